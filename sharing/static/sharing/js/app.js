@@ -1,0 +1,13 @@
+// What every page has: menus that close, flashes that go, questions before deeds, buttons that show they are busy.
+// Without this file all of it still works as plain links, forms and <details>.
+import { Busy } from "./busy.js"
+import { Confirm } from "./confirm.js"
+import { Flashes } from "./flashes.js"
+import { Menus } from "./menus.js"
+import { Offline } from "./offline.js"
+
+new Menus(document)
+new Confirm(document.querySelector("dialog[data-confirm-dialog]"))
+new Busy(document)
+new Flashes(document.querySelector("[data-flashes]"))
+new Offline(document.body)

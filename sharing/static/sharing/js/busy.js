@@ -1,0 +1,28 @@
+// A button that was pressed says that it is busy, and can't be pressed twice, until the page changes or comes back.
+export class Busy {
+  constructor(root) {
+    root.addEventListener("submit", (event) => setTimeout(() => this.#start(event)))
+    root.addEventListener("htmx:afterRequest", () => this.#rest(root))
+    addEventListener("pageshow", () => this.#rest(root))
+  }
+
+  #start({ target: form, submitter, defaultPrevented }) {
+    if (defaultPrevented || form.method === "dialog" || form.method === "get") return
+    const button = submitter ?? form.querySelector("button:not([type=button])")
+    if (!button?.classList.contains("button")) return
+    button.setAttribute("aria-busy", "true")
+    form.addEventListener("submit", this.#refuse)
+  }
+
+  #refuse(event) {
+    event.preventDefault()
+    event.stopImmediatePropagation()
+  }
+
+  #rest(root) {
+    for (const button of root.querySelectorAll("[aria-busy=true]")) {
+      button.removeAttribute("aria-busy")
+      button.form?.removeEventListener("submit", this.#refuse)
+    }
+  }
+}

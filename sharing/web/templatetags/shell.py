@@ -1,0 +1,33 @@
+"""What every page's frame needs: icons drawn once and kept, the tone and the letter of a face."""
+
+from functools import lru_cache
+
+import lucide
+from django import template
+from django.utils.safestring import SafeString, mark_safe
+
+register = template.Library()
+
+TONES = 5
+
+
+@register.simple_tag
+@lru_cache(maxsize=256)
+def icon(name: str, label: str = "") -> SafeString:
+    """{% icon "search" %}: a Lucide icon, hidden from screen readers unless it is given a label.
+
+    Serialising the drawing costs 0.1 ms each time, and a page has a dozen: so it is done once.
+    """
+    words = {"role": "img", "aria-label": str(label)} if label else {"aria-hidden": "true"}
+    return mark_safe(lucide._render_icon(str(name), 24, **words))  # noqa: S308 - our own icon file and escaped attributes
+
+
+@register.filter
+def tone(member) -> int:
+    """1 to 5, the same for the same member: the paper behind their letter."""
+    return (member.pk or 0) % TONES + 1 if isinstance(getattr(member, "pk", None), int) else 1
+
+
+@register.filter
+def initial(member) -> str:
+    return (str(member).strip() or "?")[0]
