@@ -1,0 +1,1 @@
+"""When: availability, claims, bookings, handovers, calendars."""

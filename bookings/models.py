@@ -1,0 +1,184 @@
+"""When: claims on a listing's capacity, the bookings that hold them, and what happened to each.
+
+A Claim takes part of a listing's capacity for a half-open period of UTC instants; the database
+refuses one that would exceed it (see `bookings.guards`). A booking holds its claim from the moment
+it is asked for; a request's claim expires. Events and handover records are only ever added.
+"""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from cooperative.models import FeePolicy
+from listings.models import Departure, Listing, Stop
+from members.models import Community
+from members.states import Role, Standing
+from messaging.models import Conversation
+from sharing.photos.models import StoredPhoto
+from sharing.values.period import Period
+
+from .states import ClaimKind, HandoverPhase, State
+
+
+class Claim(models.Model):
+    """A part of a listing's capacity taken for [starts, ends), buffers included.
+
+    `expires` makes it provisional: after that instant it counts no more and is swept away.
+    """
+
+    listing = models.ForeignKey(Listing, on_delete=models.PROTECT, related_name="claims")
+    kind = models.CharField(max_length=7, choices=ClaimKind.choices, default=ClaimKind.BOOKING)
+    starts = models.DateTimeField()
+    ends = models.DateTimeField()
+    quantity = models.PositiveSmallIntegerField(default=1)
+    expires = models.DateTimeField(null=True, blank=True)
+    note = models.CharField(max_length=200, blank=True)
+    created = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="a_claim_ends_after_it_starts", condition=Q(ends__gt=F("starts"))),
+            models.CheckConstraint(name="a_claim_takes_something", condition=Q(quantity__gte=1)),
+        ]
+        indexes = [
+            models.Index(fields=["listing", "ends", "starts"], name="claim_by_listing"),
+            models.Index(fields=["expires"], condition=Q(expires__isnull=False), name="claim_by_expiry"),
+        ]
+
+
+class OpeningWindow(models.Model):
+    """When a listing may be picked up or used in the week, in its local time; none at all means always."""
+
+    listing = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="windows")
+    weekday = models.PositiveSmallIntegerField(_("weekday"))  # Monday is 0
+    opens = models.TimeField(_("from"))
+    closes = models.TimeField(_("until"))
+
+    class Meta:
+        ordering = ["weekday", "opens"]
+        constraints = [
+            models.CheckConstraint(name="a_weekday_is_one_of_seven", condition=Q(weekday__lte=6)),
+            models.CheckConstraint(name="a_window_closes_after_it_opens", condition=Q(closes__gt=F("opens"))),
+        ]
+
+
+class DateException(models.Model):
+    """A local day that differs from the week: closed, or open although the weekday is not."""
+
+    listing = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="exceptions")
+    day = models.DateField()
+    is_open = models.BooleanField(default=False)
+    note = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["listing", "day"], name="one_exception_per_day")]
+
+
+class BookingQuerySet(models.QuerySet):
+    def involving(self, member) -> "BookingQuerySet":
+        """Bookings the member borrows, lends, or looks after as steward of the commons (and may mediate)."""
+        stewarded = member.memberships.filter(standing=Standing.ACTIVE, role=Role.STEWARD).values("community")
+        return self.filter(
+            Q(borrower=member)
+            | Q(listing__owner=member)
+            | Q(listing__owner__isnull=True, community__in=stewarded)
+            | Q(state=State.DISPUTED, community__in=stewarded)
+        )
+
+    def for_cards(self) -> "BookingQuerySet":
+        return self.select_related("listing__owner", "listing__community", "borrower", "community")
+
+
+class Booking(models.Model):
+    """A member's agreement to use a listing for [starts, ends). `quote` is frozen as it was agreed:
+    {"lines": [{"label", "minor", "code"}], "total_minor", "deposit_minor", "currency", "price_minor",
+    "fee_minor"} and `policy` is the version of the fee policy it used.
+    """
+
+    listing = models.ForeignKey(Listing, on_delete=models.PROTECT, related_name="bookings")
+    community = models.ForeignKey(Community, on_delete=models.PROTECT, related_name="bookings")
+    borrower = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="bookings")
+    state = models.CharField(max_length=11, choices=State.choices, default=State.REQUESTED)
+    starts = models.DateTimeField()
+    ends = models.DateTimeField()
+    quantity = models.PositiveSmallIntegerField(default=1)
+    departure = models.ForeignKey(Departure, null=True, blank=True, on_delete=models.PROTECT, related_name="bookings")
+    board = models.ForeignKey(Stop, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    alight = models.ForeignKey(Stop, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    claim = models.OneToOneField(Claim, null=True, blank=True, on_delete=models.SET_NULL, related_name="booking")
+    conversation = models.OneToOneField(Conversation, null=True, on_delete=models.PROTECT, related_name="booking")
+    quote = models.JSONField(default=dict)
+    policy = models.ForeignKey(FeePolicy, null=True, blank=True, on_delete=models.PROTECT, related_name="bookings")
+    note = models.TextField(_("a word to the lender"), max_length=2000, blank=True)
+    created = models.DateTimeField(default=timezone.now)
+    moved = models.DateTimeField(default=timezone.now)
+    expires = models.DateTimeField(null=True, blank=True)
+
+    objects = BookingQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="a_booking_ends_after_it_starts", condition=Q(ends__gt=F("starts"))),
+            models.CheckConstraint(name="a_booking_takes_something", condition=Q(quantity__gte=1)),
+            models.CheckConstraint(
+                name="what_is_agreed_holds_a_claim",
+                condition=~Q(state__in=[State.ACCEPTED, State.HANDED_OVER]) | Q(claim__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["borrower", "state", "starts"], name="booking_by_borrower"),
+            models.Index(fields=["listing", "state", "starts"], name="booking_by_listing"),
+            models.Index(fields=["state", "expires"], name="booking_by_expiry"),
+        ]
+
+    def get_absolute_url(self) -> str:
+        return reverse("booking", args=[self.pk])
+
+    @property
+    def period(self) -> Period:
+        return Period(self.starts, self.ends)
+
+    @property
+    def about(self) -> str:
+        """The booking's name in the books."""
+        return f"booking:{self.pk}"
+
+
+class BookingEvent(models.Model):
+    """Something that happened to a booking; only ever added. `by` is null when it was the clock."""
+
+    booking = models.ForeignKey(Booking, on_delete=models.PROTECT, related_name="events")
+    step = models.CharField(max_length=20)
+    state = models.CharField(max_length=11, choices=State.choices)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    note = models.TextField(max_length=2000, blank=True)
+    created = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["created", "id"]
+
+
+class Handover(models.Model):
+    """One side's confirmation of the pick-up or the return; only ever added."""
+
+    booking = models.ForeignKey(Booking, on_delete=models.PROTECT, related_name="handovers")
+    phase = models.CharField(max_length=6, choices=HandoverPhase.choices)
+    side = models.CharField(max_length=8, choices=[("borrower", _("borrower")), ("lender", _("lender"))])
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    note = models.TextField(_("condition, in words"), max_length=2000, blank=True)
+    checklist = models.JSONField(default=list, blank=True)
+    created = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["booking", "phase", "side"], name="each_side_confirms_a_handover_once")
+        ]
+
+
+class HandoverPhoto(StoredPhoto):
+    """A picture taken at a handover; both sides see it."""
+
+    handover = models.ForeignKey(Handover, on_delete=models.PROTECT, related_name="photos")

@@ -1,0 +1,84 @@
+"""The life of a booking as data: which step leads where, and who may take it.
+
+One table answers three questions: may this happen, may *they* do it, and which buttons show.
+"""
+
+from enum import Flag, auto
+from typing import NamedTuple
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class State(models.TextChoices):
+    REQUESTED = "requested", _("Asked")
+    ACCEPTED = "accepted", _("Agreed")
+    HANDED_OVER = "handed_over", _("Handed over")
+    RETURNED = "returned", _("Returned")
+    CLOSED = "closed", _("Closed")
+    DECLINED = "declined", _("Declined")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    EXPIRED = "expired", _("Expired")
+    CANCELLED = "cancelled", _("Cancelled")
+    NO_SHOW = "no_show", _("Nobody came")
+    DISPUTED = "disputed", _("In dispute")
+
+
+ENDED = frozenset(
+    {State.CLOSED, State.DECLINED, State.WITHDRAWN, State.EXPIRED, State.CANCELLED, State.NO_SHOW}
+)
+HOLDING = frozenset({State.REQUESTED, State.ACCEPTED, State.HANDED_OVER, State.DISPUTED})
+
+
+class Party(Flag):
+    """Who takes a step: the borrower, the lender (owner, or stewards for the commons), a mediator, the clock."""
+
+    BORROWER = auto()
+    LENDER = auto()
+    MEDIATOR = auto()
+    CLOCK = auto()
+
+
+BORROWER, LENDER, MEDIATOR, CLOCK = Party.BORROWER, Party.LENDER, Party.MEDIATOR, Party.CLOCK
+BOTH = BORROWER | LENDER
+
+
+class Step(NamedTuple):
+    """`before` the states it may be taken from, `after` where it leads, `by` whom.
+
+    needs_both: the state moves once both sides have taken it, each on their own phone.
+    """
+
+    before: frozenset[State]
+    after: State
+    by: Party
+    needs_both: bool = False
+
+
+STEPS: dict[str, Step] = {
+    "accept": Step(frozenset({State.REQUESTED}), State.ACCEPTED, LENDER),
+    "decline": Step(frozenset({State.REQUESTED}), State.DECLINED, LENDER),
+    "withdraw": Step(frozenset({State.REQUESTED}), State.WITHDRAWN, BORROWER),
+    "expire": Step(frozenset({State.REQUESTED}), State.EXPIRED, CLOCK),
+    "cancel": Step(frozenset({State.ACCEPTED}), State.CANCELLED, BOTH),
+    "hand_over": Step(frozenset({State.ACCEPTED}), State.HANDED_OVER, BOTH, needs_both=True),
+    "no_show": Step(frozenset({State.ACCEPTED}), State.NO_SHOW, BOTH),
+    "return": Step(frozenset({State.HANDED_OVER}), State.RETURNED, BOTH, needs_both=True),
+    "dispute": Step(frozenset({State.HANDED_OVER, State.RETURNED}), State.DISPUTED, BOTH),
+    "close": Step(frozenset({State.RETURNED}), State.CLOSED, LENDER | CLOCK),
+    "resolve": Step(frozenset({State.DISPUTED}), State.CLOSED, MEDIATOR),
+}
+for _name, _step in STEPS.items():
+    assert _step.before and not (_step.before & ENDED), f"{_name} leaves a state that has ended"
+
+
+class ClaimKind(models.TextChoices):
+    BOOKING = "booking", _("Booking")
+    BLOCK = "block", _("Kept free by the owner")
+    REPAIR = "repair", _("In repair")
+    IMPORT = "import", _("Busy in another calendar")
+
+
+class HandoverPhase(models.TextChoices):
+    PICKUP = "pickup", _("Pick-up")
+    RETURN = "return", _("Return")

@@ -1,0 +1,1 @@
+"""Deciding together: fee policy, pool, proposals, ballots, open books."""

@@ -1,0 +1,16 @@
+"""The cooperative room."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class CooperativeConfig(AppConfig):
+    name = "cooperative"
+    verbose_name = _("Pool and decisions")
+
+    def ready(self) -> None:
+        from sharing.db import guards
+
+        from .guards import GUARDS
+
+        guards.register(*GUARDS)

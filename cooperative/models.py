@@ -1,0 +1,114 @@
+"""Deciding together: what the fee is, and what the pool pays for.
+
+A fee policy is a version: it is never rewritten, a new one binds only later bookings, and a
+booking keeps the version it was quoted with. A proposal's electorate is frozen when it opens;
+each of them has one ballot; when it is closed nothing about it changes but its execution.
+"""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from members.models import Community
+from payments.models import Transfer
+
+from .states import Choice, Method, ProposalKind, ProposalState
+
+
+class FeePolicy(models.Model):
+    """One version of a community's fee. Rates are basis points of the price (500 = 5 %).
+
+    `rates` may override the two class rates per kind: {"room": {"commoner": 300}}. The fee lies
+    between floor_minor and cap_minor (0: no cap); gifts never pay.
+    """
+
+    community = models.ForeignKey(Community, on_delete=models.PROTECT, related_name="fee_policies")
+    version = models.PositiveIntegerField()
+    enabled = models.BooleanField(_("pool a fee"), default=False)
+    commoner_bp = models.PositiveIntegerField(_("rate for commoners"), default=0)
+    commercial_bp = models.PositiveIntegerField(_("rate for commercial use"), default=0)
+    rates = models.JSONField(default=dict, blank=True)
+    floor_minor = models.PositiveBigIntegerField(_("at least"), default=0)
+    cap_minor = models.PositiveBigIntegerField(_("at most"), default=0)
+    exempt_kinds = models.JSONField(_("kinds that pay nothing"), default=list, blank=True)
+    decided_by = models.ForeignKey("Proposal", null=True, blank=True, on_delete=models.PROTECT, related_name="policies")
+    created = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-version"]
+        constraints = [
+            models.UniqueConstraint(fields=["community", "version"], name="one_fee_policy_per_version"),
+            models.CheckConstraint(
+                name="a_fee_rate_is_at_most_half", condition=Q(commoner_bp__lte=5000, commercial_bp__lte=5000)
+            ),
+        ]
+
+
+class ProposalQuerySet(models.QuerySet):
+    def of_members_of(self, member) -> "ProposalQuerySet":
+        from members.states import Standing
+
+        return self.filter(community__memberships__member=member, community__memberships__standing=Standing.ACTIVE)
+
+
+class Proposal(models.Model):
+    """Something to decide. `terms` holds what its kind needs to execute itself (see `cooperative.actions`)."""
+
+    community = models.ForeignKey(Community, on_delete=models.PROTECT, related_name="proposals")
+    number = models.PositiveIntegerField()
+    kind = models.CharField(max_length=8, choices=ProposalKind.choices)
+    method = models.CharField(max_length=8, choices=Method.choices, default=Method.MAJORITY)
+    title = models.CharField(_("what is proposed"), max_length=140)
+    reasons = models.TextField(_("why"), max_length=8000, blank=True)
+    terms = models.JSONField(default=dict, blank=True)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="proposals")
+    state = models.CharField(max_length=10, choices=ProposalState.choices, default=ProposalState.DRAFT)
+    quorum_bp = models.PositiveIntegerField(default=3000)
+    threshold_bp = models.PositiveIntegerField(default=5000)
+    opened = models.DateTimeField(null=True, blank=True)
+    closes = models.DateTimeField(null=True, blank=True)
+    closed = models.DateTimeField(null=True, blank=True)
+    executed = models.DateTimeField(null=True, blank=True)
+    transfers = models.ManyToManyField(Transfer, blank=True, related_name="decisions")
+    created = models.DateTimeField(default=timezone.now)
+
+    objects = ProposalQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["community", "number"], name="one_proposal_per_number"),
+            models.CheckConstraint(
+                name="an_open_proposal_has_a_deadline",
+                condition=Q(state__in=[ProposalState.DRAFT, ProposalState.WITHDRAWN])
+                | Q(opened__isnull=False, closes__gt=F("opened")),
+            ),
+        ]
+
+    def get_absolute_url(self) -> str:
+        return reverse("proposal", args=[self.community.slug, self.number])
+
+
+class Elector(models.Model):
+    """One who may vote on a proposal: written when it opens, never added to."""
+
+    proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, related_name="electors")
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["proposal", "member"], name="an_elector_counts_once")]
+
+
+class Ballot(models.Model):
+    """One member's vote; it may be changed until the close."""
+
+    elector = models.OneToOneField(Elector, on_delete=models.PROTECT, related_name="ballot")
+    proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, related_name="ballots")
+    choice = models.CharField(max_length=8, choices=Choice.choices)
+    reason = models.TextField(_("reason"), max_length=2000, blank=True)
+    cast = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [models.Index(fields=["proposal", "choice"], name="ballot_by_choice")]

@@ -1,0 +1,3 @@
+"""What the database guarantees about listings; the capacity rule lives with the claims, in `bookings`."""
+
+GUARDS: list = []

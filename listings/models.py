@@ -1,0 +1,263 @@
+"""What: offers of access, with their facts, photos, places and the postings that make them findable.
+
+A listing belongs to one community, whose currency, house rules and fee policy apply. Its owner
+is a member, or nobody: then it is the community's own (a commons listing) and stewards look
+after it. `lat`/`lon` are the exact place and never leave the server before a booking is accepted;
+`public_lat`/`public_lon`, `x`/`y`/`z` and `tile` are of the stored, blurred point.
+"""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from members.models import Community
+from members.states import Role, Standing
+from sharing.photos.models import StoredPhoto
+
+from .states import Cancellation, Condition, Kind, ListingState, Terms, Unit, Visibility
+
+
+class Category(models.Model):
+    """A node of the category tree; `slug` is stable, the name is translated in `listings.categories`."""
+
+    slug = models.SlugField(max_length=60, unique=True)
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.CASCADE, related_name="children")
+    kind = models.CharField(max_length=4, choices=Kind.choices)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "slug"]
+        verbose_name_plural = "categories"
+
+
+class ListingQuerySet(models.QuerySet):
+    def published(self) -> "ListingQuerySet":
+        return self.filter(state=ListingState.PUBLISHED)
+
+    def visible_to(self, member) -> "ListingQuerySet":
+        """Published listings the viewer may find, and all of those they look after."""
+        public = Q(state=ListingState.PUBLISHED, visibility=Visibility.PUBLIC)
+        if member is None or not member.is_authenticated:
+            return self.filter(public)
+        mine = member.memberships.filter(standing=Standing.ACTIVE).values("community")
+        return self.filter(public | Q(state=ListingState.PUBLISHED, community__in=mine) | self._looked_after(member))
+
+    def looked_after_by(self, member) -> "ListingQuerySet":
+        """What the member owns, and the commons of communities where they are steward."""
+        return self.filter(self._looked_after(member))
+
+    def _looked_after(self, member) -> Q:
+        stewarded = member.memberships.filter(standing=Standing.ACTIVE, role=Role.STEWARD).values("community")
+        return Q(owner=member) | Q(owner__isnull=True, community__in=stewarded)
+
+
+class Listing(models.Model):
+    """An offer of access. Prices are minor units of `currency` per `price_unit`.
+
+    For rides, price_minor is what one seat costs for the whole way. `capacity` is the number of
+    interchangeable copies, of beds (1 for a whole room) or of seats. Buffers are minutes that
+    stay free before and after each booking; notice is hours, horizon days, stays whole units.
+    """
+
+    kind = models.CharField(max_length=4, choices=Kind.choices)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="listings"
+    )
+    community = models.ForeignKey(Community, on_delete=models.PROTECT, related_name="listings")
+    state = models.CharField(max_length=10, choices=ListingState.choices, default=ListingState.DRAFT)
+    visibility = models.CharField(
+        _("who may see it"), max_length=10, choices=Visibility.choices, default=Visibility.PUBLIC
+    )
+    category = models.ForeignKey(Category, null=True, blank=True, on_delete=models.SET_NULL, related_name="listings")
+    title = models.CharField(_("title"), max_length=120, blank=True)
+    description = models.TextField(_("description"), max_length=6000, blank=True)
+    tags = models.JSONField(_("tags"), default=list, blank=True)
+    language = models.CharField(max_length=12, default="en")
+
+    terms = models.CharField(_("terms"), max_length=10, choices=Terms.choices, default=Terms.GIFT)
+    price_minor = models.PositiveBigIntegerField(_("price"), default=0)
+    price_unit = models.CharField(_("per"), max_length=5, choices=Unit.choices, default=Unit.DAY)
+    currency = models.CharField(max_length=3, default="EUR")
+    deposit_minor = models.PositiveBigIntegerField(_("deposit"), default=0)
+    capacity = models.PositiveSmallIntegerField(_("how many"), default=1)
+    instant = models.BooleanField(_("may be booked at once"), default=False)
+    cancellation = models.CharField(
+        _("cancelling"), max_length=8, choices=Cancellation.choices, default=Cancellation.FLEXIBLE
+    )
+
+    place = models.CharField(_("place, in words"), max_length=160, blank=True)
+    address = models.CharField(_("address"), max_length=200, blank=True)
+    lat = models.FloatField(null=True)
+    lon = models.FloatField(null=True)
+    public_lat = models.FloatField(null=True)
+    public_lon = models.FloatField(null=True)
+    x = models.FloatField(null=True)
+    y = models.FloatField(null=True)
+    z = models.FloatField(null=True)
+    tile = models.BigIntegerField(null=True)
+    time_zone = models.CharField(max_length=64, default="UTC")
+
+    min_units = models.PositiveSmallIntegerField(_("shortest"), default=1)
+    max_units = models.PositiveSmallIntegerField(_("longest"), default=14)
+    notice_hours = models.PositiveSmallIntegerField(_("notice in hours"), default=0)
+    horizon_days = models.PositiveSmallIntegerField(_("bookable ahead, in days"), default=180)
+    buffer_before = models.PositiveSmallIntegerField(_("minutes kept free before"), default=0)
+    buffer_after = models.PositiveSmallIntegerField(_("minutes kept free after"), default=0)
+
+    created = models.DateTimeField(default=timezone.now)
+    updated = models.DateTimeField(auto_now=True)
+    published = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = ListingQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="a_listing_has_room_for_one", condition=Q(capacity__gte=1)),
+            models.CheckConstraint(
+                name="a_published_listing_can_be_found",
+                condition=~Q(state=ListingState.PUBLISHED)
+                | Q(tile__isnull=False, x__isnull=False, public_lat__isnull=False, published__isnull=False)
+                & ~Q(title=""),
+            ),
+            models.CheckConstraint(
+                name="a_gift_has_no_price", condition=~Q(terms=Terms.GIFT) | Q(price_minor=0)
+            ),
+            models.CheckConstraint(name="the_longest_stay_is_no_shorter_than_the_shortest", condition=Q(max_units__gte=F("min_units"))),
+        ]
+        indexes = [
+            models.Index(fields=["owner", "state"], name="listing_by_owner"),
+            models.Index(F("community"), F("published").desc(), name="listing_newest_of_community"),
+            models.Index(F("published").desc(), F("id").desc(), name="listing_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or str(_("Untitled"))
+
+    def get_absolute_url(self) -> str:
+        return reverse("listing", args=[self.pk])
+
+    @property
+    def is_commons(self) -> bool:
+        return self.owner_id is None
+
+    @property
+    def is_published(self) -> bool:
+        return self.state == ListingState.PUBLISHED
+
+
+class ToolFacts(models.Model):
+    """What one wants to know of a thing."""
+
+    listing = models.OneToOneField(Listing, primary_key=True, on_delete=models.CASCADE, related_name="tool")
+    condition = models.CharField(_("condition"), max_length=5, choices=Condition.choices, blank=True)
+    brand = models.CharField(_("brand and model"), max_length=80, blank=True)
+    included = models.TextField(_("what comes with it"), max_length=1000, blank=True)
+    instructions = models.TextField(_("how to use it"), max_length=6000, blank=True)
+
+
+class RoomFacts(models.Model):
+    """What one wants to know of a room. Check-in and check-out are local times of the listing's zone."""
+
+    listing = models.OneToOneField(Listing, primary_key=True, on_delete=models.CASCADE, related_name="room")
+    whole = models.BooleanField(_("the whole room is yours"), default=True)
+    beds = models.PositiveSmallIntegerField(_("beds"), default=1)
+    check_in = models.TimeField(_("check-in from"), default="15:00")
+    check_out = models.TimeField(_("check-out until"), default="11:00")
+    access = models.TextField(_("steps and doors, for wheelchairs"), max_length=1000, blank=True)
+    pets = models.BooleanField(_("pets are welcome"), default=False)
+    smoking = models.BooleanField(_("smoking allowed"), default=False)
+    rules = models.TextField(_("house rules"), max_length=2000, blank=True)
+
+
+class RideFacts(models.Model):
+    """What one wants to know of a car and its driver's ways."""
+
+    listing = models.OneToOneField(Listing, primary_key=True, on_delete=models.CASCADE, related_name="ride")
+    vehicle = models.CharField(_("vehicle"), max_length=80, blank=True)
+    luggage = models.CharField(_("luggage"), max_length=80, blank=True)
+    pets = models.BooleanField(_("pets may come"), default=False)
+    two_behind = models.BooleanField(_("at most two behind"), default=False)
+
+
+class Stop(models.Model):
+    """A place a ride passes, `minutes` after it sets off; people get on and off only there."""
+
+    listing = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="stops")
+    position = models.PositiveSmallIntegerField()
+    place = models.CharField(_("stop"), max_length=160)
+    lat = models.FloatField()
+    lon = models.FloatField()
+    minutes = models.PositiveIntegerField(_("minutes after departure"))
+    price_minor = models.PositiveBigIntegerField(_("a seat from the start to here"), default=0)
+
+    class Meta:
+        ordering = ["listing", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["listing", "position"], name="one_stop_per_position"),
+        ]
+
+
+class Departure(models.Model):
+    """One running of a ride: the UTC instant it leaves its first stop."""
+
+    listing = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="departures")
+    leaves = models.DateTimeField()
+    cancelled = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["leaves"]
+        constraints = [models.UniqueConstraint(fields=["listing", "leaves"], name="a_ride_leaves_once_at_a_time")]
+
+
+class Photo(StoredPhoto):
+    """A listing's photo; the first by position is its face."""
+
+    listing = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="photos")
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "id"]
+
+
+class Term(models.Model):
+    """A posting: this listing is found under this key at this place. Only `listings.search` writes it.
+
+    tid: 63-bit hash of the kind, or of kind and stem; tile: Morton number of the public point.
+    """
+
+    pk = models.CompositePrimaryKey("tid", "tile", "listing_id")
+    tid = models.BigIntegerField()
+    tile = models.BigIntegerField()
+    listing_id = models.BigIntegerField()
+
+    class Meta:
+        db_table = "listings_term"
+        indexes = [models.Index(fields=["listing_id"], name="term_by_listing")]
+
+
+class TermFrequency(models.Model):
+    """About how many listings carry a term, so that the rarest leads; also the vocabulary for suggestions."""
+
+    tid = models.BigIntegerField(primary_key=True)
+    kind = models.CharField(max_length=4)
+    stem = models.CharField(max_length=60, db_index=True)
+    word = models.CharField(max_length=60, db_index=True)
+    n = models.BigIntegerField(default=0)
+
+
+class Cluster(models.Model):
+    """How many public listings of a kind lie in a map tile, and where their middle is."""
+
+    zoom = models.PositiveSmallIntegerField()
+    tile = models.BigIntegerField()
+    kind = models.CharField(max_length=4)
+    n = models.BigIntegerField()
+    sum_lat = models.FloatField()
+    sum_lon = models.FloatField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["zoom", "tile", "kind"], name="one_cluster_per_tile_and_kind")]

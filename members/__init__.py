@@ -1,0 +1,1 @@
+"""Who: accounts, profiles, communities, membership, invitations."""

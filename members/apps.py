@@ -1,0 +1,16 @@
+"""The members' room."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class MembersConfig(AppConfig):
+    name = "members"
+    verbose_name = _("Members and communities")
+
+    def ready(self) -> None:
+        from sharing.db import guards
+
+        from .guards import GUARDS
+
+        guards.register(*GUARDS)

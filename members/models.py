@@ -1,0 +1,223 @@
+"""Who: members, the communities they form, and what ties them together.
+
+An e-mail address belongs to one member, however it is spelt. A member belongs to a community
+by one Membership row for good; its standing changes, the row stays. Exact places are kept
+beside a blurred point that alone is ever shown to others.
+"""
+
+import secrets
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from sharing.photos.models import StoredPhoto
+
+from .states import Joining, MemberClass, Role, Standing
+
+
+class MemberManager(BaseUserManager):
+    def create_user(self, email: str, password: str | None = None, **facts) -> "Member":
+        member = self.model(email=self.normalize_email(email).lower(), **facts)
+        member.set_password(password)
+        member.save(using=self._db)
+        return member
+
+    def create_superuser(self, email: str, password: str | None = None, **facts) -> "Member":
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **facts)
+
+    def get_by_natural_key(self, email: str) -> "Member":
+        return self.get(email__iexact=email)
+
+
+class Member(AbstractBaseUser, PermissionsMixin):
+    """A person with an account. `lat`/`lon` are private; `public_lat`/`public_lon` are the blurred stand-in."""
+
+    email = models.EmailField(_("e-mail address"), unique=True)
+    name = models.CharField(_("name"), max_length=80)
+    about = models.TextField(_("about me"), max_length=2000, blank=True)
+    language = models.CharField(_("language"), max_length=12, default="en")
+    spoken = models.CharField(_("languages I speak"), max_length=120, blank=True)
+    time_zone = models.CharField(_("time zone"), max_length=64, default="UTC")
+    place = models.CharField(_("neighbourhood or town"), max_length=120, blank=True)
+    lat = models.FloatField(null=True, blank=True)
+    lon = models.FloatField(null=True, blank=True)
+    public_lat = models.FloatField(null=True, blank=True)
+    public_lon = models.FloatField(null=True, blank=True)
+    is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField(default=False)
+    joined = models.DateTimeField(default=timezone.now)
+    closed = models.DateTimeField(null=True, blank=True)
+
+    objects = MemberManager()
+    USERNAME_FIELD = EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("member"), _("members")
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="one_member_per_email_address"),
+            models.CheckConstraint(
+                name="a_member_place_has_both_coordinates",
+                condition=Q(lat__isnull=True, lon__isnull=True) | Q(lat__isnull=False, lon__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or _("Neighbour")
+
+    def get_absolute_url(self) -> str:
+        return reverse("profile", args=[self.pk])
+
+    @property
+    def first_name(self) -> str:
+        return (self.name or "").split(" ")[0]
+
+    @property
+    def photo_url(self) -> str:
+        """The smallest variant of the portrait, or "" when there is none (no query when prefetched)."""
+        portrait = next(iter(self.portraits.all()), None)
+        return portrait.url(320) if portrait else ""
+
+
+class Portrait(StoredPhoto):
+    """A member's photo."""
+
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="portraits")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["member"], name="one_portrait_per_member")]
+
+
+class CommunityQuerySet(models.QuerySet):
+    def of(self, member: Member) -> "CommunityQuerySet":
+        """Communities the member belongs to now."""
+        return self.filter(memberships__member=member, memberships__standing=Standing.ACTIVE)
+
+    def known_to(self, member: Member | None) -> "CommunityQuerySet":
+        """Those that show themselves to anyone, and those the member belongs or is invited to."""
+        shown = Q(listed=True)
+        if member is not None and member.is_authenticated:
+            shown |= Q(pk__in=Membership.objects.filter(member=member, standing=Standing.ACTIVE).values("community"))
+        return self.filter(shown)
+
+
+class Community(models.Model):
+    """People who share: a place, a language, a currency, a time zone, house rules, a pool."""
+
+    slug = models.SlugField(_("address"), max_length=60, unique=True)
+    name = models.CharField(_("name"), max_length=80)
+    about = models.TextField(_("what it is for"), max_length=4000, blank=True)
+    place = models.CharField(_("place"), max_length=120, blank=True)
+    lat = models.FloatField()
+    lon = models.FloatField()
+    country = models.CharField(_("country"), max_length=2, default="DE")
+    currency = models.CharField(_("currency"), max_length=3, default="EUR")
+    time_zone = models.CharField(_("time zone"), max_length=64, default="Europe/Berlin")
+    language = models.CharField(_("language"), max_length=12, default="en")
+    joining = models.CharField(_("how to join"), max_length=12, choices=Joining.choices, default=Joining.OPEN)
+    questions = models.JSONField(_("questions to applicants"), default=list, blank=True)
+    listed = models.BooleanField(_("shown to everyone"), default=True)
+    created = models.DateTimeField(default=timezone.now)
+
+    objects = CommunityQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("community"), _("communities")
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("community", args=[self.slug])
+
+
+class HouseRules(models.Model):
+    """One version of a community's rules; members accept a version, and versions are never rewritten."""
+
+    community = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="rules")
+    version = models.PositiveIntegerField()
+    text = models.TextField(_("house rules"), max_length=20_000)
+    written_by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
+    created = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["community", "version"], name="one_text_per_version_of_house_rules")
+        ]
+        ordering = ["-version"]
+
+
+class MembershipQuerySet(models.QuerySet):
+    def active(self) -> "MembershipQuerySet":
+        return self.filter(standing=Standing.ACTIVE)
+
+
+class Membership(models.Model):
+    """How a member stands to a community; one row for good."""
+
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="memberships")
+    community = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="memberships")
+    standing = models.CharField(max_length=10, choices=Standing.choices, default=Standing.ACTIVE)
+    role = models.CharField(max_length=10, choices=Role.choices, default=Role.MEMBER)
+    treasurer = models.BooleanField(_("also treasurer"), default=False)
+    member_class = models.CharField(max_length=10, choices=MemberClass.choices, default=MemberClass.COMMONER)
+    answers = models.JSONField(default=list, blank=True)
+    rules_accepted = models.PositiveIntegerField(default=0)
+    joined = models.DateTimeField(null=True, blank=True)
+    ended = models.DateTimeField(null=True, blank=True)
+    created = models.DateTimeField(default=timezone.now)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["member", "community"], name="one_membership_per_member_and_community"),
+            models.CheckConstraint(
+                name="an_active_membership_has_begun",
+                condition=~Q(standing=Standing.ACTIVE) | Q(joined__isnull=False),
+            ),
+        ]
+
+    @property
+    def is_active(self) -> bool:
+        return self.standing == Standing.ACTIVE
+
+    @property
+    def is_steward(self) -> bool:
+        return self.is_active and self.role == Role.STEWARD
+
+    @property
+    def is_treasurer(self) -> bool:
+        """May review the books. One person may be steward and treasurer of a small community."""
+        return self.is_active and (self.role == Role.TREASURER or self.treasurer)
+
+
+def _invitation_key() -> str:
+    return secrets.token_urlsafe(18)
+
+
+class Invitation(models.Model):
+    """A secret link into a community, for one person or for several, until it expires."""
+
+    community = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="invitations")
+    key = models.CharField(max_length=40, unique=True, default=_invitation_key)
+    email = models.EmailField(_("e-mail address"), blank=True)
+    invited_by = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")
+    uses_left = models.PositiveSmallIntegerField(default=1)
+    expires = models.DateTimeField()
+    created = models.DateTimeField(default=timezone.now)
+
+
+class Token(models.Model):
+    """A bearer token of the API: only its hash is kept, the secret is shown once."""
+
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="tokens")
+    digest = models.CharField(max_length=64, unique=True)
+    label = models.CharField(max_length=80, blank=True)
+    created = models.DateTimeField(default=timezone.now)
+    last_used = models.DateTimeField(null=True, blank=True)

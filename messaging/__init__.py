@@ -1,0 +1,1 @@
+"""Talk: conversations, the live hub, notifications."""

@@ -1,0 +1,16 @@
+"""The messaging room."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class MessagingConfig(AppConfig):
+    name = "messaging"
+    verbose_name = _("Messages")
+
+    def ready(self) -> None:
+        from sharing.db import guards
+
+        from .guards import GUARDS
+
+        guards.register(*GUARDS)

@@ -1,0 +1,7 @@
+"""Unread counts for the header of every page."""
+
+
+
+
+def unread(request):
+    return {}

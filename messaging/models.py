@@ -1,0 +1,124 @@
+"""Talk: who is in which conversation, what was said in which order, and what one should know of.
+
+Each conversation numbers its messages 1, 2, 3 … without gaps; the number is given under the
+conversation's lock, so a reader who knows the last number knows what is missing. A message is
+known by its author's client id, so a repeated send is the same message. Two members have one
+direct conversation between them.
+"""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from .states import ConversationKind, MessageKind
+
+
+class ConversationQuerySet(models.QuerySet):
+    def open_to(self, member) -> "ConversationQuerySet":
+        """Conversations the member takes part in now; everything else does not exist for them."""
+        return self.filter(participants__member=member, participants__left__isnull=True)
+
+
+class Conversation(models.Model):
+    """A thread. `last_seq` is the number of its newest message; `subject` is what it is about, in words."""
+
+    kind = models.CharField(max_length=10, choices=ConversationKind.choices)
+    subject = models.CharField(max_length=160, blank=True)
+    url = models.CharField(max_length=200, blank=True)
+    direct_key = models.CharField(max_length=40, null=True, unique=True)
+    last_seq = models.PositiveBigIntegerField(default=0)
+    last_at = models.DateTimeField(default=timezone.now, db_index=True)
+    created = models.DateTimeField(default=timezone.now)
+
+    objects = ConversationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="a_direct_conversation_has_its_pair",
+                condition=Q(kind=ConversationKind.DIRECT, direct_key__isnull=False)
+                | (~Q(kind=ConversationKind.DIRECT) & Q(direct_key__isnull=True)),
+            )
+        ]
+
+    def get_absolute_url(self) -> str:
+        return reverse("conversation", args=[self.pk])
+
+
+class ParticipantQuerySet(models.QuerySet):
+    def present(self) -> "ParticipantQuerySet":
+        return self.filter(left__isnull=True)
+
+
+class Participant(models.Model):
+    """A member in a conversation; `seen_seq` is the last message read, `left` ends the right to read on."""
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="participants")
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="conversations")
+    joined = models.DateTimeField(default=timezone.now)
+    left = models.DateTimeField(null=True, blank=True)
+    seen_seq = models.PositiveBigIntegerField(default=0)
+    muted = models.BooleanField(default=False)
+
+    objects = ParticipantQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["conversation", "member"], name="one_seat_per_member_in_a_conversation")
+        ]
+
+
+class Message(models.Model):
+    """One line of a conversation. An event line may have no author; a text always has one."""
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="messages")
+    sequence = models.PositiveBigIntegerField()
+    kind = models.CharField(max_length=5, choices=MessageKind.choices, default=MessageKind.TEXT)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="messages_written"
+    )
+    client_id = models.CharField(max_length=64, null=True)
+    body = models.TextField(max_length=8000)
+    data = models.JSONField(null=True, blank=True)
+    created = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["conversation", "sequence"], name="one_message_per_sequence_number"),
+            models.UniqueConstraint(fields=["author", "client_id"], name="one_message_per_author_and_client_id"),
+            models.CheckConstraint(name="sequences_start_at_one", condition=Q(sequence__gte=1)),
+            models.CheckConstraint(
+                name="a_text_has_an_author_and_a_client_id",
+                condition=Q(kind=MessageKind.EVENT) | Q(author__isnull=False, client_id__isnull=False),
+            ),
+        ]
+
+
+class Notification(models.Model):
+    """Something a member should know of. `key` makes a repeated cause one notification.
+
+    title and body are written in the recipient's language when it happens; `needs_answer` says
+    that somebody waits for them, which is what e-mail is sent for at once.
+    """
+
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notifications")
+    kind = models.CharField(max_length=40)
+    title = models.CharField(max_length=200)
+    body = models.TextField(blank=True)
+    url = models.CharField(max_length=300)
+    key = models.CharField(max_length=120)
+    needs_answer = models.BooleanField(default=False)
+    created = models.DateTimeField(default=timezone.now)
+    read = models.DateTimeField(null=True, blank=True)
+    emailed = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["member", "key"], name="one_notification_per_member_and_cause")
+        ]
+        indexes = [
+            models.Index(F("member"), F("created").desc(), name="notification_newest_first"),
+            models.Index(fields=["member"], condition=Q(read__isnull=True), name="notification_unread"),
+        ]

@@ -1,0 +1,1 @@
+"""Commonshare: access instead of ownership, for communities who run it themselves."""

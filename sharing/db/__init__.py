@@ -1,0 +1,1 @@
+"""What the engine itself must guarantee, said once for SQLite and PostgreSQL."""

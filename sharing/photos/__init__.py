@@ -1,0 +1,1 @@
+"""Photos: checked before decoding, rewritten without metadata, kept in three widths."""

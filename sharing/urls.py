@@ -1,0 +1,38 @@
+"""The addresses of the house: each room's pages at the root, each room's API under /api/v1/."""
+
+import importlib.util
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path, re_path
+from django.views.i18n import set_language
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+
+from sharing import operations, views
+
+ROOMS = ("members", "messaging", "payments", "cooperative", "listings", "bookings")
+
+api = [include(f"{room}.api") for room in ROOMS if importlib.util.find_spec(f"{room}.api")]
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("styleguide/", views.styleguide, name="styleguide"),
+    path("manifest.webmanifest", views.manifest, name="manifest"),
+    path("sw.js", views.service_worker, name="service_worker"),
+    path("offline/", views.offline, name="offline"),
+    path("healthz", operations.healthz, name="healthz"),
+    path("metrics", operations.metrics, name="metrics"),
+    path("outbox/", operations.outbox, name="outbox"),
+    path("outbox/<str:name>/", operations.letter, name="letter"),
+    path("language/", set_language, name="set_language"),
+    path("accounts/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
+    *[path("", include(f"{room}.urls")) for room in ROOMS if importlib.util.find_spec(f"{room}.urls")],
+    *[path("api/v1/", patterns) for patterns in api],
+    path("api/v1/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("api/v1/docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="api_docs"),
+    re_path(r"^api/v1/.*", operations.no_such_endpoint),
+]
+
+if settings.STORAGES["default"]["BACKEND"].endswith("FileSystemStorage"):
+    urlpatterns.append(re_path(r"^media/(?P<path>.+)$", operations.media))

@@ -1,0 +1,1 @@
+"""What every room's pages and API share: refusals, slots, formats, problem documents, keyset pages."""

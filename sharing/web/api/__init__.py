@@ -1,0 +1,1 @@
+"""The API's manners: problem documents, keyset pages, idempotent POSTs."""

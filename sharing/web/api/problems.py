@@ -1,0 +1,89 @@
+"""Errors as application/problem+json (RFC 9457), with the message at the field that caused it."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from rest_framework import exceptions, status
+from rest_framework.renderers import JSONRenderer
+from rest_framework.response import Response
+from rest_framework.views import exception_handler as drf_handler
+
+from sharing.web.refusals import Refusal
+
+CONTENT_TYPE = "application/problem+json"
+_TITLES = {
+    400: "Some of the input cannot be used",
+    401: "Sign in first",
+    403: "Not allowed",
+    404: "Not found",
+    405: "Method not allowed",
+    406: "Not acceptable",
+    409: "Not possible now",
+    413: "Too large",
+    415: "Unsupported media type",
+    422: "Idempotency key reused",
+    429: "Too many requests",
+}
+
+
+class ProblemRenderer(JSONRenderer):
+    media_type = CONTENT_TYPE
+
+
+def problem(status_code: int, detail: str = "", *, code: str = "", errors: dict | None = None) -> dict:
+    """The problem document as a dict; `errors` maps field names to lists of sentences."""
+    document = {
+        "type": f"/api/v1/docs/#problem-{code}" if code else "about:blank",
+        "title": _TITLES.get(status_code, "Error"),
+        "status": status_code,
+        "detail": str(detail),
+    }
+    if code:
+        document["code"] = code
+    if errors:
+        document["errors"] = errors
+    return document
+
+
+def handler(exc: Exception, context: dict) -> Response | None:
+    """DRF's exception handler: every refusal and every invalid input becomes a problem document."""
+    if isinstance(exc, Refusal):
+        code = status.HTTP_400_BAD_REQUEST if exc.field else status.HTTP_409_CONFLICT
+        errors = {exc.field: [str(exc)]} if exc.field else None
+        return _respond(Response(problem(code, str(exc), code=exc.code, errors=errors), status=code))
+    if isinstance(exc, PermissionDenied):
+        exc = exceptions.PermissionDenied()
+    if isinstance(exc, Http404):
+        exc = exceptions.NotFound()
+    response = drf_handler(exc, context)
+    if response is None:
+        return None
+    if isinstance(exc, exceptions.ValidationError):
+        errors = _flatten(exc.detail)
+        first = next(iter(errors.values()))[0]
+        response.data = problem(response.status_code, first, code="invalid", errors=errors)
+    else:
+        code = getattr(exc, "default_code", "") if isinstance(exc, exceptions.APIException) else ""
+        response.data = problem(response.status_code, getattr(exc, "detail", ""), code=str(code))
+    return _respond(response)
+
+
+def _respond(response: Response) -> Response:
+    response.content_type = CONTENT_TYPE
+    return response
+
+
+def _flatten(detail, prefix: str = "") -> dict[str, list[str]]:
+    """Nested serializer errors as {"field.sub": ["sentence", …]}."""
+    if isinstance(detail, dict):
+        flat: dict[str, list[str]] = {}
+        for key, value in detail.items():
+            flat.update(_flatten(value, f"{prefix}.{key}" if prefix else str(key)))
+        return flat
+    if isinstance(detail, list) and any(isinstance(item, (dict, list)) for item in detail):
+        flat = {}
+        for index, item in enumerate(detail):
+            if item:
+                flat.update(_flatten(item, f"{prefix}.{index}" if prefix else str(index)))
+        return flat
+    sentences = [str(item) for item in (detail if isinstance(detail, list) else [detail])]
+    return {prefix or "non_field_errors": sentences}

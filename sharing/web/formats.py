@@ -1,0 +1,103 @@
+"""Money, distances and moments in words and figures, as people of the active language write them."""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.core import UnknownLocaleError
+from babel.dates import format_date, format_datetime, format_skeleton, format_time, format_timedelta
+from babel.numbers import format_decimal
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from sharing.values.money import Money
+
+METRES_PER_MILE = 1609.344
+_MILES = {"US", "GB", "LR", "MM"}
+_SKELETONS = {"day": "MMMEd", "date": "yMMMd", "month": "yMMMM", "time": "", "short": "MMMEd", "long": "yMMMMEEEEd"}
+
+
+def locale() -> Locale:
+    """The active language as a Babel locale, English when Babel does not know it."""
+    try:
+        return Locale.parse((get_language() or "en").replace("-", "_"))
+    except (UnknownLocaleError, ValueError):
+        return Locale("en")
+
+
+def money(minor: int, currency: str, *, short: bool = False) -> str:
+    return Money(minor, currency).format(str(locale()), short=short)
+
+
+def distance(metres: float | None) -> str:
+    """Rounded as one would say it: "350 m", "1.2 km", "14 km"; miles where roads are signed in miles."""
+    if metres is None:
+        return ""
+    if locale().territory in _MILES:
+        miles = metres / METRES_PER_MILE
+        return _("%(miles)s mi") % {"miles": format_decimal(round(miles, 1 if miles < 10 else 0), locale=locale())}
+    if metres < 950:
+        return _("%(metres)s m") % {"metres": max(50, int(round(metres / 50) * 50))}
+    kilometres = metres / 1000
+    rounded = round(kilometres, 1) if kilometres < 10 else round(kilometres)
+    return _("%(kilometres)s km") % {"kilometres": format_decimal(rounded, locale=locale())}
+
+
+def moment(value: datetime | date, zone: ZoneInfo | str | None = None, style: str = "short") -> str:
+    """An instant in `zone` (default: the active one). Styles: time, day, date, month, short, long.
+
+    `short` is weekday, day, month and time; the year joins when it is not this one.
+    """
+    if not isinstance(value, datetime):
+        return _of_style(value, style if style != "short" else "day")
+    local = value.astimezone(ZoneInfo(zone) if isinstance(zone, str) else zone or timezone.get_current_timezone())
+    if style == "time":
+        return format_time(local, "short", locale=locale())
+    if style in ("short", "long"):
+        clock = format_time(local, "short", locale=locale())
+        return _("%(day)s, %(time)s") % {"day": _of_style(local.date(), style), "time": clock}
+    return _of_style(local.date(), style)
+
+
+def ago(value: datetime) -> str:
+    """ "3 minutes ago", "yesterday's" length of time in the active language."""
+    delta = value - timezone.now()
+    if abs(delta) < timedelta(seconds=45):
+        return _("just now")
+    return format_timedelta(delta, add_direction=True, locale=locale())
+
+
+def span(starts: datetime, ends: datetime, zone: ZoneInfo | str) -> str:
+    """A period as one reads it aloud: "Fri 27 Nov, 17:00 – Sun 29 Nov, 19:00", the day once if it is one day."""
+    tz = ZoneInfo(zone) if isinstance(zone, str) else zone
+    first, last = starts.astimezone(tz), ends.astimezone(tz)
+    if first.date() == last.date():
+        return f"{moment(first, tz, 'short')} – {format_time(last, 'short', locale=locale())}"
+    return f"{moment(first, tz, 'short')} – {moment(last, tz, 'short')}"
+
+
+def day_span(starts: datetime, ends: datetime, zone: ZoneInfo | str) -> str:
+    """The days only: "Fri 27 – Sun 29 Nov"; an end at local midnight does not count its day."""
+    tz = ZoneInfo(zone) if isinstance(zone, str) else zone
+    first = starts.astimezone(tz).date()
+    last = (ends - timedelta(microseconds=1)).astimezone(tz).date()
+    if first == last:
+        return _of_style(first, "day")
+    opening = format_skeleton("Ed" if first.month == last.month else "MMMEd", first, locale=locale())
+    return f"{opening} – {_of_style(last, 'day')}"
+
+
+def _of_style(day: date, style: str) -> str:
+    skeleton = _SKELETONS.get(style, "yMMMd")
+    if skeleton == "MMMEd" and day.year != timezone.localdate().year:
+        skeleton = "yMMMEd"
+    try:
+        return format_skeleton(skeleton, day, locale=locale())
+    except (KeyError, AttributeError):
+        return format_date(day, locale=locale())
+
+
+def stamp(value: datetime) -> str:
+    """Machine-readable UTC for <time datetime>."""
+    return format_datetime(value, "yyyy-MM-dd'T'HH:mm:ss'Z'", tzinfo=ZoneInfo("UTC"), locale="en")

@@ -1,0 +1,1 @@
+"""The tests: one folder per app, real servers underneath (see tests.servers)."""
