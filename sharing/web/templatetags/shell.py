@@ -4,11 +4,30 @@ from functools import lru_cache
 
 import lucide
 from django import template
+from django.templatetags.static import static
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
 
 TONES = 5
+STYLESHEETS = (
+    "tokens",
+    "base",
+    "layout",
+    *(
+        f"components/{name}"
+        for name in ("shell", "controls", "forms", "content", "feedback", "calendar", "talk", "data", "map")
+    ),
+    "utilities",
+)
+
+
+@register.simple_tag
+def stylesheets() -> SafeString:
+    """The <link>s of the design system, in the order of its layers."""
+    addresses = ((static(f"sharing/css/{name}.css"),) for name in STYLESHEETS)
+    return format_html_join("\n  ", '<link rel="stylesheet" href="{}">', addresses)
 
 
 @register.simple_tag

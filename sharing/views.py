@@ -1,0 +1,80 @@
+"""Pages of the whole house: home, style guide, manifest, service worker, offline.
+
+What belongs to a room is put on the home page by that room, through a slot; nothing here asks for a row.
+"""
+
+import hashlib
+import json
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
+
+from sharing.web.templatetags.shell import STYLESHEETS
+
+SCRIPTS = [f"sharing/js/{name}.js" for name in "app busy confirm flashes menus offline seen".split()]
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    return render(request, "sharing/home.html")
+
+
+def styleguide(request: HttpRequest) -> HttpResponse:
+    """Every component with realistic data, while developing."""
+    if not settings.DEBUG:
+        raise Http404
+    from sharing.web.styleguide import samples
+
+    return render(request, "sharing/styleguide.html", samples())
+
+
+@cache_control(public=True, max_age=3600)
+def manifest(request: HttpRequest) -> JsonResponse:
+    """What makes the site an app on the phone's first screen."""
+    icons = [
+        {"src": static(f"sharing/img/icon-{size}.png"), "sizes": f"{size}x{size}", "type": "image/png"}
+        for size in (192, 512)
+    ]
+    icons.append({**icons[1], "src": static("sharing/img/icon-maskable-512.png"), "purpose": "maskable"})
+    facts = {
+        "id": "/",
+        "name": "Commonshare",
+        "short_name": "Commonshare",
+        "description": _("Tools, rooms and rides from the people next door, and a pool that belongs to all of you."),
+        "lang": get_language() or "en",
+        "start_url": "/",
+        "scope": "/",
+        "display": "standalone",
+        "background_color": "#faf6ec",
+        "theme_color": "#17342b",
+        "categories": ["lifestyle", "travel", "utilities"],
+        "icons": icons,
+        "shortcuts": [
+            {"name": name, "url": url}
+            for name, url in ((_("Find"), "/search/"), (_("Bookings"), "/bookings/"), (_("Messages"), "/messages/"))
+        ],
+    }
+    return JsonResponse(facts, content_type="application/manifest+json")
+
+
+@cache_control(no_cache=True)
+def service_worker(request: HttpRequest) -> HttpResponse:
+    """/sw.js, at the root so that it may watch over every page. Its version changes with what it keeps."""
+    names = [*(f"sharing/css/{name}.css" for name in STYLESHEETS), *SCRIPTS, "sharing/img/mark.svg"]
+    page = reverse("offline")
+    facts = {"shell": [page, *map(static, names)], "offline": page, "static": settings.STATIC_URL}
+    script = render(request, "sharing/sw.js", {"facts": json.dumps(facts)}, content_type="text/javascript")
+    version = hashlib.blake2b(script.content, digest_size=6).hexdigest()
+    script.content = script.content.replace(b"%VERSION%", version.encode())
+    return script
+
+
+@cache_control(public=True, max_age=300)
+def offline(request: HttpRequest) -> HttpResponse:
+    """What stands in for a page that cannot be reached; kept by the service worker, so it knows no member."""
+    return render(request, "sharing/offline.html")

@@ -1,0 +1,67 @@
+// The service worker: pages come from the network; bookings and messages that were seen are kept for a trip without it.
+// Kept pages belong to one member: offline.js empties the cache when somebody else signs in here, or nobody is.
+const FACTS = {{ facts|safe }}
+const SHELL = "commonshare-shell-%VERSION%"
+const SEEN = "commonshare-seen"
+const WORTH_KEEPING = /^\/(bookings|messages)\/(\d+\/)?$/
+const KEPT = 40
+
+self.addEventListener("install", (event) => {
+  event.waitUntil(caches.open(SHELL).then((cache) => cache.addAll(FACTS.shell)).then(() => self.skipWaiting()))
+})
+
+self.addEventListener("activate", (event) => {
+  event.waitUntil(forgetOldShells().then(() => self.clients.claim()))
+})
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event
+  const url = new URL(request.url)
+  if (request.method !== "GET" || url.origin !== location.origin) return
+  if (request.mode === "navigate") event.respondWith(page(request, url))
+  else if (url.pathname.startsWith(FACTS.static)) event.respondWith(asset(request))
+})
+
+self.addEventListener("push", (event) => {
+  const { title, body, url, tag } = event.data?.json() ?? {}
+  if (title) event.waitUntil(self.registration.showNotification(title, { body, tag, data: { url } }))
+})
+
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close()
+  if (event.notification.data?.url) event.waitUntil(self.clients.openWindow(event.notification.data.url))
+})
+
+async function page(request, url) {
+  try {
+    const answer = await fetch(request)
+    if (answer.ok && !answer.redirected && WORTH_KEEPING.test(url.pathname)) await keep(url.pathname, answer.clone())
+    return answer
+  } catch {
+    const seen = await caches.open(SEEN)
+    return (await seen.match(url.pathname)) ?? (await caches.match(FACTS.offline)) ?? Response.error()
+  }
+}
+
+async function asset(request) {
+  try {
+    const answer = await fetch(request)
+    if (answer.ok) (await caches.open(SHELL)).put(request, answer.clone())
+    return answer
+  } catch {
+    return (await caches.match(request)) ?? Response.error()
+  }
+}
+
+async function keep(path, answer) {
+  const cache = await caches.open(SEEN)
+  await cache.delete(path) // so that the newest stands last
+  await cache.put(path, answer)
+  const all = await cache.keys()
+  await Promise.all(all.slice(0, Math.max(0, all.length - KEPT)).map((old) => cache.delete(old)))
+}
+
+async function forgetOldShells() {
+  const names = await caches.keys()
+  await Promise.all(names.filter((name) => name !== SHELL && name !== SEEN).map((name) => caches.delete(name)))
+}
