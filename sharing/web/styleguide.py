@@ -41,7 +41,7 @@ class SampleForm(forms.Form):
 
 
 def samples() -> dict:
-    sent_back = SampleForm({"title": "", "price": "-3", "category": "drills", "terms": "gift"}, prefix="back")
+    sent_back = SampleForm({"title": "", "price": "-3", "category": "drills", "terms": "gift"}, auto_id="back_%s")
     return {
         "form": SampleForm(initial={"title": "Hammer drill, 18 V", "price": 3}),
         "sent_back": sent_back,

@@ -1,9 +1,11 @@
 // A button that was pressed says that it is busy, and can't be pressed twice, until the page changes or comes back.
 export class Busy {
+  #buttons = new Set()
+
   constructor(root) {
     root.addEventListener("submit", (event) => setTimeout(() => this.#start(event)))
-    root.addEventListener("htmx:afterRequest", () => this.#rest(root))
-    addEventListener("pageshow", () => this.#rest(root))
+    root.addEventListener("htmx:afterRequest", () => this.#rest())
+    addEventListener("pageshow", () => this.#rest())
   }
 
   #start({ target: form, submitter, defaultPrevented }) {
@@ -11,6 +13,7 @@ export class Busy {
     const button = submitter ?? form.querySelector("button:not([type=button])")
     if (!button?.classList.contains("button")) return
     button.setAttribute("aria-busy", "true")
+    this.#buttons.add(button)
     form.addEventListener("submit", this.#refuse)
   }
 
@@ -19,10 +22,11 @@ export class Busy {
     event.stopImmediatePropagation()
   }
 
-  #rest(root) {
-    for (const button of root.querySelectorAll("[aria-busy=true]")) {
+  #rest() {
+    for (const button of this.#buttons) {
       button.removeAttribute("aria-busy")
       button.form?.removeEventListener("submit", this.#refuse)
     }
+    this.#buttons.clear()
   }
 }
