@@ -107,6 +107,7 @@ class Migration(migrations.Migration):
                 ('width', models.PositiveIntegerField()),
                 ('height', models.PositiveIntegerField()),
                 ('widths', models.JSONField(default=list)),
+                ('formats', models.JSONField(default=list)),
                 ('alt', models.CharField(blank=True, max_length=200, verbose_name='what the photo shows')),
                 ('colour', models.CharField(default='#d9cfb8', max_length=7)),
                 ('created', models.DateTimeField(auto_now_add=True)),
