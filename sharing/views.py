@@ -17,7 +17,9 @@ from django.views.decorators.cache import cache_control
 
 from sharing.web.templatetags.shell import STYLESHEETS
 
-SCRIPTS = [f"sharing/js/{name}.js" for name in "app busy confirm flashes menus offline seen".split()]
+SCRIPTS = [
+    f"sharing/js/{name}.js" for name in ("app", "busy", "confirm", "flashes", "menus", "offline", "seen")
+]
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -41,11 +43,18 @@ def manifest(request: HttpRequest) -> JsonResponse:
         for size in (192, 512)
     ]
     icons.append({**icons[1], "src": static("sharing/img/icon-maskable-512.png"), "purpose": "maskable"})
+    shortcuts = [
+        (_("Find"), reverse("search")),
+        (_("Bookings"), reverse("bookings")),
+        (_("Messages"), reverse("messages")),
+    ]
     facts = {
         "id": "/",
         "name": "Commonshare",
         "short_name": "Commonshare",
-        "description": _("Tools, rooms and rides from the people next door, and a pool that belongs to all of you."),
+        "description": _(
+            "Tools, rooms and rides from the people next door, and a pool that belongs to all of you."
+        ),
         "lang": get_language() or "en",
         "start_url": "/",
         "scope": "/",
@@ -54,10 +63,7 @@ def manifest(request: HttpRequest) -> JsonResponse:
         "theme_color": "#17342b",
         "categories": ["lifestyle", "travel", "utilities"],
         "icons": icons,
-        "shortcuts": [
-            {"name": name, "url": url}
-            for name, url in ((_("Find"), "/search/"), (_("Bookings"), "/bookings/"), (_("Messages"), "/messages/"))
-        ],
+        "shortcuts": [{"name": name, "url": url} for name, url in shortcuts],
     }
     return JsonResponse(facts, content_type="application/manifest+json")
 

@@ -25,7 +25,7 @@ class SampleForm(forms.Form):
 
     title = forms.CharField(max_length=120, help_text="As you would say it over the fence.")
     description = forms.CharField(widget=forms.Textarea, required=False)
-    category = forms.ChoiceField(choices=[("drills", "Drills and drivers"), ("ladders", "Ladders"), ("bikes", "Bikes")])
+    category = forms.ChoiceField(choices=[("drills", "Drills and drivers"), ("ladders", "Ladders")])
     ready = forms.DateField(label="Free from", widget=forms.DateInput(attrs={"type": "date"}), required=False)
     price = forms.DecimalField(label="Price", min_value=0, help_text="0 makes it a gift.")
     terms = forms.ChoiceField(
@@ -35,16 +35,18 @@ class SampleForm(forms.Form):
         initial="gift",
     )
     instant = forms.BooleanField(
-        label="Neighbours may book at once", required=False, help_text="Otherwise you answer each request yourself."
+        label="Neighbours may book at once",
+        required=False,
+        help_text="Otherwise you answer each request yourself.",
     )
     photo = forms.FileField(label="A photo", required=False)
 
 
 def samples() -> dict:
-    sent_back = SampleForm({"title": "", "price": "-3", "category": "drills", "terms": "gift"}, auto_id="back_%s")
+    mistaken = {"title": "", "price": "-3", "category": "drills", "terms": "gift"}
     return {
         "form": SampleForm(initial={"title": "Hammer drill, 18 V", "price": 3}),
-        "sent_back": sent_back,
+        "sent_back": SampleForm(mistaken, auto_id="back_%s"),
         "weeks": _november(),
         "people": [Person(pk, name) for pk, name in enumerate(("Ana", "Bo", "Cleo", "Mia", "Tariq"))],
         "cards": CARDS,
@@ -78,7 +80,7 @@ def _november() -> list[list[dict]]:
 
 def _bars() -> list[dict]:
     """A year of the pool: in (green) and out (gold), as heights over a line at 110."""
-    months = "Dec Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov".split()
+    months = ["Dec", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov"]
     came, went = (42, 38, 51, 47, 60, 58, 66, 71, 64, 80, 77, 92), (0, 0, 24, 0, 0, 36, 0, 0, 96, 0, 0, 0)
     flows = zip(months, came, went, strict=True)
     return [
@@ -90,8 +92,16 @@ def _bars() -> list[dict]:
 CARDS = [
     ("tool", "drill", "Tool", "Hammer drill, 18 V", "€3 a day", "about 350 m", "Bo · free all weekend"),
     ("tool", "tent", "Tool", "Family tent, six sleeps", "Gift", "about 1 km", "Tariq · free all weekend"),
-    ("room", "bed-double", "Room", "Quiet room with garden", "€18 a night", "about 800 m", "Mia · free Sat, Sun"),
-    ("ride", "car-front", "Ride", "Elm Street → Harbour → Airport", "€4 a seat", "about 900 m", "Bo · Fri 16:30, 2 seats"),
+    ("room", "bed-double", "Room", "Quiet room, garden", "€18 a night", "about 800 m", "Mia · free Sat, Sun"),
+    (
+        "ride",
+        "car-front",
+        "Ride",
+        "Elm Street → Airport",
+        "€4 a seat",
+        "about 900 m",
+        "Bo · Fri 16:30, 2 seats",
+    ),
 ]
 ENTRIES = [
     ("27 Nov", "Fee, hammer drill", "Bo → pool", "+€0.45", "booking 4127"),
@@ -99,7 +109,34 @@ ENTRIES = [
     ("22 Nov", "Repair of the cargo bike", "pool → Wheelworks", "−€64.00", "decided by vote 31"),
     ("15 Nov", "Voluntary share", "Ana → pool", "+€2.00", "booking 4088"),
 ]
-SWATCHES = (
-    "paper card sunk ink ink-soft line edge brand brand-deep accent accent-soft focus tool tool-soft room room-soft"
-    " ride ride-soft good-soft bad bad-soft warn info-soft chart-1 chart-2 chart-3 chart-4 chart-5 chart-6"
-).split()
+SWATCHES = [
+    "paper",
+    "card",
+    "sunk",
+    "ink",
+    "ink-soft",
+    "line",
+    "edge",
+    "brand",
+    "brand-deep",
+    "accent",
+    "accent-soft",
+    "focus",
+    "tool",
+    "tool-soft",
+    "room",
+    "room-soft",
+    "ride",
+    "ride-soft",
+    "good-soft",
+    "bad",
+    "bad-soft",
+    "warn",
+    "info-soft",
+    "chart-1",
+    "chart-2",
+    "chart-3",
+    "chart-4",
+    "chart-5",
+    "chart-6",
+]
