@@ -7,6 +7,7 @@ beside a blurred point that alone is ever shown to others.
 
 import secrets
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models import Q
@@ -16,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from sharing.photos.models import StoredPhoto
+from sharing.values.place import Point, blur
 
 from .states import Joining, MemberClass, Role, Standing
 
@@ -28,7 +30,12 @@ class MemberManager(BaseUserManager):
         return member
 
     def create_superuser(self, email: str, password: str | None = None, **facts) -> "Member":
-        return self.create_user(email, password, is_staff=True, is_superuser=True, **facts)
+        """Whoever may run this command need not prove an address by a letter."""
+        from allauth.account.models import EmailAddress
+
+        member = self.create_user(email, password, is_staff=True, is_superuser=True, **facts)
+        EmailAddress.objects.create(user=member, email=member.email, verified=True, primary=True)
+        return member
 
     def get_by_natural_key(self, email: str) -> "Member":
         return self.get(email__iexact=email)
@@ -68,10 +75,16 @@ class Member(AbstractBaseUser, PermissionsMixin):
         ]
 
     def __str__(self) -> str:
-        return self.name or _("Neighbour")
+        if self.closed:
+            return str(_("Former neighbour"))
+        return self.name or str(_("Neighbour"))
 
     def get_absolute_url(self) -> str:
         return reverse("profile", args=[self.pk])
+
+    def blurred(self, point: Point) -> Point:
+        """What others may see of a place of this member: one point for one home, in the profile and in every listing."""
+        return blur(point, secret=settings.BLUR_SECRET, owner=f"member:{self.pk}")
 
     @property
     def first_name(self) -> str:
@@ -99,15 +112,20 @@ class CommunityQuerySet(models.QuerySet):
         return self.filter(memberships__member=member, memberships__standing=Standing.ACTIVE)
 
     def known_to(self, member: Member | None) -> "CommunityQuerySet":
-        """Those that show themselves to anyone, and those the member belongs or is invited to."""
+        """Those that show themselves to anyone, and those the member belongs to, applies to or is invited to."""
         shown = Q(listed=True)
         if member is not None and member.is_authenticated:
-            shown |= Q(pk__in=Membership.objects.filter(member=member, standing=Standing.ACTIVE).values("community"))
+            inside = (Standing.ACTIVE, Standing.APPLIED)
+            shown |= Q(pk__in=Membership.objects.filter(member=member, standing__in=inside).values("community"))
+            shown |= Q(pk__in=Invitation.objects.usable().filter(email__iexact=member.email).values("community"))
         return self.filter(shown)
 
 
 class Community(models.Model):
-    """People who share: a place, a language, a currency, a time zone, house rules, a pool."""
+    """People who share: a place, a language, a currency, a time zone, house rules, a pool.
+
+    `people` is how many belong now; the database keeps it (see guards), nobody else writes it.
+    """
 
     slug = models.SlugField(_("address"), max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=80)
@@ -122,12 +140,17 @@ class Community(models.Model):
     joining = models.CharField(_("how to join"), max_length=12, choices=Joining.choices, default=Joining.OPEN)
     questions = models.JSONField(_("questions to applicants"), default=list, blank=True)
     listed = models.BooleanField(_("shown to everyone"), default=True)
+    people = models.PositiveIntegerField(default=0, editable=False)
     created = models.DateTimeField(default=timezone.now)
 
     objects = CommunityQuerySet.as_manager()
 
     class Meta:
         verbose_name, verbose_name_plural = _("community"), _("communities")
+        indexes = [
+            models.Index(fields=["-people", "-id"], name="communities_by_people"),
+            models.Index(fields=["lat", "lon"], name="communities_by_place"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -158,7 +181,11 @@ class MembershipQuerySet(models.QuerySet):
 
 
 class Membership(models.Model):
-    """How a member stands to a community; one row for good."""
+    """How a member stands to a community; one row for good.
+
+    `sort_key` is the member's name in small letters, kept by the database (see guards), so that a
+    directory of any size is read in order from one index. `word` is what a steward said to an applicant.
+    """
 
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="memberships")
     community = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="memberships")
@@ -167,7 +194,9 @@ class Membership(models.Model):
     treasurer = models.BooleanField(_("also treasurer"), default=False)
     member_class = models.CharField(max_length=10, choices=MemberClass.choices, default=MemberClass.COMMONER)
     answers = models.JSONField(default=list, blank=True)
+    word = models.CharField(max_length=500, blank=True)
     rules_accepted = models.PositiveIntegerField(default=0)
+    sort_key = models.CharField(max_length=160, default="", editable=False)
     joined = models.DateTimeField(null=True, blank=True)
     ended = models.DateTimeField(null=True, blank=True)
     created = models.DateTimeField(default=timezone.now)
@@ -182,6 +211,10 @@ class Membership(models.Model):
                 condition=~Q(standing=Standing.ACTIVE) | Q(joined__isnull=False),
             ),
         ]
+        indexes = [models.Index(fields=["community", "standing", "sort_key", "id"], name="directory_by_name")]
+
+    def __str__(self) -> str:
+        return f"{self.member} · {self.community}"
 
     @property
     def is_active(self) -> bool:
@@ -201,6 +234,12 @@ def _invitation_key() -> str:
     return secrets.token_urlsafe(18)
 
 
+class InvitationQuerySet(models.QuerySet):
+    def usable(self, now=None) -> "InvitationQuerySet":
+        """Not used up and not expired."""
+        return self.filter(uses_left__gt=0, expires__gt=now or timezone.now())
+
+
 class Invitation(models.Model):
     """A secret link into a community, for one person or for several, until it expires."""
 
@@ -209,8 +248,17 @@ class Invitation(models.Model):
     email = models.EmailField(_("e-mail address"), blank=True)
     invited_by = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")
     uses_left = models.PositiveSmallIntegerField(default=1)
+    used = models.PositiveSmallIntegerField(default=0)
     expires = models.DateTimeField()
     created = models.DateTimeField(default=timezone.now)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["email"], name="invitations_by_address")]
+
+    def get_absolute_url(self) -> str:
+        return reverse("invitation", args=[self.key])
 
 
 class Token(models.Model):

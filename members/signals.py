@@ -1,7 +1,17 @@
-"""What the members' room tells the rooms above it. Sent after the commit."""
+"""What the members' room tells the rooms above it. Sent after the commit; a receiver that fails undoes nothing."""
 
+from django.db import transaction
 from django.dispatch import Signal
 
 membership_began = Signal()  # membership
 membership_ended = Signal()  # membership: left or removed; sockets and channels must end now
+membership_changed = Signal()  # membership: another role
+application_made = Signal()  # membership: stewards should answer
+application_answered = Signal()  # membership: admitted (then membership_began is sent too) or declined; `word` says why
+rules_written = Signal()  # rules: a new version that members have yet to accept
 member_closed = Signal()  # member: the account is gone
+
+
+def after_commit(signal: Signal, sender: type, **facts: object) -> None:
+    """Tell it once the deed stands; `send_robust` logs a receiver's error and goes on."""
+    transaction.on_commit(lambda: signal.send_robust(sender=sender, **facts))
