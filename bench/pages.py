@@ -17,7 +17,7 @@ def main() -> int:
             environment = {**environment, "DJANGO_SETTINGS_MODULE": "bench.settings"}
             with server("sharing.asgi:application", environment, path="/trivial") as url:
                 ours = rate(url + "/trivial")
-            with server("bench.bare:application", environment, path="/trivial") as url:
+            with server("bench.bare:application", {**environment, "UNDER_DJANGOS_ASGI": "1"}, path="/trivial") as url:
                 theirs = rate(url + "/trivial")
         worst = min(worst, ours / theirs)
         print(f"{engine:<11} ours {ours:7.0f}/s   Django's ASGI handler {theirs:7.0f}/s   ratio {ours / theirs:.1f} (limit {LIMIT})")

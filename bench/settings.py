@@ -1,11 +1,11 @@
 """The product's settings with the trivial pages of `bench.site` and nothing else changed."""
 
+import os
+
 from sharing.settings import *  # noqa: F403
+from sharing.settings import DATABASES
 
 ROOT_URLCONF = "bench.site"
-MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.common.CommonMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-]
+if "UNDER_DJANGOS_ASGI" in os.environ:
+    # Every request gets a thread of its own there: connections that are kept would pile up and be refused.
+    DATABASES["default"]["CONN_MAX_AGE"] = 0

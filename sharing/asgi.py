@@ -1,14 +1,14 @@
 """One ASGI application: pages run as WSGI on a pool of threads, sockets run on the event loop.
 
 Django's own ASGI handler would start two threads and open a database connection for every
-request; under a2wsgi threads and connections are kept.
+request; here threads and connections are kept.
 """
 
 import os
 
-from a2wsgi import WSGIMiddleware
 from channels.routing import ProtocolTypeRouter
 
+from sharing.bridge import PagesAsWsgi
 from sharing.wsgi import application as pages
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sharing.settings")
@@ -17,4 +17,4 @@ from messaging.routing import sockets  # noqa: E402 - needs the apps that `shari
 
 PAGE_THREADS = int(os.environ.get("PAGE_THREADS", "10"))
 
-application = ProtocolTypeRouter({"http": WSGIMiddleware(pages, workers=PAGE_THREADS), "websocket": sockets})
+application = ProtocolTypeRouter({"http": PagesAsWsgi(pages, threads=PAGE_THREADS), "websocket": sockets})
