@@ -49,6 +49,7 @@ def postgres() -> str:
         shutil.rmtree(folder, ignore_errors=True)
 
     atexit.register(stop)
+    os.environ["PATH"] = f"{programs}{os.pathsep}{os.environ['PATH']}"  # backups use pg_dump and pg_restore
     return f"postgresql://postgres@/postgres?host={folder}"
 
 

@@ -1,0 +1,129 @@
+"""Chromium against the real server: `manage.py serve` as a process of its own on the test's database.
+
+Without Chromium these tests skip and say so; in CI they never skip.
+"""
+
+import contextlib
+import os
+import pathlib
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from email import message_from_bytes, policy
+
+import pytest
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop runs in the test's thread
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
+
+
+def pytest_collection_modifyitems(items) -> None:
+    here = pathlib.Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker("browser")
+            if not CHROMIUM and not os.environ.get("CI"):
+                item.add_marker(pytest.mark.skip(reason="Chromium is not installed (Debian's package chromium)."))
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
+             "--disable-sync", "--no-first-run"]
+    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": flags}
+
+
+class Site:
+    """The running product: its address, its letters."""
+
+    def __init__(self, url: str, var: pathlib.Path) -> None:
+        self.url, self.var = url, var
+
+    def letters(self, to: str) -> list[str]:
+        """Texts of the letters written to an address, oldest first."""
+        found = []
+        for path in sorted((self.var / "outbox").glob("*.eml")):
+            letter = message_from_bytes(path.read_bytes(), policy=policy.default)
+            if to in letter["to"]:
+                found.append(letter.get_body(("plain",)).get_content())
+        return found
+
+    def code_for(self, address: str) -> str:
+        """The sign-up code in the last letter to an address."""
+        for _ in range(100):
+            for text in reversed(self.letters(address)):
+                if match := re.search(r"^\s*([A-Z0-9]{3}-?[A-Z0-9]{3,4})\s*$", text, re.M):
+                    return match[1]
+            time.sleep(0.1)
+        raise AssertionError(f"No code was sent to {address}.")
+
+
+@pytest.fixture
+def site(transactional_db, tmp_path):
+    """The product on this test's own (real, empty) database."""
+    from django.db import connection
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = {**os.environ, "VAR_DIR": str(tmp_path), "DATABASE_URL": _url_of(connection), "TESTING": "1"}
+    command = [sys.executable, "manage.py", "serve", "--port", str(port)]
+    log = (tmp_path / "server.log").open("w")
+    server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
+    site = Site(f"http://127.0.0.1:{port}", tmp_path)
+    try:
+        for _ in range(300):
+            with contextlib.suppress(OSError):
+                if urllib.request.urlopen(f"{site.url}/healthz").status == 200:
+                    break
+            assert server.poll() is None, (tmp_path / "server.log").read_text()
+            time.sleep(0.1)
+        else:
+            raise AssertionError(f"The server did not get well: {(tmp_path / 'server.log').read_text()}")
+        yield site
+    finally:
+        server.send_signal(signal.SIGTERM)
+        server.wait(20)
+        log.close()
+    trouble = (tmp_path / "server.log").read_text()
+    assert "Traceback" not in trouble, trouble
+
+
+def _url_of(connection) -> str:
+    database = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{database['NAME']}"
+    host = database.get("OPTIONS", {}).get("host") or database["HOST"]
+    return f"postgresql://{database['USER'] or 'postgres'}@/{database['NAME']}?host={host}"
+
+
+@pytest.fixture
+def person(browser, site):
+    """person("Ana", phone=True) → a page in a browser of its own, as one person has one."""
+    contexts = []
+
+    def opened(name: str, *, phone: bool = False, dark: bool = False):
+        context = browser.new_context(
+            base_url=site.url, viewport=PHONE if phone else DESK, locale="en-GB", timezone_id="Europe/Berlin",
+            color_scheme="dark" if dark else "light", has_touch=phone, reduced_motion="reduce",
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.faults = []
+        page.on("pageerror", lambda error: page.faults.append(f"{name}: {error}"))
+        page.on("console", lambda line: line.type == "error" and page.faults.append(f"{name}: {line.text}"))
+        return page
+
+    yield opened
+    faults = [fault for context in contexts for page in context.pages for fault in getattr(page, "faults", [])]
+    for context in contexts:
+        context.close()
+    assert faults == []
