@@ -23,6 +23,7 @@ export class Seen {
   #line(title, url) {
     const item = document.createElement("li")
     const link = document.createElement("a")
+    link.className = "touch"
     link.href = url
     link.textContent = title
     item.append(link)
