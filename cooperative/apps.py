@@ -11,6 +11,8 @@ class CooperativeConfig(AppConfig):
     def ready(self) -> None:
         from sharing.db import guards
 
+        from . import fees
         from .guards import GUARDS
 
         guards.register(*GUARDS)
+        fees.connect()

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from members.models import Community
+from members.states import Standing
 from payments.models import Transfer
 
 from .states import Choice, Method, ProposalKind, ProposalState
@@ -44,13 +45,19 @@ class FeePolicy(models.Model):
             models.CheckConstraint(
                 name="a_fee_rate_is_at_most_half", condition=Q(commoner_bp__lte=5000, commercial_bp__lte=5000)
             ),
+            models.CheckConstraint(
+                name="a_fee_cap_is_not_below_its_floor",
+                condition=Q(cap_minor=0) | Q(cap_minor__gte=F("floor_minor")),
+            ),
+            models.UniqueConstraint(
+                fields=["decided_by"], condition=Q(decided_by__isnull=False), name="a_decision_writes_one_fee_policy"
+            ),
         ]
 
 
 class ProposalQuerySet(models.QuerySet):
     def of_members_of(self, member) -> "ProposalQuerySet":
-        from members.states import Standing
-
+        """Proposals of the communities the member belongs to now."""
         return self.filter(community__memberships__member=member, community__memberships__standing=Standing.ACTIVE)
 
 
@@ -85,7 +92,15 @@ class Proposal(models.Model):
                 condition=Q(state__in=[ProposalState.DRAFT, ProposalState.WITHDRAWN])
                 | Q(opened__isnull=False, closes__gt=F("opened")),
             ),
+            models.CheckConstraint(
+                name="a_decision_needs_at_least_half_of_the_votes",
+                condition=Q(threshold_bp__gte=5000, threshold_bp__lte=10_000, quorum_bp__lte=10_000),
+            ),
         ]
+        indexes = [models.Index(fields=["state", "closes"], name="proposal_by_deadline")]
+
+    def __str__(self) -> str:
+        return self.title
 
     def get_absolute_url(self) -> str:
         return reverse("proposal", args=[self.community.slug, self.number])
@@ -112,3 +127,18 @@ class Ballot(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["proposal", "choice"], name="ballot_by_choice")]
+
+
+class BooksCheck(models.Model):
+    """What the last check of a community's books found: one row per community, written by `cooperative.books`."""
+
+    community = models.OneToOneField(Community, on_delete=models.CASCADE, related_name="books_check")
+    entries = models.PositiveBigIntegerField(default=0)
+    digest = models.CharField(max_length=64, blank=True)
+    faults = models.JSONField(default=list)
+    seconds = models.FloatField(default=0)
+    checked = models.DateTimeField(default=timezone.now)
+
+    @property
+    def sound(self) -> bool:
+        return not self.faults

@@ -9,9 +9,11 @@ carries the hash of the one before it.
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils import timezone
 
-from members.models import Community
+from members.models import Community, Membership
+from members.states import Role
 
 from .states import AccountKind, Gateway, PaymentState, Phase, TransferKind
 
@@ -36,8 +38,12 @@ class Account(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["community", "kind", "member", "label", "currency"],
-                name="one_account_per_purpose", nulls_distinct=False,
+                fields=["community", "member", "kind", "label", "currency"],
+                condition=Q(member__isnull=False), name="one_account_per_member_and_purpose",
+            ),
+            models.UniqueConstraint(
+                fields=["community", "kind", "label", "currency"],
+                condition=Q(member__isnull=True), name="one_account_per_purpose",
             ),
             models.CheckConstraint(
                 name="accounts_marked_so_cannot_be_overdrawn",
@@ -50,6 +56,14 @@ class Account(models.Model):
                 | (~Q(kind=AccountKind.WALLET) & Q(member__isnull=True)),
             ),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.pk}"
+
+    @property
+    def free_minor(self) -> int:
+        """What may leave this account: the balance less what pending transfers have set aside."""
+        return self.balance_minor - self.held_minor
 
 
 class Transfer(models.Model):
@@ -87,16 +101,24 @@ class Transfer(models.Model):
             ),
         ]
         indexes = [
-            models.Index(F("community"), F("created").desc(), name="transfer_newest_first"),
-            models.Index(fields=["about"], name="transfer_by_cause"),
-            models.Index(fields=["target", "created"], name="transfer_by_target"),
-            models.Index(fields=["source", "created"], name="transfer_by_source"),
+            models.Index(fields=["community", "about"], name="transfer_by_cause"),
+            models.Index(fields=["target", "created", "sequence"], name="transfer_by_target"),
+            models.Index(fields=["source", "created", "sequence"], name="transfer_by_source"),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.community_id}/{self.sequence}"
 
 
 class PaymentQuerySet(models.QuerySet):
     def involving(self, member) -> "PaymentQuerySet":
-        return self.filter(Q(payer=member) | Q(payee=member))
+        """Payments the member makes or receives, or looks after for the commons of a community."""
+        trusted = Q(role__in=[Role.STEWARD, Role.TREASURER]) | Q(treasurer=True)
+        entrusted = Membership.objects.active().filter(trusted, member=member).values("community")
+        return self.filter(Q(payer=member) | Q(payee=member) | Q(payee__isnull=True, community__in=entrusted))
+
+    def due(self) -> "PaymentQuerySet":
+        return self.filter(state=PaymentState.DUE)
 
 
 class Payment(models.Model):
@@ -122,6 +144,9 @@ class Payment(models.Model):
     payer_confirmed = models.DateTimeField(null=True, blank=True)
     payee_confirmed = models.DateTimeField(null=True, blank=True)
     settled = models.DateTimeField(null=True, blank=True)
+    refunded_price_minor = models.BigIntegerField(default=0)
+    refunded_fee_minor = models.BigIntegerField(default=0)
+    refunded = models.DateTimeField(null=True, blank=True)
     created = models.DateTimeField(default=timezone.now)
 
     objects = PaymentQuerySet.as_manager()
@@ -134,10 +159,32 @@ class Payment(models.Model):
             ),
             models.CheckConstraint(
                 name="a_settled_payment_says_when",
-                condition=~Q(state=PaymentState.SETTLED) | Q(settled__isnull=False),
+                condition=~Q(state__in=[PaymentState.SETTLED, PaymentState.REFUNDED]) | Q(settled__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="no_more_is_refunded_than_was_paid",
+                condition=Q(
+                    refunded_price_minor__gte=0, refunded_price_minor__lte=F("price_minor"),
+                    refunded_fee_minor__gte=0, refunded_fee_minor__lte=F("fee_minor") + F("solidarity_minor"),
+                ),
             ),
         ]
+        indexes = [
+            models.Index(fields=["payer", "state", "created"], name="payment_by_payer"),
+            models.Index(fields=["payee", "state", "created"], name="payment_by_payee"),
+            models.Index(fields=["community", "state", "created"], name="payment_by_community"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or self.about
+
+    def get_absolute_url(self) -> str:
+        return reverse("payment", args=[self.pk])
 
     @property
     def total_minor(self) -> int:
         return self.price_minor + self.fee_minor + self.solidarity_minor
+
+    @property
+    def refunded_minor(self) -> int:
+        return self.refunded_price_minor + self.refunded_fee_minor

@@ -44,3 +44,8 @@ class Gateway(models.TextChoices):
     HAND = "hand", _("Hand to hand")
     CREDIT = "credit", _("Community credit")
     STRIPE = "stripe", _("Card")
+
+
+# Cash goes from hand to hand before it reaches the books: a wallet below zero says what its member
+# still holds for the others. The pool and the deposits are the community's own and are never overdrawn.
+MAY_OVERDRAW = frozenset({AccountKind.WALLET, AccountKind.WORLD, AccountKind.CLEARING})

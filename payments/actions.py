@@ -1,0 +1,270 @@
+"""All that may happen to payments, deposits and members' cash.
+
+Every action is one transaction and may run inside the caller's. Each locks its payment first, and
+the ledger locks the community's chain last. What other rooms are told waits for the commit.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from members.models import Community, Member, Membership
+from members.states import Role
+from sharing.web.refusals import Refusal
+
+from . import gateways, ledger, signals
+from .ledger import Entry
+from .models import Payment, Transfer
+from .states import AccountKind, Gateway, PaymentState, TransferKind
+
+
+class PaymentError(Refusal):
+    """A payment or deposit for which this is not possible now."""
+
+    code = "payment"
+
+
+class NotYours(PaymentError):
+    """Someone acted on a payment that is not theirs."""
+
+    code = "not_yours"
+
+
+def due(
+    *, about: str, title: str, community: Community, payer: Member, payee: Member | None, price_minor: int,
+    fee_minor: int, solidarity_minor: int = 0, gateway: str = Gateway.HAND, now: datetime | None = None,
+) -> Payment:
+    """Note what `payer` owes `payee` (None: the community itself) for `about`. A repeat answers the same payment.
+
+    Nothing to pay is settled at once and moves nothing.
+    """
+    if not gateways.named(gateway).offered_in(community):
+        raise PaymentError(_("One cannot pay this way here."), code="no_such_gateway")
+    now = now or timezone.now()
+    nothing = price_minor + fee_minor + solidarity_minor == 0
+    facts = {
+        "title": title[:160], "community": community, "payer": payer, "payee": payee, "currency": community.currency,
+        "price_minor": price_minor, "fee_minor": fee_minor, "solidarity_minor": solidarity_minor, "gateway": gateway,
+        "state": PaymentState.SETTLED if nothing else PaymentState.DUE, "settled": now if nothing else None,
+        "created": now,
+    }
+    with transaction.atomic():
+        payment, new = Payment.objects.get_or_create(about=about, defaults=facts)
+        agreed = ("community_id", "payer_id", "payee_id", "price_minor", "fee_minor", "solidarity_minor")
+        if not new and _values(payment, agreed) != _values(Payment(**facts), agreed):
+            raise PaymentError(_("A different payment was noted for this before."), code="key_reused")
+        if new and nothing:
+            _tell(signals.payment_settled, payment)
+    return payment
+
+
+def confirm(about: str, *, by: Member, now: datetime | None = None) -> Payment:
+    """Say that the money has changed hands. Once both sides have, the books say so too.
+
+    For the commons a treasurer or steward answers in the community's name; not the payer, if there
+    is another who can.
+    """
+    now = now or timezone.now()
+    with _locked(about) as payment:
+        if payment.state not in (PaymentState.DUE, PaymentState.SETTLED):
+            raise PaymentError(_("This payment is not due any more."))
+        if not gateways.named(payment.gateway).confirmed_by_hand:
+            raise PaymentError(_("This payment is confirmed by itself."))
+        side = _side(payment, by)
+        if payment.state == PaymentState.SETTLED or getattr(payment, side) is not None:
+            return payment
+        setattr(payment, side, now)
+        payment.save(update_fields=[side])
+        if payment.payer_confirmed and payment.payee_confirmed:
+            _settle(payment, now)
+        else:
+            _tell(signals.payment_confirmed, payment, by=by)
+    return payment
+
+
+def cancel(about: str) -> Payment | None:
+    """Nothing has to be paid after all; None when there was no such payment."""
+    if not Payment.objects.filter(about=about).exists():
+        return None
+    with _locked(about) as payment:
+        if payment.state == PaymentState.DUE:
+            payment.state = PaymentState.CANCELLED
+            payment.save(update_fields=["state"])
+        elif payment.state != PaymentState.CANCELLED and payment.total_minor:
+            raise PaymentError(_("This has been paid already; it can only be refunded."))
+    return payment
+
+
+def refund(
+    about: str, *, price_minor: int, fee_minor: int = 0, by: Member | None = None, now: datetime | None = None
+) -> Payment:
+    """Give back this much of the price, and of what the pool got. Once; the same again changes nothing.
+
+    How much is for the caller to decide by its own rules; `by` must have to do with the payment (None: the clock).
+    """
+    now = now or timezone.now()
+    with _locked(about) as payment:
+        if by is not None and not _may_see_to(payment, by):
+            raise NotYours(_("This payment is between other people."))
+        if payment.state == PaymentState.REFUNDED:
+            if (payment.refunded_price_minor, payment.refunded_fee_minor) != (price_minor, fee_minor):
+                raise PaymentError(_("This was refunded before, by another amount."))
+            return payment
+        if payment.state != PaymentState.SETTLED:
+            raise PaymentError(_("Only what was paid can be refunded."))
+        pooled = payment.fee_minor + payment.solidarity_minor
+        if not (0 <= price_minor <= payment.price_minor and 0 <= fee_minor <= pooled and price_minor + fee_minor):
+            raise PaymentError(_("No more can be refunded than was paid."))
+        entries = gateways.named(payment.gateway).refund(payment, price_minor=price_minor, fee_minor=fee_minor)
+        ledger.post(payment.community, entries, batch=f"refund:{about}", now=now)
+        payment.state, payment.refunded = PaymentState.REFUNDED, now
+        payment.refunded_price_minor, payment.refunded_fee_minor = price_minor, fee_minor
+        payment.save(update_fields=["state", "refunded", "refunded_price_minor", "refunded_fee_minor"])
+        _tell(signals.payment_refunded, payment)
+    return payment
+
+
+def hold_deposit(
+    about: str, *, community: Community, payer: Member, payee: Member | None, minor: int, title: str = "",
+    now: datetime | None = None,
+) -> Transfer:
+    """Set a deposit aside in the payer's wallet until it is released or kept."""
+    target = ledger.account(AccountKind.WALLET, community, payee) if payee else ledger.account(
+        AccountKind.POOL, community
+    )
+    wallet = ledger.account(AccountKind.WALLET, community, payer)
+    entry = Entry(wallet, target, minor, TransferKind.DEPOSIT, _deposit_key(about), about, title)
+    return ledger.hold(community, entry, now=now)
+
+
+def release_deposit(about: str, *, now: datetime | None = None) -> Transfer | None:
+    """Let the deposit go back; None when none was held. What is released already stays so."""
+    held = ledger.hold_of(_deposit_key(about))
+    return held and ledger.void(held, now=now)
+
+
+def keep_deposit(about: str, minor: int, *, by: Member | None = None, now: datetime | None = None) -> Transfer:
+    """Turn `minor` of the deposit into the lender's; the rest goes back. Agreed between them, or decided by `by`."""
+    held = ledger.hold_of(_deposit_key(about))
+    if held is None:
+        raise PaymentError(_("There is no deposit for this."))
+    payment = Payment.objects.filter(about=about).first()
+    if by is not None and payment is not None and not _may_see_to(payment, by):
+        raise NotYours(_("This payment is between other people."))
+    gateway = gateways.named(payment.gateway if payment else Gateway.HAND)
+    entries = gateway.kept_deposit(held, minor)
+    booked = ledger.post(held.community, entries, batch=f"keep:{about}", now=now)
+    return next(row for row in booked if row.of_id == held.pk)
+
+
+def hand_in(
+    member: Member, community: Community, minor: int, *, by: Member, key: str = "", now: datetime | None = None
+) -> Transfer:
+    """A member gives the treasurer cash they held for the pool; at most what their wallet is below zero."""
+    return _cash(member, community, minor, by=by, inwards=True, key=key, now=now)
+
+
+def pay_out(
+    member: Member, community: Community, minor: int, *, by: Member, key: str = "", now: datetime | None = None
+) -> Transfer:
+    """The treasurer gives a member cash that the books owe them; at most what their wallet is above zero."""
+    return _cash(member, community, minor, by=by, inwards=False, key=key, now=now)
+
+
+def _cash(member, community, minor, *, by, inwards, key, now) -> Transfer:
+    """Cash between a member and the treasurer. `key` makes a form sent twice harmless."""
+    _check_treasurer(member, community, by)
+    now = now or timezone.now()
+    key = f"cash:{community.pk}:{key or f'{member.pk}:{now.timestamp()}'}"
+    with transaction.atomic():
+        ledger.lock(community)
+        if before := Transfer.objects.filter(key=key).first():
+            return before
+        wallet = ledger.account(AccountKind.WALLET, community, member)
+        open_minor = -wallet.balance_minor if inwards else wallet.free_minor
+        if not 0 < minor <= open_minor:
+            raise PaymentError(
+                _("They hold less than that for the pool.") if inwards else _("The books owe them less than that."),
+                field="amount", code="too_much",
+            )
+        world = ledger.account(AccountKind.WORLD, community)
+        memo = (_("Handed to %(name)s") if inwards else _("Paid out by %(name)s")) % {"name": by.name}
+        source, target = (world, wallet) if inwards else (wallet, world)
+        kind = TransferKind.CASH_IN if inwards else TransferKind.CASH_OUT
+        return ledger.post(community, [Entry(source, target, minor, kind, key, "", memo)], now=now)[0]
+
+
+def _settle(payment: Payment, now: datetime) -> None:
+    entries = gateways.named(payment.gateway).settlement(payment)
+    ledger.post(payment.community, entries, batch=f"settle:{payment.about}", now=now)
+    payment.state, payment.settled = PaymentState.SETTLED, now
+    payment.save(update_fields=["state", "settled"])
+    _tell(signals.payment_settled, payment)
+
+
+@contextmanager
+def _locked(about: str) -> Iterator[Payment]:
+    """Hold the payment's row and yield it as it stands under that lock."""
+    with transaction.atomic():
+        rows = Payment.objects.select_related("community", "payer", "payee")
+        try:
+            yield rows.select_for_update(of=("self",), no_key=True).get(about=about)
+        except Payment.DoesNotExist:
+            raise PaymentError(_("There is nothing to pay for this."), code="no_payment") from None
+
+
+def side_of(payment: Payment, member: Member) -> str:
+    """Whose word a confirmation by this member is: "payer", "payee", or "" when it is not theirs to give."""
+    if payment.payee_id == member.pk:
+        return "payee"
+    if payment.payee_id is None and (payment.payer_id != member.pk or payment.payer_confirmed):
+        if any(entrusted.member_id == member.pk for entrusted in _entrusted(payment.community, but=payment.payer_id)):
+            return "payee"
+    return "payer" if payment.payer_id == member.pk else ""
+
+
+def _side(payment: Payment, by: Member) -> str:
+    side = side_of(payment, by)
+    if not side:
+        raise NotYours(_("This payment is between other people."))
+    return f"{side}_confirmed"
+
+
+def _entrusted(community: Community, *, but: int | None = None) -> list[Membership]:
+    """Treasurers and stewards; without `but`, unless that one is the only one there is."""
+    trusted = Q(role__in=[Role.STEWARD, Role.TREASURER]) | Q(treasurer=True)
+    all_of_them = list(Membership.objects.active().filter(trusted, community=community))
+    return [each for each in all_of_them if each.member_id != but] or all_of_them
+
+
+def _may_see_to(payment: Payment, member: Member) -> bool:
+    if member.pk in (payment.payer_id, payment.payee_id):
+        return True
+    return any(each.member_id == member.pk for each in _entrusted(payment.community))
+
+
+def _check_treasurer(member: Member, community: Community, by: Member) -> None:
+    """Cash is taken by a treasurer; their own by another one, if there is another."""
+    treasurers = [each.member_id for each in _entrusted(community) if each.is_treasurer]
+    if by.pk not in treasurers:
+        raise NotYours(_("Only a treasurer of the community can do this."))
+    if member.pk == by.pk and len(treasurers) > 1:
+        raise NotYours(_("Another treasurer must take your own cash."))
+
+
+def _deposit_key(about: str) -> str:
+    return f"deposit:{about}"
+
+
+def _values(payment: Payment, names: tuple[str, ...]) -> list:
+    return [getattr(payment, name) for name in names]
+
+
+def _tell(signal, payment: Payment, **more: object) -> None:
+    """Tell the rooms above once the deed is done; none of them can undo it."""
+    transaction.on_commit(lambda: signal.send_robust(Payment, payment=payment, **more), robust=True)
