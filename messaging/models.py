@@ -8,7 +8,7 @@ direct conversation between them.
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -53,13 +53,17 @@ class ParticipantQuerySet(models.QuerySet):
 
 
 class Participant(models.Model):
-    """A member in a conversation; `seen_seq` is the last message read, `left` ends the right to read on."""
+    """A member in a conversation; `seen_seq` is the last message read, `left` ends the right to read on.
+
+    `told_seq` is the newest message a letter has told them of: there is one letter until they read again.
+    """
 
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="participants")
     member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="conversations")
     joined = models.DateTimeField(default=timezone.now)
     left = models.DateTimeField(null=True, blank=True)
     seen_seq = models.PositiveBigIntegerField(default=0)
+    told_seq = models.PositiveBigIntegerField(default=0)
     muted = models.BooleanField(default=False)
 
     objects = ParticipantQuerySet.as_manager()
@@ -100,7 +104,8 @@ class Notification(models.Model):
     """Something a member should know of. `key` makes a repeated cause one notification.
 
     title and body are written in the recipient's language when it happens; `needs_answer` says
-    that somebody waits for them, which is what e-mail is sent for at once.
+    that somebody waits for them, which is what e-mail is sent for at once. A letter that could not be
+    sent after several tries is parked: `mail_parked` says since when, `mail_trouble` why.
     """
 
     member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notifications")
@@ -113,12 +118,19 @@ class Notification(models.Model):
     created = models.DateTimeField(default=timezone.now)
     read = models.DateTimeField(null=True, blank=True)
     emailed = models.DateTimeField(null=True, blank=True)
+    mail_parked = models.DateTimeField(null=True, blank=True)
+    mail_trouble = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["member", "key"], name="one_notification_per_member_and_cause")
         ]
         indexes = [
-            models.Index(F("member"), F("created").desc(), name="notification_newest_first"),
+            models.Index(fields=["member", "-id"], name="notification_newest_first"),
             models.Index(fields=["member"], condition=Q(read__isnull=True), name="notification_unread"),
+            models.Index(
+                fields=["created"],
+                condition=Q(needs_answer=True, read__isnull=True, emailed__isnull=True, mail_parked__isnull=True),
+                name="notification_mail_waiting",
+            ),
         ]

@@ -1,0 +1,229 @@
+"""All that may happen in talk. Pages, API, frames and the rooms above call these and nothing else.
+
+What goes out to sockets and letter boxes goes after the commit, and its failure never undoes the deed.
+"""
+
+import zoneinfo
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from members.models import Member
+from sharing.web.refusals import Refusal
+
+from . import frames, lines, presence
+from .hub import hub
+from .models import Conversation, Message, Notification, Participant
+from .states import ConversationKind, MessageKind
+from .writer import Draft, NotInside, Seen, write, writer
+
+__all__ = [
+    "NotInside", "add", "direct", "mark_read", "mark_seen", "notify", "open_conversation", "post", "post_event",
+    "remove",
+]  # fmt: skip
+
+LONGEST_BODY = 8000
+LONGEST_CLIENT_ID = 64
+Words = str | Callable[[], object]
+
+
+# --- conversations ------------------------------------------------------------------------------------
+
+
+def direct(a: Member, b: Member) -> Conversation:
+    """The one direct conversation between two members, opened now if there is none."""
+    if a.pk == b.pk:
+        raise Refusal(_("That is you. Talking to oneself works better without us."), field="member")
+    if not (a.is_active and b.is_active):
+        raise Refusal(_("This member is no longer here."), field="member")
+    key = f"{min(a.pk, b.pk)}:{max(a.pk, b.pk)}"
+    conversation = Conversation.objects.filter(direct_key=key).first()
+    if conversation is None:
+        try:
+            with transaction.atomic():
+                conversation = Conversation.objects.create(kind=ConversationKind.DIRECT, direct_key=key)
+                Participant.objects.bulk_create([Participant(conversation=conversation, member=who) for who in (a, b)])
+        except IntegrityError:  # the other one opened it this moment
+            conversation = Conversation.objects.get(direct_key=key)
+    return conversation
+
+
+def open_conversation(
+    kind: str, members: Iterable[Member], *, subject: str = "", url: str = ""
+) -> Conversation:
+    """A new conversation between these members, about what `url` shows."""
+    with transaction.atomic():
+        conversation = Conversation.objects.create(kind=kind, subject=subject[:160], url=url)
+        seats = {member.pk: Participant(conversation=conversation, member=member) for member in members}
+        Participant.objects.bulk_create(seats.values())
+    return conversation
+
+
+def add(conversation_id: int, member: Member) -> Participant:
+    """Let the member take part (again); they read what was said before."""
+    with transaction.atomic():
+        seat, created = Participant.objects.get_or_create(conversation_id=conversation_id, member=member)
+        if not created and seat.left is not None:
+            seat.left, seat.joined = None, timezone.now()
+            seat.save(update_fields=["left", "joined"])
+        transaction.on_commit(lambda: hub.forget(conversation_id), robust=True)
+    return seat
+
+
+def remove(conversation_id: int, member: Member | int) -> bool:
+    """End the member's part in the conversation: their sockets are told and closed at once."""
+    member_id = member if isinstance(member, int) else member.pk
+
+    def cut() -> None:
+        hub.forget(conversation_id)
+        hub.cut(member_id, frames.NOT_YOURS, frame=frames.left(conversation_id))
+
+    with transaction.atomic():
+        seats = Participant.objects.present().filter(conversation=conversation_id, member=member_id)
+        ended = seats.update(left=timezone.now())
+        if ended:
+            transaction.on_commit(cut, robust=True)
+    return bool(ended)
+
+
+# --- messages -----------------------------------------------------------------------------------------
+
+
+def post(conversation_id: int, *, by: Member, body: str, client_id: str) -> Message:
+    """Say something; returns when it is durable. The same author and client id again: the same message."""
+    draft = Draft(conversation_id, by.pk, checked_client_id(client_id), checked_body(body))
+    return _written(draft)
+
+
+def post_event(
+    conversation_id: int, code: str, params: dict[str, Any], *, by: Member | None = None
+) -> Message:
+    """Write an event line, in the caller's transaction if there is one. See `lines` for how it reads."""
+    with translation.override("en"):
+        body = lines.render(code, params, code)
+    data = {"code": code, "params": params}
+    author = by.pk if by else None
+    draft = Draft(conversation_id, author, None, body[:LONGEST_BODY], kind=MessageKind.EVENT, data=data)
+    return _written(draft)
+
+
+def mark_seen(conversation_id: int, member_id: int, sequence: int) -> int:
+    """The member has read up to `sequence`; the others' sockets hear of it. Marks never go back."""
+    return _written(Seen(conversation_id, member_id, sequence))
+
+
+def checked_body(body: str) -> str:
+    """The text as it is kept, or a refusal that says what is wrong with it."""
+    body = body.replace("\r\n", "\n").strip()
+    if not body:
+        raise Refusal(_("Write a few words first."), field="body", code="invalid")
+    if len(body) > LONGEST_BODY:
+        raise Refusal(
+            _("That is longer than a message can be (%(most)s characters).") % {"most": LONGEST_BODY},
+            field="body",
+            code="invalid",
+        )
+    if not _storable(body):
+        raise Refusal(_("There are characters in this text that cannot be kept."), field="body", code="invalid")
+    return body
+
+
+def checked_client_id(client_id: str) -> str:
+    if not 1 <= len(client_id) <= LONGEST_CLIENT_ID or not client_id.isprintable() or not _storable(client_id):
+        raise Refusal(_("A client id has 1 to 64 printable characters."), field="client_id", code="invalid")
+    return client_id
+
+
+def _storable(text: str) -> bool:
+    """No NUL, and no half of a surrogate pair: neither engine could keep them."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return "\x00" not in text
+
+
+def _written(item: Draft | Seen) -> Any:
+    """Through the writer's thread; or here, when the caller's transaction must hold it."""
+    if not connection.in_atomic_block:
+        return writer.wait_for(item)
+    (outcome,) = write([item])
+    if isinstance(outcome, Refusal):
+        raise outcome
+    return outcome
+
+
+# --- notifications ------------------------------------------------------------------------------------
+
+
+def notify(
+    member: Member,
+    *,
+    kind: str,
+    title: Words,
+    body: Words = "",
+    url: str,
+    key: str,
+    needs_answer: bool = False,
+    conversation: int | None = None,
+) -> Notification | None:
+    """Let the member know, once per `key`; None when they know already.
+
+    title, body: words, lazy words or a callable, made into words in the member's language and zone.
+    needs_answer: somebody waits for them, so a letter goes out too.
+    conversation: where this can be read as well; whoever has it before their eyes is not rung for.
+    """
+    if not member.is_active:
+        return None
+    with translation.override(member.language), timezone.override(_zone(member)):
+        words = {"title": _words(title)[:200], "body": _words(body)}
+    reading = conversation is not None and presence.is_reading(member.pk, conversation)
+    with transaction.atomic():
+        note, created = Notification.objects.get_or_create(
+            member=member,
+            key=key[:120],
+            defaults={
+                **words, "kind": kind, "url": url, "needs_answer": needs_answer,
+                "read": timezone.now() if reading else None,
+            },
+        )  # fmt: skip
+        if not created:
+            return None
+        if not reading:
+            transaction.on_commit(lambda: hub.tell((member.pk,), frames.notification(note)), robust=True)
+            if needs_answer:
+                transaction.on_commit(lambda: _write_letter(note.pk), robust=True)
+    return note
+
+
+def mark_read(member: Member, ids: Iterable[int] | None = None) -> int:
+    """The member has read these notifications, or all of them; their other tabs hear of it."""
+    unread = Notification.objects.filter(member=member, read__isnull=True)
+    if ids is not None:
+        unread = unread.filter(pk__in=list(ids))
+    with transaction.atomic():
+        changed = unread.update(read=timezone.now())
+        if changed:
+            frame = frames.encode({"type": "read", "ids": None if ids is None else sorted(ids)})
+            transaction.on_commit(lambda: hub.tell((member.pk,), frame), robust=True)
+    return changed
+
+
+def _words(words: Words) -> str:
+    return str(words() if callable(words) else words)
+
+
+def _zone(member: Member) -> zoneinfo.ZoneInfo:
+    try:
+        return zoneinfo.ZoneInfo(member.time_zone)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+        return zoneinfo.ZoneInfo("UTC")
+
+
+def _write_letter(notification_id: int) -> None:
+    from .tasks import mail_notification
+
+    mail_notification.enqueue(notification_id)

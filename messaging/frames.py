@@ -1,0 +1,98 @@
+"""Frames: what goes over a socket, each encoded once however many sockets it goes to. docs/live.md lists them all."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from django.utils import translation
+
+from . import lines
+from .models import Message, Notification
+from .states import MessageKind
+
+# Close codes. 1012 is the server's own (it restarts), 1009 and 1013 are the protocol's.
+TOO_BIG = 1009
+COME_BACK = 1013  # this reader was too slow: connect again and catch up
+MALFORMED = 4400
+SIGN_IN = 4401  # the session or token has ended
+NOT_YOURS = 4403  # what this socket was allowed to hear has changed: connect again
+TOO_FAST = 4429
+
+
+def encode(frame: dict[str, Any]) -> str:
+    return json.dumps(frame, ensure_ascii=False, separators=(",", ":"))
+
+
+def message(line: Message) -> str:
+    return encode(message_facts(line))
+
+
+def message_facts(line: Message) -> dict[str, Any]:
+    """A message as clients know it; an event line brings its words in every language of the house."""
+    facts = {
+        "type": "message",
+        "conversation": line.conversation_id,
+        "sequence": line.sequence,
+        "author": line.author_id,
+        "client_id": line.client_id,
+        "body": line.body,
+        "created": stamp(line.created),
+        "kind": line.kind,
+    }
+    if line.kind == MessageKind.EVENT:
+        facts["code"] = (line.data or {}).get("code", "")
+        facts["texts"] = lines.in_languages(line)
+    return facts
+
+
+def ack(line: Message) -> str:
+    return encode(
+        {
+            "type": "ack",
+            "conversation": line.conversation_id,
+            "client_id": line.client_id,
+            "sequence": line.sequence,
+            "created": stamp(line.created),
+        }
+    )
+
+
+def seen(conversation: int, member: int, sequence: int) -> str:
+    return encode({"type": "seen", "conversation": conversation, "member": member, "sequence": sequence})
+
+
+def typing(conversation: int, member: int) -> str:
+    return encode({"type": "typing", "conversation": conversation, "member": member})
+
+
+def presence(conversation: int, member: int, here: bool) -> str:
+    return encode({"type": "presence", "conversation": conversation, "member": member, "here": here})
+
+
+def left(conversation: int) -> str:
+    return encode({"type": "left", "conversation": conversation})
+
+
+def notification(note: Notification) -> str:
+    return encode(
+        {
+            "type": "notification",
+            "id": note.pk,
+            "kind": note.kind,
+            "title": note.title,
+            "body": note.body,
+            "url": note.url,
+            "needs_answer": note.needs_answer,
+            "created": stamp(note.created),
+        }
+    )
+
+
+def error(code: str, detail: object, *, language: str = "", **about: Any) -> str:
+    """`about` repeats what the refused frame was about (conversation, client_id), so that its sender knows it again."""
+    with translation.override(language or translation.get_language()):
+        return encode({"type": "error", "code": code, "detail": str(detail), **about})
+
+
+def stamp(moment: datetime) -> str:
+    return moment.isoformat().replace("+00:00", "Z")

@@ -1,0 +1,179 @@
+"""The hub: each process's sockets in memory, and the one way to reach them.
+
+Any thread may speak to it; what it says lies in an inbox that the event loop empties, waking once for
+all that came in meanwhile. A frame is a string that was encoded once; each socket has a bounded queue
+of its own, so that a slow reader delays nobody. Only actions (and the writer) speak to the hub, only
+after a commit, and nothing depends on delivery.
+
+An operation is a plain tuple, so that the bus can carry it to the other processes as it is:
+("frame", members, text), ("watch", conversation, text), ("cut", member, code, door, text), ("forget", conversation).
+"""
+
+import asyncio
+import threading
+import time
+from collections import defaultdict, deque
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from .bus import Op, bus
+
+if TYPE_CHECKING:
+    from .sockets import Socket
+
+ROSTER_SECONDS = 20
+MOST_ROSTERS = 20_000
+
+
+class Hub:
+    """Sockets by member, by conversation they look at, and by their own number."""
+
+    def __init__(self) -> None:
+        self.sockets: dict[int, Socket] = {}
+        self.of_member: dict[int, set[Socket]] = defaultdict(set)
+        self.watching: dict[int, set[Socket]] = defaultdict(set)
+        self._rosters: dict[int, tuple[float, tuple[int, ...]]] = {}
+        self._inbox: deque[tuple[Op, int, str]] = deque()
+        self._woken = False
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._lock = threading.Lock()
+
+    # --- on the event loop ------------------------------------------------------------------------
+
+    def attach(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Live on this loop from now on; called at each socket's entry, acts at the first."""
+        if self._loop is loop:
+            return
+        with self._lock:
+            self._loop, self._woken = loop, False
+            self.sockets.clear()
+            self.of_member.clear()
+            self.watching.clear()
+        bus.listen(self._heard, self._resumed)
+
+    def enter(self, socket: "Socket") -> None:
+        self.sockets[socket.number] = socket
+        self.of_member[socket.member].add(socket)
+
+    def leave(self, socket: "Socket") -> None:
+        self.watch(socket, None)
+        self.sockets.pop(socket.number, None)
+        theirs = self.of_member.get(socket.member)
+        if theirs is not None:
+            theirs.discard(socket)
+            if not theirs:
+                del self.of_member[socket.member]
+
+    def watch(self, socket: "Socket", conversation: int | None) -> None:
+        """The tab looks at this conversation now, and at no other."""
+        if socket.watched is not None:
+            watchers = self.watching.get(socket.watched)
+            if watchers is not None:
+                watchers.discard(socket)
+                if not watchers:
+                    del self.watching[socket.watched]
+        socket.watched = conversation
+        if conversation is not None:
+            self.watching[conversation].add(socket)
+
+    # --- from any thread --------------------------------------------------------------------------
+
+    def tell(self, members: Iterable[int], frame: str, *, origin: int = 0, ack: str = "") -> None:
+        """Put the frame on every socket of these members; the socket it came from gets `ack` in its stead."""
+        op = ("frame", tuple(members), frame)
+        self._put(op, origin, ack)
+        bus.publish(op)
+
+    def tell_watchers(self, conversation: int, frame: str, *, origin: int = 0) -> None:
+        """Put the frame on the sockets whose tab looks at the conversation."""
+        op = ("watch", conversation, frame)
+        self._put(op, origin, "")
+        bus.publish(op)
+
+    def answer(self, origin: int, frame: str) -> None:
+        """Put the frame on one socket of this process."""
+        self._put(("frame", (), ""), origin, frame)
+
+    def cut(self, member: int, code: int, *, door: str = "", frame: str = "") -> None:
+        """Close the member's sockets (only those that came in by `door`, if given), with a last word."""
+        op = ("cut", member, code, door, frame)
+        self._put(op, 0, "")
+        bus.publish(op)
+
+    def forget(self, conversation: int) -> None:
+        """Who takes part has changed: no process may go by what it remembers."""
+        op = ("forget", conversation)
+        self._rosters.pop(conversation, None)
+        self._put(op, 0, "")
+        bus.publish(op)
+
+    def remember(self, conversation: int, members: tuple[int, ...]) -> None:
+        """Who takes part, for signals that are not worth a query: typing and presence."""
+        if len(self._rosters) > MOST_ROSTERS:
+            self._rosters.clear()
+        self._rosters[conversation] = (time.monotonic() + ROSTER_SECONDS, members)
+
+    def roster(self, conversation: int) -> tuple[int, ...] | None:
+        until, members = self._rosters.get(conversation, (0.0, ()))
+        return members if until > time.monotonic() else None
+
+    # --- the inbox --------------------------------------------------------------------------------
+
+    def _put(self, op: Op, origin: int, ack: str) -> None:
+        self._inbox.append((op, origin, ack))
+        loop = self._loop
+        if loop is None:  # a process without sockets
+            self._inbox.clear()
+        elif not self._woken:
+            self._woken = True
+            try:
+                loop.call_soon_threadsafe(self._drain)
+            except RuntimeError:  # the loop has ended
+                self._inbox.clear()
+                self._loop = None
+
+    def _drain(self) -> None:
+        self._woken = False  # first, so that what is put from here on wakes us again
+        inbox = self._inbox
+        while inbox:
+            op, origin, ack = inbox.popleft()
+            if ack and (sender := self.sockets.get(origin)):
+                sender.put(ack)
+            match op:
+                case ("frame", members, frame):
+                    self._frame(members, frame, origin)
+                case ("watch", conversation, frame):
+                    for socket in tuple(self.watching.get(conversation, ())):
+                        if socket.number != origin:
+                            socket.put(frame)
+                case ("cut", member, code, door, frame):
+                    self._cut(member, code, door, frame)
+                case ("forget", conversation):
+                    self._rosters.pop(conversation, None)
+
+    def _frame(self, members: Iterable[int], frame: str, origin: int) -> None:
+        of_member = self.of_member
+        for member in members:
+            if member in of_member:
+                for socket in of_member[member]:
+                    if socket.number != origin:
+                        socket.put(frame)
+
+    def _cut(self, member: int, code: int, door: str, frame: str) -> None:
+        for socket in tuple(self.of_member.get(member, ())):
+            if not door or socket.door == door:
+                if frame:
+                    socket.put(frame)
+                socket.close(code)
+
+    def _heard(self, ops: list[Op]) -> None:
+        for op in ops:
+            self._put(op, 0, "")
+
+    def _resumed(self) -> None:
+        """The bus was away: whoever is connected here may have missed something and should ask."""
+        for socket in tuple(self.sockets.values()):
+            self.answer(socket.number, '{"type":"resume"}')
+
+
+hub = Hub()

@@ -1,0 +1,52 @@
+"""Event lines: what the product itself writes into a conversation, in each reader's own language.
+
+A message of this kind stores a code and its parameters; a higher room registers how a code reads:
+
+    lines.register("booking.accepted", lambda params: _("%(name)s said yes.") % params)
+
+The words are made when somebody reads. The English text is stored beside them, for what has no
+register at hand.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.utils import translation
+
+from .models import Message
+
+Render = Callable[[dict[str, Any]], object]
+
+_registered: dict[str, Render] = {}
+
+
+def register(code: str, render: Render) -> None:
+    """`render(params)` gives the line, plain text or lazy, in the active language."""
+    _registered[code] = render
+
+
+def render(code: str, params: dict[str, Any], fallback: str = "") -> str:
+    """The line in the active language; the stored words when its code is not known (any more)."""
+    rendering = _registered.get(code)
+    if rendering is None:
+        return fallback
+    try:
+        return str(rendering(params))
+    except (KeyError, TypeError, ValueError):  # parameters of an older version
+        return fallback
+
+
+def text(message: Message) -> str:
+    """What the message says to a reader of the active language."""
+    if not message.data:
+        return message.body
+    return render(message.data.get("code", ""), message.data.get("params", {}), message.body)
+
+
+def in_languages(message: Message) -> dict[str, str]:
+    texts = {}
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            texts[language] = text(message)
+    return texts

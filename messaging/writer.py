@@ -1,0 +1,309 @@
+"""The writer: how messages get their numbers and become durable.
+
+One thread a process commits in groups: all that was queued while the last commit ran goes into the
+next, so that a hundred senders share one sync to disk. Under the locks of the conversations, taken in
+the order of their ids, it numbers, inserts and moves `last_seq`; only after the commit is a sender
+acknowledged and the hub told. A message that is known by its author and client id is not written again.
+
+`write` is the whole of it, in the caller's thread; a caller that is inside a transaction of its own
+uses it directly, because what it writes must stand or fall with that transaction.
+"""
+
+import logging
+import os
+import queue
+import random
+import threading
+import time
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+
+from django.db import DatabaseError, IntegrityError, OperationalError, close_old_connections, connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from sharing.web.refusals import Refusal
+
+from . import frames
+from .hub import hub
+from .models import Conversation, Message, Participant
+from .states import MessageKind
+
+log = logging.getLogger("commonshare.messaging")
+
+LARGEST_GROUP = 256
+ATTEMPTS = 4
+
+
+class NotInside(Refusal):
+    """The conversation is not one of theirs; to them it does not exist."""
+
+    code = "not_found"
+
+    def __init__(self) -> None:
+        super().__init__(_("There is no such conversation."))
+
+
+class Unavailable(Refusal):
+    code = "unavailable"
+
+    def __init__(self) -> None:
+        super().__init__(_("Your message could not be kept just now. Please try again."))
+
+
+@dataclass(slots=True)
+class Draft:
+    """A message before it has a number. `origin` is the socket it came from, which is told by acknowledgement."""
+
+    conversation: int
+    author: int | None
+    client_id: str | None
+    body: str
+    kind: str = MessageKind.TEXT
+    data: dict | None = None
+    origin: int = 0
+    language: str = ""
+    future: "Future[Message] | None" = None
+
+
+@dataclass(slots=True)
+class Seen:
+    """A reader has read up to here."""
+
+    conversation: int
+    member: int
+    sequence: int
+    origin: int = 0
+    language: str = ""
+    future: "Future[int] | None" = None
+
+
+Item = Draft | Seen
+Outcome = Message | int | Refusal
+
+
+def write(items: list[Item]) -> list[Outcome]:
+    """Number and keep all items in one transaction; a refused one is answered by its refusal, the others stand."""
+    with transaction.atomic():
+        group = _Group(items)
+        outcomes = [group.take(item) for item in items]
+        group.save()
+        transaction.on_commit(group.tell, robust=True)
+    return outcomes
+
+
+@dataclass
+class _Group:
+    """What one commit holds: the conversations under lock, who is in them, and what is new."""
+
+    items: list[Item]
+    now: datetime = field(default_factory=timezone.now)
+    fresh: list[Message] = field(default_factory=list)
+    marks: dict[tuple[int, int], int] = field(default_factory=dict)
+    news: list = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        ids = sorted({item.conversation for item in self.items})
+        rows = Conversation.objects.filter(pk__in=ids).order_by("pk").select_for_update(no_key=True)
+        self.last = dict(rows.values_list("pk", "last_seq"))
+        self.grown: set[int] = set()
+        self.rosters: dict[int, set[int]] = {pk: set() for pk in ids}
+        present = Participant.objects.present().filter(conversation__in=ids)
+        for conversation, member in present.values_list("conversation_id", "member_id"):
+            self.rosters[conversation].add(member)
+        named = [item for item in self.items if isinstance(item, Draft) and item.client_id is not None]
+        authors, names = {item.author for item in named}, {item.client_id for item in named}
+        known = Message.objects.filter(author__in=authors, client_id__in=names) if named else ()
+        self.known = {(line.author_id, line.client_id): line for line in known}
+
+    def take(self, item: Item) -> Outcome:
+        return self._draft(item) if isinstance(item, Draft) else self._seen(item)
+
+    def _draft(self, draft: Draft) -> Message | Refusal:
+        inside = self.rosters.get(draft.conversation, set())
+        if draft.conversation not in self.last or (draft.kind == MessageKind.TEXT and draft.author not in inside):
+            return NotInside()
+        if draft.client_id is not None and (line := self.known.get((draft.author, draft.client_id))):
+            if line.conversation_id != draft.conversation:
+                return Refusal(_("This client id belongs to another message."), field="client_id", code="client_id_used")
+            self.news.append(partial(hub.answer, draft.origin, frames.ack(line)) if draft.origin else None)
+            return line
+        sequence = self.last[draft.conversation] + 1
+        line = Message(
+            conversation_id=draft.conversation,
+            sequence=sequence,
+            kind=draft.kind,
+            author_id=draft.author,
+            client_id=draft.client_id,
+            body=draft.body,
+            data=draft.data,
+            created=self.now,
+        )
+        self.last[draft.conversation] = sequence
+        self.grown.add(draft.conversation)
+        self.fresh.append(line)
+        if draft.client_id is not None:
+            self.known[draft.author, draft.client_id] = line
+        if draft.kind == MessageKind.TEXT:
+            self._mark(draft.conversation, draft.author, sequence)
+        self.news.append(partial(self._told, line, draft.origin))
+        return line
+
+    def _seen(self, mark: Seen) -> int | Refusal:
+        if mark.member not in self.rosters.get(mark.conversation, ()):
+            return NotInside()
+        sequence = min(mark.sequence, self.last[mark.conversation])
+        if self._mark(mark.conversation, mark.member, sequence):
+            frame = frames.seen(mark.conversation, mark.member, sequence)
+            self.news.append(partial(hub.tell, self.rosters[mark.conversation], frame, origin=mark.origin))
+        return sequence
+
+    def _mark(self, conversation: int, member: int, sequence: int) -> bool:
+        if self.marks.get((conversation, member), 0) >= sequence:
+            return False
+        self.marks[conversation, member] = sequence
+        return True
+
+    def save(self) -> None:
+        if self.fresh:
+            Message.objects.bulk_create(self.fresh)
+        with connection.cursor() as cursor:
+            if self.grown:
+                cursor.executemany(
+                    "update messaging_conversation set last_seq = %s, last_at = %s where id = %s",
+                    [(self.last[pk], self._moment, pk) for pk in sorted(self.grown)],
+                )
+            if self.marks:
+                cursor.executemany(
+                    "update messaging_participant set seen_seq = %s"
+                    " where conversation_id = %s and member_id = %s and seen_seq < %s",
+                    [(sequence, *whose, sequence) for whose, sequence in sorted(self.marks.items())],
+                )
+
+    @property
+    def _moment(self) -> object:
+        return connection.ops.adapt_datetimefield_value(self.now)
+
+    def tell(self) -> None:
+        """After the commit: in the order of the numbers, senders their acknowledgement, everyone else the message."""
+        for conversation in self.grown:
+            hub.remember(conversation, tuple(self.rosters[conversation]))
+        for news in self.news:
+            if news is not None:
+                news()
+
+    def _told(self, line: Message, origin: int) -> None:
+        ack = frames.ack(line) if origin else ""
+        hub.tell(self.rosters[line.conversation_id], frames.message(line), origin=origin, ack=ack)
+
+
+class Writer:
+    """The thread and its queue. It starts with the first item and goes on as long as the process."""
+
+    def __init__(self) -> None:
+        self._queue: queue.SimpleQueue[Item | None] = queue.SimpleQueue()
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self._pid = 0
+
+    def submit(self, item: Item) -> None:
+        """Queue an item; its future, or the hub for one that came by frame, brings the outcome."""
+        self._queue.put(item)
+        if self._thread is None or self._pid != os.getpid() or not self._thread.is_alive():
+            self._start()
+
+    def wait_for(self, item: Item, seconds: float = 30) -> Outcome:
+        """Queue an item and wait until it is durable; a refusal is raised."""
+        item.future = Future()
+        self.submit(item)
+        try:
+            return item.future.result(seconds)
+        except TimeoutError:
+            raise Unavailable() from None
+
+    def stop(self) -> None:
+        """Finish what is queued and end the thread with its database connection."""
+        with self._lock:
+            thread, self._thread = self._thread, None
+        if thread and thread.is_alive() and self._pid == os.getpid():
+            self._queue.put(None)
+            thread.join(10)
+
+    def _start(self) -> None:
+        with self._lock:
+            if self._thread is None or self._pid != os.getpid() or not self._thread.is_alive():
+                self._pid = os.getpid()  # threads do not survive a fork
+                self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
+                self._thread.start()
+
+    def _run(self) -> None:
+        try:
+            while (item := self._queue.get()) is not None:
+                group, ending = [item], False
+                while len(group) < LARGEST_GROUP and not self._queue.empty():
+                    item = self._queue.get_nowait()
+                    if ending := item is None:
+                        break
+                    group.append(item)
+                self._commit(group)
+                if ending:
+                    return
+        finally:
+            connection.close()
+
+    def _commit(self, group: list[Item]) -> None:
+        close_old_connections()
+        try:
+            outcomes = _with_patience(group)
+        except IntegrityError:  # one of them clashed with another process: each by itself, so that only it is refused
+            outcomes = [_alone(item) for item in group]
+        except Exception:
+            log.exception("A group of %d could not be written.", len(group))
+            outcomes = [Unavailable() for _item in group]
+        for item, outcome in zip(group, outcomes, strict=True):
+            _answer(item, outcome)
+
+
+def _with_patience(group: list[Item]) -> list[Outcome]:
+    """Write; a deadlock, a lost race or a database that was away for a moment is tried again, with jitter."""
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            return write(group)
+        except OperationalError:
+            if attempt == ATTEMPTS:
+                raise
+            close_old_connections()
+            time.sleep(random.uniform(0.01, 0.05) * 3**attempt)
+    raise AssertionError
+
+
+def _alone(item: Item) -> Outcome:
+    try:
+        return _with_patience([item])
+    except IntegrityError:
+        try:  # whoever was first has committed by now, so that this finds their message
+            return _with_patience([item])
+        except DatabaseError:
+            log.exception("A message could not be written.")
+    except DatabaseError:
+        log.exception("A message could not be written.")
+    return Unavailable()
+
+
+def _answer(item: Item, outcome: Outcome) -> None:
+    refused = isinstance(outcome, Refusal)
+    if item.future is not None:
+        if refused:
+            item.future.set_exception(outcome)
+        else:
+            item.future.set_result(outcome)
+    elif refused and item.origin:
+        about = {"conversation": item.conversation}
+        if isinstance(item, Draft):
+            about["client_id"] = item.client_id
+        hub.answer(item.origin, frames.error(outcome.code, outcome, language=item.language, **about))
+
+
+writer = Writer()
