@@ -46,10 +46,12 @@ class Idempotency:
         if response.status_code >= 500 or response.status_code in (401, 403, 429):
             self.record.delete()
             return
+        if hasattr(response, "render"):
+            response.render()  # now, so that the body and its type are kept as they are sent
         IdempotentAnswer.objects.filter(pk=self.record.pk).update(
             status=response.status_code,
             content_type=response.headers.get("Content-Type", "application/json")[:100],
-            body=response.rendered_content if hasattr(response, "rendered_content") else response.content,
+            body=response.content,
         )
 
     def _answer_of_first(self) -> HttpResponse | None:
