@@ -176,7 +176,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG or TESTING
-        else "servestatic.storage.CompressedManifestStaticFilesStorage"
+        else "sharing.web.storage.HashedStaticFiles"
     },
 }
 if S3_BUCKET:
@@ -256,8 +256,12 @@ MFA_TOTP_ISSUER = "Commonshare"
 # --- languages and time ---------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("de", "Deutsch"), ("es", "Español"), ("fr", "Français"), ("it", "Italiano")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+_NAMES = {"en": "English", "de": "Deutsch", "es": "Español", "fr": "Français", "it": "Italiano"}
+# Only languages that are wholly there are offered: half a translation is worse than none.
+LANGUAGES = [
+    (code, name) for code, name in _NAMES.items() if code == "en" or (LOCALE_PATHS[0] / code / "LC_MESSAGES").is_dir()
+]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
