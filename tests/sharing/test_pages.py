@@ -41,7 +41,19 @@ def test_home_answers_anyone_with_few_queries(client, django_assert_max_num_quer
 
 
 @pytest.mark.django_db
-def test_every_page_says_its_language_and_leads_past_the_header(client):
+@pytest.mark.parametrize("signed_in", [False, True], ids=["stranger", "member"])
+def test_every_link_of_the_frame_leads_somewhere(client, django_user_model, signed_in):
+    if signed_in:
+        client.force_login(django_user_model.objects.create_user("ana@example.org", name="Ana"))
+    text = client.get("/").content.decode()
+
+    assert 'href=""' not in text and 'action=""' not in text
+    assert ("data-member=" in text) is signed_in
+
+
+@pytest.mark.django_db
+def test_every_page_says_its_language_and_leads_past_the_header(client, settings):
+    settings.LANGUAGES = [("en", "English"), ("de", "Deutsch")]
     text = client.get("/", headers={"accept-language": "de"}).content.decode()
 
     assert '<html lang="de" dir="ltr">' in text
@@ -49,7 +61,8 @@ def test_every_page_says_its_language_and_leads_past_the_header(client):
 
 
 @pytest.mark.django_db
-def test_the_language_can_be_switched_without_script(client):
+def test_the_language_can_be_switched_without_script(client, settings):
+    settings.LANGUAGES = [("en", "English"), ("fr", "Français")]
     chosen = client.post(reverse("set_language"), {"language": "fr", "next": "/"}, follow=True)
 
     assert '<html lang="fr"' in chosen.content.decode()
