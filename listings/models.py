@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from members.models import Community
 from members.states import Role, Standing
 from sharing.photos.models import StoredPhoto
+from sharing.values.place import Point, blur
 
 from .states import Cancellation, Condition, Kind, ListingState, Terms, Unit, Visibility
 
@@ -48,6 +49,17 @@ class ListingQuerySet(models.QuerySet):
     def looked_after_by(self, member) -> "ListingQuerySet":
         """What the member owns, and the commons of communities where they are steward."""
         return self.filter(self._looked_after(member))
+
+    def for_cards(self) -> "ListingQuerySet":
+        """With the face of each, in one more statement for all of them."""
+        faces = Photo.objects.filter(position=0).order_by("id")
+        return self.prefetch_related(models.Prefetch("photos", queryset=faces, to_attr="faces"))
+
+    def for_pages(self) -> "ListingQuerySet":
+        """With all that a page about one listing says."""
+        return self.select_related("owner", "community", "tool", "room", "ride").prefetch_related(
+            "owner__portraits", "photos"
+        )
 
     def _looked_after(self, member) -> Q:
         stewarded = member.memberships.filter(standing=Standing.ACTIVE, role=Role.STEWARD).values("community")
@@ -132,6 +144,7 @@ class Listing(models.Model):
             models.Index(fields=["owner", "state"], name="listing_by_owner"),
             models.Index(F("community"), F("published").desc(), name="listing_newest_of_community"),
             models.Index(F("published").desc(), F("id").desc(), name="listing_newest"),
+            models.Index(fields=["price_minor", "id"], name="listing_cheapest"),
         ]
 
     def __str__(self) -> str:
@@ -139,6 +152,23 @@ class Listing(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("listing", args=[self.pk])
+
+    @property
+    def blur_key(self) -> str:
+        """Whose offset blurs the place: one home of one owner always gives one stand-in."""
+        return f"community:{self.community_id}" if self.is_commons else f"member:{self.owner_id}"
+
+    @property
+    def face(self) -> "Photo | None":
+        """The first photo; after `for_cards` or with the photos at hand it costs no query."""
+        if not hasattr(self, "faces"):
+            self.faces = [photo for photo in self.photos.all() if photo.position == 0]
+        return self.faces[0] if self.faces else None
+
+    @property
+    def facts(self) -> models.Model:
+        """What belongs to its kind: ToolFacts, RoomFacts or RideFacts."""
+        return getattr(self, self.kind)
 
     @property
     def is_commons(self) -> bool:
@@ -200,6 +230,11 @@ class Stop(models.Model):
             models.UniqueConstraint(fields=["listing", "position"], name="one_stop_per_position"),
         ]
 
+    @property
+    def public(self) -> Point:
+        """The blurred stand-in that others may know; the listing must be loaded."""
+        return blur(Point(self.lat, self.lon), secret=settings.BLUR_SECRET, owner=self.listing.blur_key)
+
 
 class Departure(models.Model):
     """One running of a ride: the UTC instant it leaves its first stop."""
@@ -239,8 +274,25 @@ class Term(models.Model):
         indexes = [models.Index(fields=["listing_id"], name="term_by_listing")]
 
 
+class Spot(models.Model):
+    """A stop of a ride as search sees it: its blurred point and order. Only `listings.search` writes it."""
+
+    pk = models.CompositePrimaryKey("listing_id", "position")
+    listing_id = models.BigIntegerField()
+    position = models.PositiveSmallIntegerField()
+    tile = models.BigIntegerField()
+    x = models.FloatField()
+    y = models.FloatField()
+    z = models.FloatField()
+    lat = models.FloatField()
+    lon = models.FloatField()
+
+
 class TermFrequency(models.Model):
-    """About how many listings carry a term, so that the rarest leads; also the vocabulary for suggestions."""
+    """About how many public listings carry a term, so that the rarest leads; also the vocabulary for suggestions.
+
+    Words of listings that only a community may see are never written here.
+    """
 
     tid = models.BigIntegerField(primary_key=True)
     kind = models.CharField(max_length=4)
@@ -261,3 +313,9 @@ class Cluster(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["zoom", "tile", "kind"], name="one_cluster_per_tile_and_kind")]
+
+
+class StaleTile(models.Model):
+    """A note that the clusters over a zoom-13 tile must be counted anew; only added, taken away once counted."""
+
+    tile = models.BigIntegerField()

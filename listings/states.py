@@ -1,5 +1,7 @@
 """Kinds, terms and states of listings, as data."""
 
+from typing import NamedTuple
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -51,3 +53,52 @@ class Condition(models.TextChoices):
     NEW = "new", _("Like new")
     GOOD = "good", _("Good")
     WORN = "worn", _("Worn, works")
+
+
+UNITS_OF = {
+    Kind.TOOL: (Unit.DAY, Unit.HOUR, Unit.NIGHT, Unit.USE),
+    Kind.ROOM: (Unit.NIGHT, Unit.HOUR, Unit.DAY, Unit.USE),
+    Kind.RIDE: (Unit.SEAT,),
+}
+"""What a price may be for, the usual one first."""
+
+LIMITS = {
+    "price_minor": (0, 1_000_000_000),
+    "deposit_minor": (0, 1_000_000_000),
+    "capacity": (1, 500),
+    "min_units": (1, 366),
+    "max_units": (1, 366),
+    "notice_hours": (0, 24 * 60),
+    "horizon_days": (1, 730),
+    "buffer_before": (0, 7 * 24 * 60),
+    "buffer_after": (0, 7 * 24 * 60),
+    "beds": (1, 200),
+}
+"""The least and the most of each figure; forms, API and actions all read them here."""
+
+MAX_TAGS, MAX_STOPS, MAX_DEPARTURES = 12, 12, 120
+
+
+class LifeStep(NamedTuple):
+    """A step in a listing's life: from which states it may be taken, and whether it shows the listing to others."""
+
+    before: frozenset[ListingState]
+    shows: bool = False
+
+
+LIFE: dict[str, LifeStep] = {
+    "publish": LifeStep(frozenset({ListingState.DRAFT, ListingState.PAUSED}), shows=True),
+    "pause": LifeStep(frozenset({ListingState.PUBLISHED})),
+    "archive": LifeStep(frozenset({ListingState.DRAFT, ListingState.PUBLISHED, ListingState.PAUSED})),
+    "restore": LifeStep(frozenset({ListingState.ARCHIVED})),
+    "delete": LifeStep(frozenset({ListingState.DRAFT})),
+}
+
+
+def life_steps(state: str, *, ever_published: bool) -> list[str]:
+    """What may be done now with a listing; one that others have seen is archived, not deleted."""
+    return [
+        verb
+        for verb, step in LIFE.items()
+        if state in step.before and not (verb == "delete" and ever_published)
+    ]

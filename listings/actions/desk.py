@@ -1,0 +1,77 @@
+"""The desk the other actions work at: a locked listing, and the way it is put back."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+
+from listings.models import Listing
+from listings.states import LIMITS
+from sharing.db import guards
+from sharing.web.refusals import Refusal
+
+CAPACITY_GUARD = "a_capacity_is_not_lowered_below_what_is_promised"
+
+
+class ListingRefused(Refusal):
+    """Something that cannot be done with this listing now, or facts that do not go together."""
+
+    code = "listing_refused"
+
+
+@contextmanager
+def locked(listing_id: int, by) -> Iterator[Listing]:
+    """Hold the row of a listing that `by` looks after, as it stands under the lock."""
+    with transaction.atomic():
+        rows = Listing.objects.looked_after_by(by).select_for_update(of=("self",), no_key=True)
+        yield get_object_or_404(rows.select_related("owner", "community"), pk=listing_id)
+
+
+def put_back(listing: Listing, facts: models.Model | None = None) -> None:
+    """Save under a new version, with the facts of its kind, and make the postings say the same."""
+    listing.version += 1
+    try:
+        with transaction.atomic():
+            listing.save()
+            if facts is not None:
+                facts.listing = listing
+                facts.save()
+    except IntegrityError as error:
+        if not guards.refused_by(error, CAPACITY_GUARD):
+            raise
+        raise ListingRefused(
+            _("More than that is promised to neighbours already. Cancel with them first."), field="capacity"
+        ) from error
+    from listings.search import index
+
+    index.rewrite(listing)
+
+
+def assign(target: models.Model, facts: dict) -> None:
+    """Set fields to what they are given, each checked by its own rules and by LIMITS."""
+    for name, value in facts.items():
+        field = target._meta.get_field(name)
+        try:
+            value = field.clean(_sound(field, value), target)
+        except ValidationError as error:
+            raise ListingRefused(" ".join(error.messages), field=name) from error
+        if name in LIMITS and not LIMITS[name][0] <= value <= LIMITS[name][1]:
+            least, most = LIMITS[name]
+            raise ListingRefused(
+                _("Please give a figure from %(least)s to %(most)s.") % {"least": least, "most": most}, field=name
+            )
+        setattr(target, name, value)
+
+
+def _sound(field: models.Field, value: object) -> object:
+    """Text that can be kept: trimmed, no longer than its field says (of a TextField nobody else checks it)."""
+    if not isinstance(value, str):
+        return value
+    if "\x00" in value:
+        raise ListingRefused(_("This text has a character that cannot be kept."), field=field.name)
+    if field.max_length and len(value.strip()) > field.max_length:
+        raise ListingRefused(_("At most %(most)s letters, please.") % {"most": field.max_length}, field=field.name)
+    return value.strip()

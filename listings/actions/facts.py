@@ -1,0 +1,252 @@
+"""What a listing says: made, changed and copied, with its place blurred and its terms consistent."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from listings.models import Category, Listing, RideFacts, RoomFacts, Stop, ToolFacts
+from listings.states import MAX_TAGS, UNITS_OF, Kind, ListingState, Terms
+from members.models import Community, Member
+from members.queries import first_community, membership
+from sharing.photos import pipeline
+
+from .desk import ListingRefused, assign, locked, put_back
+from .places import settle
+from .rides import reprice, set_departures, set_stops
+
+PLAIN = (
+    "title", "description", "language", "terms", "price_minor", "price_unit", "deposit_minor", "capacity", "instant",
+    "cancellation", "place", "address", "visibility", "min_units", "max_units", "notice_hours", "horizon_days",
+    "buffer_before", "buffer_after",
+)  # fmt: skip
+FACTS = {Kind.TOOL: ToolFacts, Kind.ROOM: RoomFacts, Kind.RIDE: RideFacts}
+FACT_NAMES = {
+    kind: tuple(field.name for field in model._meta.get_fields() if field.name != "listing")
+    for kind, model in FACTS.items()
+}
+KNOWN = {*PLAIN, "kind", "community", "commons", "category", "tags", "currency", "lat", "lon", "stops", "departures"}
+
+
+def create(*, by: Member, facts: dict) -> Listing:
+    """A draft with what is known so far; all the rest are the usual terms of its kind and community.
+
+    `facts`: the fields of the listing and of its kind's facts by name, `kind` at least; `community`
+    (default: the member's first), `commons` (the community owns it), `category` (a slug), `lat` and
+    `lon` together (default: the member's place, else the community's), for rides `stops` and `departures`.
+    """
+    _known(facts)
+    kind = _kind(facts.get("kind"))
+    community = _community(by, facts.get("community"))
+    commons = bool(facts.get("commons"))
+    _may_list(by, community, commons)
+    listing = Listing(
+        kind=kind,
+        owner=None if commons else by,
+        community=community,
+        currency=community.currency,
+        time_zone=community.time_zone,
+        language=(by.language or community.language)[:12],
+        terms=_usual_terms(kind, facts),
+        price_unit=UNITS_OF[kind][0],
+    )
+    with transaction.atomic():
+        _fill(listing, FACTS[kind](), facts, by, new=True)
+        return _with_way(listing, facts, by)
+
+
+def update(listing_id: int, *, by: Member, facts: dict) -> Listing:
+    """Change the named facts of a listing `by` looks after; what is not named stays."""
+    _known(facts)
+    with transaction.atomic():
+        with locked(listing_id, by) as listing:
+            if facts.get("kind", listing.kind) != listing.kind:
+                raise ListingRefused(_("A listing keeps its kind. Please make a new one."), field="kind")
+            if "community" in facts:
+                _move(listing, _community(by, facts["community"]), by)
+            _fill(listing, getattr(listing, listing.kind), facts, by)
+        return _with_way(listing, facts, by)
+
+
+def duplicate(listing_id: int, *, by: Member) -> Listing:
+    """A new draft that says the same, with copies of the photos, and no dates."""
+    with locked(listing_id, by) as original:
+        _may_list(by, original.community, original.is_commons)
+        facts = getattr(original, original.kind)
+        stops, photos = list(original.stops.all()), list(original.photos.all())
+        copy = _copied(original)
+        copy.state, copy.published, copy.version, copy.created = ListingState.DRAFT, None, 0, timezone.now()
+        copy.title = _("%(title)s (copy)") % {"title": original.title[:100]} if original.title else ""
+        put_back(copy)
+        _copied(facts, listing_id=copy.pk).save(force_insert=True)
+        Stop.objects.bulk_create(_copied(stop, listing_id=copy.pk) for stop in stops)
+        for photo in photos:
+            copy.photos.create(position=photo.position, alt=photo.alt, **pipeline.copied(photo, f"listings/{copy.pk}"))
+    return copy
+
+
+def _copied(row, **changes):
+    """The same facts in a row of its own."""
+    names = [field.attname for field in row._meta.concrete_fields if field.attname != "id"]
+    return type(row)(**{name: getattr(row, name) for name in names} | changes)
+
+
+# --- who and where --------------------------------------------------------------------------------
+
+
+def _known(facts: dict) -> None:
+    unknown = set(facts) - KNOWN - {name for names in FACT_NAMES.values() for name in names}
+    if unknown:
+        raise TypeError(f"A listing has no {', '.join(sorted(unknown))}.")
+
+
+def _kind(value: object) -> Kind:
+    if value not in Kind.values:
+        raise ListingRefused(_("Choose a tool, a room or a ride."), field="kind")
+    return Kind(value)
+
+
+def _community(by: Member, given: Community | str | int | None) -> Community:
+    if given in (None, ""):
+        community = first_community(by)
+        if community is None:
+            raise ListingRefused(
+                _("Join a community first, or found one: it gives what you offer a currency, house rules and neighbours."),
+                field="community",
+            )
+        return community
+    mine = Community.objects.of(by)
+    if isinstance(given, Community):
+        mine = mine.filter(pk=given.pk)
+    else:
+        mine = mine.filter(pk=int(given)) if str(given).isdecimal() and len(str(given)) < 19 else mine.filter(slug=given)
+    community = mine.first()
+    if community is None:
+        raise ListingRefused(_("You are not a member of this community."), field="community")
+    return community
+
+
+def _may_list(by: Member, community: Community, commons: bool) -> None:
+    belongs = membership(by, community)
+    if belongs is None or not belongs.is_active:
+        raise ListingRefused(_("You are not a member of this community."), field="community")
+    if commons and not belongs.is_steward:
+        raise ListingRefused(_("Only stewards list what belongs to the community."), field="commons")
+
+
+def _move(listing: Listing, community: Community, by: Member) -> None:
+    """To another community: with its currency, and only while nobody has relied on the first."""
+    if community.pk == listing.community_id:
+        return
+    if listing.published is not None:
+        raise ListingRefused(
+            _("This has been published in its community. Duplicate it to offer it in another one."), field="community"
+        )
+    _may_list(by, community, listing.is_commons)
+    listing.community, listing.currency = community, community.currency
+
+
+# --- what it says ---------------------------------------------------------------------------------
+
+
+def _fill(listing: Listing, kind_facts, facts: dict, by: Member, *, new: bool = False) -> None:
+    facts = dict(facts)
+    _same_currency(listing, facts)
+    _one_size(listing, kind_facts, facts, new)
+    assign(kind_facts, {name: facts[name] for name in FACT_NAMES[Kind(listing.kind)] if name in facts})
+    assign(listing, {name: facts[name] for name in PLAIN if name in facts})
+    _not_of_this_kind(listing, facts)
+    if "tags" in facts:
+        listing.tags = _tags(facts["tags"])
+    if "category" in facts:
+        listing.category = _category(facts["category"], listing.kind)
+    _consistent(listing, facts)
+    settle(listing, by, facts, new=new)
+    if new:
+        listing.version = 0
+    elif listing.kind == Kind.RIDE:
+        reprice(listing)
+    put_back(listing, kind_facts)
+
+
+def _same_currency(listing: Listing, facts: dict) -> None:
+    given = facts.get("currency")
+    if given and given != listing.currency:
+        raise ListingRefused(
+            _("%(community)s counts in %(currency)s.") % {"community": listing.community, "currency": listing.currency},
+            field="currency",
+        )
+
+
+def _one_size(listing: Listing, kind_facts, facts: dict, new: bool) -> None:
+    """A whole room is booked by one party; of a shared one each bed counts."""
+    if listing.kind != Kind.ROOM:
+        return
+    capacity, beds = facts.get("capacity"), facts.get("beds")
+    if "whole" not in facts and new and capacity:
+        facts["whole"] = capacity == 1
+    whole = facts.get("whole", kind_facts.whole)
+    if whole:
+        if capacity and capacity != 1:
+            raise ListingRefused(_("A whole room is lent to one party at a time."), field="capacity")
+        facts["capacity"] = 1
+    elif beds is not None or capacity is not None or "whole" in facts:
+        facts["beds"] = beds if beds is not None else capacity if capacity is not None else kind_facts.beds
+        facts["capacity"] = capacity if capacity is not None else facts["beds"]
+
+
+def _not_of_this_kind(listing: Listing, facts: dict) -> None:
+    own = FACT_NAMES[Kind(listing.kind)]
+    for name in facts:
+        if name not in KNOWN and name not in own:
+            raise ListingRefused(_("This does not belong to this kind of listing."), field=name)
+    if listing.kind != Kind.RIDE:
+        for name in ("stops", "departures"):
+            if facts.get(name):
+                raise ListingRefused(_("Only rides have stops and departures."), field=name)
+
+
+def _tags(given: object) -> list[str]:
+    if not isinstance(given, (list, tuple)) or not all(isinstance(tag, str) for tag in given):
+        raise ListingRefused(_("Tags are a list of words."), field="tags")
+    tags = list(dict.fromkeys(tag.strip() for tag in given if tag.strip()))
+    if len(tags) > MAX_TAGS or any(len(tag) > 40 or "\x00" in tag for tag in tags):
+        raise ListingRefused(
+            _("At most %(count)s tags of up to 40 letters each.") % {"count": MAX_TAGS}, field="tags"
+        )
+    return tags
+
+
+def _category(given: Category | str | None, kind: str) -> Category | None:
+    if given in (None, ""):
+        return None
+    category = given if isinstance(given, Category) else Category.objects.filter(slug=given).first()
+    if category is None or category.kind != kind:
+        raise ListingRefused(_("There is no such category for this kind."), field="category")
+    return category
+
+
+def _usual_terms(kind: Kind, facts: dict) -> Terms:
+    if not facts.get("price_minor") and not any(stop.get("price_minor") for stop in facts.get("stops") or ()):
+        return Terms.GIFT
+    return Terms.COST_SHARE if kind == Kind.RIDE else Terms.RENT
+
+
+def _consistent(listing: Listing, facts: dict) -> None:
+    if listing.price_unit not in UNITS_OF[Kind(listing.kind)]:
+        raise ListingRefused(_("This kind has no price of that sort."), field="price_unit")
+    if listing.terms == Terms.GIFT and listing.price_minor:
+        if facts.get("price_minor"):
+            raise ListingRefused(_("What is lent for free has no price."), field="price_minor")
+        listing.price_minor = 0
+    if listing.max_units < listing.min_units:
+        raise ListingRefused(_("The longest stay is shorter than the shortest."), field="max_units")
+    if listing.state == ListingState.PUBLISHED and not listing.title:
+        raise ListingRefused(_("A published listing needs a title."), field="title")
+
+
+def _with_way(listing: Listing, facts: dict, by: Member) -> Listing:
+    if facts.get("stops") is not None:
+        listing = set_stops(listing.pk, facts["stops"], by=by)
+    if facts.get("departures") is not None:
+        listing = set_departures(listing.pk, facts["departures"], by=by)
+    return listing

@@ -1,0 +1,180 @@
+"""The way of a ride and when it sets off."""
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import ProtectedError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from listings import promises
+from listings.models import Departure, Listing, Stop
+from listings.states import LIMITS, MAX_DEPARTURES, MAX_STOPS, Kind, Terms
+from members.models import Member
+from sharing.values.period import instant
+
+from .desk import ListingRefused, assign, locked, put_back
+from .places import given_point, stand
+
+LONGEST = 7 * 24 * 60
+FARTHEST = timedelta(days=400)
+
+
+def set_stops(listing_id: int, stops: list[dict], *, by: Member) -> Listing:
+    """The whole way anew: `{place, lat, lon, minutes, price_minor}` from the first stop to the last.
+
+    `minutes` count from the first stop; `price_minor` is a seat from there to here. Where prices are
+    left out, the listing's own is shared out by time. Once somebody has booked, the way stays.
+    """
+    with locked(listing_id, by) as listing:
+        _only_rides(listing, "stops")
+        rows = _rows(listing, stops)
+        _replace(listing, rows)
+        listing.price_minor = rows[-1].price_minor
+        listing.place = rows[0].place
+        stand(listing, given_point({"lat": rows[0].lat, "lon": rows[0].lon}))
+        put_back(listing)
+    return listing
+
+
+def set_departures(listing_id: int, leaves: Iterable[datetime], *, by: Member, now: datetime | None = None) -> Listing:
+    """When the ride sets off from now on; what has left already stays on record."""
+    now = now or timezone.now()
+    with locked(listing_id, by) as listing:
+        _only_rides(listing, "departures")
+        wanted = _future(leaves, now)
+        coming = {departure.leaves: departure for departure in listing.departures.filter(leaves__gt=now)}
+        for moment, departure in coming.items():
+            if moment not in wanted:
+                _drop(departure)
+        for moment in sorted(wanted - coming.keys()):
+            listing.departures.create(leaves=moment)
+        listing.departures.filter(leaves__in=wanted, cancelled=True).update(cancelled=False)
+        put_back(listing)
+    return listing
+
+
+def weekly(first: date, at: time, zone: str, weeks: int = 1) -> Iterator[datetime]:
+    """The same local time on `weeks` dates a week apart, whatever the clocks do in between."""
+    for week in range(weeks):
+        yield instant(first + timedelta(weeks=week), at, ZoneInfo(zone))
+
+
+def reprice(listing: Listing) -> None:
+    """After the price of the whole way changed: the stops' shares of it follow."""
+    stops = list(listing.stops.all())
+    if not stops or stops[-1].price_minor == listing.price_minor:
+        return
+    whole, minutes = stops[-1].price_minor, stops[-1].minutes
+    for stop in stops:
+        part, of = (stop.price_minor, whole) if whole else (stop.minutes, minutes)
+        stop.price_minor = listing.price_minor * part // of
+    Stop.objects.bulk_update(stops, ["price_minor"])
+
+
+def _only_rides(listing: Listing, field: str) -> None:
+    if listing.kind != Kind.RIDE:
+        raise ListingRefused(_("Only rides have stops and departures."), field=field)
+
+
+# --- stops ----------------------------------------------------------------------------------------
+
+
+def _rows(listing: Listing, stops: list[dict]) -> list[Stop]:
+    if not 2 <= len(stops) <= MAX_STOPS:
+        raise ListingRefused(
+            _("A ride has from 2 to %(most)s stops.") % {"most": MAX_STOPS}, field="stops"
+        )
+    rows = []
+    for position, given in enumerate(stops):
+        point = given_point(given)
+        if point is None:
+            raise ListingRefused(_("Say where each stop is."), field="stops")
+        row = Stop(listing=listing, position=position, lat=point.lat, lon=point.lon, price_minor=0)
+        try:
+            assign(row, {"place": given.get("place", ""), "minutes": given.get("minutes", 0)})
+        except ListingRefused as refusal:
+            raise ListingRefused(str(refusal), field="stops") from refusal
+        rows.append(row)
+    _in_order(rows)
+    _price(listing, rows, [given.get("price_minor") for given in stops])
+    return rows
+
+
+def _in_order(rows: list[Stop]) -> None:
+    start = rows[0].minutes
+    for row in rows:
+        row.minutes -= start
+    if any(later.minutes <= sooner.minutes for sooner, later in zip(rows, rows[1:], strict=False)):
+        raise ListingRefused(_("Each stop comes some minutes after the one before it."), field="stops")
+    if rows[-1].minutes > LONGEST:
+        raise ListingRefused(_("A ride takes a week at most."), field="stops")
+
+
+def _price(listing: Listing, rows: list[Stop], prices: list[int | None]) -> None:
+    most = LIMITS["price_minor"][1]
+    if any(price is not None and not 0 <= price <= most for price in prices):
+        raise ListingRefused(_("Please give a figure from %(least)s to %(most)s.") % {"least": 0, "most": most}, field="stops")
+    whole = prices[-1] if prices[-1] is not None else max([listing.price_minor, *(price or 0 for price in prices)])
+    for row, price in zip(rows, prices, strict=True):
+        row.price_minor = price if price is not None else whole * row.minutes // rows[-1].minutes
+    rows[0].price_minor = 0
+    if any(later.price_minor < sooner.price_minor for sooner, later in zip(rows, rows[1:], strict=False)):
+        raise ListingRefused(_("A longer way cannot cost less than a shorter one."), field="stops")
+    if whole and listing.terms == Terms.GIFT:
+        raise ListingRefused(_("What is lent for free has no price."), field="stops")
+
+
+def _replace(listing: Listing, rows: list[Stop]) -> None:
+    """New rows where the way is new; where only times and prices are, the rows that bookings name stay."""
+    standing = list(listing.stops.all())
+    if [_times(row) for row in standing] != [_times(row) for row in rows] and promises.of(listing):
+        raise ListingRefused(
+            _("Somebody has booked this ride, so its way and its times stay. Duplicate it for another way."), field="stops"
+        )
+    if [_where(row) for row in standing] == [_where(row) for row in rows]:
+        for kept, row in zip(standing, rows, strict=True):
+            kept.minutes, kept.price_minor = row.minutes, row.price_minor
+        Stop.objects.bulk_update(standing, ["minutes", "price_minor"])
+        return
+    try:
+        listing.stops.all().delete()
+    except ProtectedError as error:
+        raise ListingRefused(
+            _("Somebody has travelled this way, so it stays on record. Duplicate the ride for another way."), field="stops"
+        ) from error
+    Stop.objects.bulk_create(rows)
+
+
+def _where(stop: Stop) -> tuple:
+    return stop.place, stop.lat, stop.lon
+
+
+def _times(stop: Stop) -> tuple:
+    return *_where(stop), stop.minutes
+
+
+# --- departures -----------------------------------------------------------------------------------
+
+
+def _future(leaves: Iterable[datetime], now: datetime) -> set[datetime]:
+    wanted = set()
+    for moment in leaves:
+        if moment.tzinfo is None:
+            raise ListingRefused(_("A departure needs its time zone."), field="departures")
+        if not now < moment < now + FARTHEST:
+            raise ListingRefused(_("A departure lies in the next %(days)s days.") % {"days": FARTHEST.days}, field="departures")
+        wanted.add(moment.astimezone(UTC))
+    if len(wanted) > MAX_DEPARTURES:
+        raise ListingRefused(_("At most %(most)s departures at a time.") % {"most": MAX_DEPARTURES}, field="departures")
+    return wanted
+
+
+def _drop(departure: Departure) -> None:
+    try:
+        departure.delete()
+    except ProtectedError as error:
+        raise ListingRefused(
+            _("Somebody has a seat on one of these departures. Cancel with them first."), field="departures"
+        ) from error
