@@ -94,7 +94,7 @@ def remove(conversation_id: int, member: Member | int) -> bool:
 
 def post(conversation_id: int, *, by: Member, body: str, client_id: str) -> Message:
     """Say something; returns when it is durable. The same author and client id again: the same message."""
-    draft = Draft(conversation_id, by.pk, checked_client_id(client_id), checked_body(body))
+    draft = Draft(conversation_id, by.pk, checked_client_id(client_id), checked_body(body), name=by.first_name)
     return _written(draft)
 
 
@@ -106,7 +106,8 @@ def post_event(
         body = lines.render(code, params, code)
     data = {"code": code, "params": params}
     author = by.pk if by else None
-    draft = Draft(conversation_id, author, None, body[:LONGEST_BODY], kind=MessageKind.EVENT, data=data)
+    name = by.first_name if by else ""
+    draft = Draft(conversation_id, author, None, body[:LONGEST_BODY], kind=MessageKind.EVENT, data=data, name=name)
     return _written(draft)
 
 
@@ -210,6 +211,13 @@ def mark_read(member: Member, ids: Iterable[int] | None = None) -> int:
             frame = frames.encode({"type": "read", "ids": None if ids is None else sorted(ids)})
             transaction.on_commit(lambda: hub.tell((member.pk,), frame), robust=True)
     return changed
+
+
+def mark_read_at(member: Member, url: str) -> int:
+    """The member looks at what these notifications lead to, so they are read."""
+    notes = Notification.objects.filter(member=member, read__isnull=True, url=url).values_list("pk", flat=True)
+    ids = list(notes)
+    return mark_read(member, ids) if ids else 0
 
 
 def _words(words: Words) -> str:

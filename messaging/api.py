@@ -1,3 +1,239 @@
-"""The API of this room."""
+"""Conversations, messages and notifications for programs. The same actions as the pages and the sockets."""
 
-urlpatterns: list = []
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers, status
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from members.models import Member
+from sharing.web.api.idempotency import IdempotentMixin
+from sharing.web.api.pagination import KeysetPagination
+
+from . import actions, frames, inbox, threads, unread
+from .models import Conversation, Message, Notification, Participant
+
+LARGEST = 2**63 - 1
+MOST_MESSAGES = 200
+
+
+class PersonSerializer(serializers.Serializer):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+
+
+class MessageSerializer(serializers.Serializer):
+    """`texts`: an event line's words by language."""
+
+    conversation = serializers.IntegerField()
+    sequence = serializers.IntegerField()
+    author = serializers.IntegerField(allow_null=True, help_text="The member's id; null for some event lines.")
+    name = serializers.CharField()
+    client_id = serializers.CharField(allow_null=True)
+    body = serializers.CharField()
+    created = serializers.DateTimeField()
+    kind = serializers.ChoiceField(["text", "event"])
+    code = serializers.CharField(required=False)
+    texts = serializers.DictField(child=serializers.CharField(), required=False)
+
+
+class ConversationSerializer(serializers.Serializer):
+    id = serializers.IntegerField()
+    kind = serializers.CharField()
+    title = serializers.CharField()
+    about = serializers.CharField(help_text="The page this conversation is about, or empty.")
+    members = PersonSerializer(many=True)
+    last_sequence = serializers.IntegerField()
+    seen_sequence = serializers.IntegerField()
+    unread = serializers.IntegerField()
+    last_at = serializers.DateTimeField()
+    last_message = MessageSerializer(allow_null=True)
+
+
+class DirectSerializer(serializers.Serializer):
+    member = serializers.IntegerField(min_value=1, max_value=LARGEST)
+
+
+class SendSerializer(serializers.Serializer):
+    client_id = serializers.CharField(max_length=actions.LONGEST_CLIENT_ID, trim_whitespace=False)
+    body = serializers.CharField(max_length=actions.LONGEST_BODY, trim_whitespace=False)
+
+
+class SeenSerializer(serializers.Serializer):
+    sequence = serializers.IntegerField(min_value=1, max_value=LARGEST)
+
+
+class NotificationSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Notification
+        fields = ["id", "kind", "title", "body", "url", "needs_answer", "created", "read"]
+
+
+class ReadSerializer(serializers.Serializer):
+    ids = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=LARGEST), required=False, max_length=500
+    )
+
+
+class ReadAnswerSerializer(serializers.Serializer):
+    read = serializers.IntegerField(help_text="How many became read by this.")
+    unread = serializers.IntegerField()
+
+
+class Page(KeysetPagination):
+    """Keyset pages over the seats a member has."""
+
+
+class ConversationList(IdempotentMixin, APIView):
+    """The member's conversations, the one with the newest word first."""
+
+    keyset_ordering = inbox.ORDER
+
+    @extend_schema(responses=ConversationSerializer(many=True), operation_id="conversations_list")
+    def get(self, request: Request) -> Response:
+        pages = Page()
+        seats = Participant.objects.present().filter(member=request.user).select_related("conversation")
+        page = pages.paginate_queryset(seats, request, self)
+        return pages.get_paginated_response([_conversation(row) for row in inbox.rows_of(page, request.user)])
+
+    @extend_schema(request=DirectSerializer, responses={201: ConversationSerializer})
+    def post(self, request: Request) -> Response:
+        """Open the direct conversation with a member; the same one each time."""
+        facts = _valid(DirectSerializer, request)
+        other = Member.objects.filter(pk=facts["member"], is_active=True).first()
+        if other is None:
+            raise serializers.ValidationError({"member": [_("There is no such member.")]})
+        conversation = actions.direct(request.user, other)
+        return Response(_conversation_of(conversation.pk, request.user), status=status.HTTP_201_CREATED)
+
+
+class ConversationDetail(APIView):
+    @extend_schema(responses=ConversationSerializer)
+    def get(self, request: Request, pk: int) -> Response:
+        return Response(_conversation_of(pk, request.user))
+
+
+class MessageList(IdempotentMixin, APIView):
+    """What was said, in the order of its numbers."""
+
+    @extend_schema(
+        responses=MessageSerializer(many=True),
+        parameters=[
+            OpenApiParameter("after", int, description="Only greater sequences."),
+            OpenApiParameter("limit", int, description=f"1 to {MOST_MESSAGES}, default 100."),
+        ],
+    )
+    def get(self, request: Request, pk: int) -> Response:
+        after = _whole(request, "after", 0, 0, LARGEST)
+        limit = _whole(request, "limit", 100, 1, MOST_MESSAGES)
+        try:
+            lines, more = threads.since(pk, request.user.pk, after, limit)
+        except actions.NotInside:
+            raise Http404 from None
+        following = None
+        if more:
+            params = request.query_params.copy()
+            params["after"] = str(lines[-1].sequence)
+            following = request.build_absolute_uri("?" + params.urlencode())
+        return Response({"results": [_message(line) for line in lines], "next": following})
+
+    @extend_schema(request=SendSerializer, responses={201: MessageSerializer})
+    def post(self, request: Request, pk: int) -> Response:
+        """Say something. The same client_id again answers the message it became the first time."""
+        get_object_or_404(Conversation.objects.open_to(request.user), pk=pk)
+        facts = _valid(SendSerializer, request)
+        try:
+            message = actions.post(pk, by=request.user, body=facts["body"], client_id=facts["client_id"])
+        except actions.NotInside:
+            raise Http404 from None
+        message.author = request.user
+        return Response(_message(message), status=status.HTTP_201_CREATED)
+
+
+class SeenMark(APIView):
+    """How far the member has read; marks never go back."""
+
+    @extend_schema(request=SeenSerializer, responses=SeenSerializer)
+    def post(self, request: Request, pk: int) -> Response:
+        get_object_or_404(Conversation.objects.open_to(request.user), pk=pk)
+        facts = _valid(SeenSerializer, request)
+        try:
+            return Response({"sequence": actions.mark_seen(pk, request.user.pk, facts["sequence"])})
+        except actions.NotInside:
+            raise Http404 from None
+
+
+class NotificationList(APIView):
+    """What the member should know of, newest first."""
+
+    keyset_ordering = ("-id",)
+
+    @extend_schema(responses=NotificationSerializer(many=True), operation_id="notifications_list")
+    def get(self, request: Request) -> Response:
+        pages = Page()
+        page = pages.paginate_queryset(Notification.objects.filter(member=request.user), request, self)
+        return pages.get_paginated_response(NotificationSerializer(page, many=True).data)
+
+
+class NotificationsRead(IdempotentMixin, APIView):
+    @extend_schema(request=ReadSerializer, responses=ReadAnswerSerializer)
+    def post(self, request: Request) -> Response:
+        """Mark these notifications read, or all when no `ids` are given."""
+        facts = _valid(ReadSerializer, request)
+        changed = actions.mark_read(request.user, facts.get("ids"))
+        return Response({"read": changed, "unread": unread.Unread(request.user.pk).notifications})
+
+
+def _valid(kind: type[serializers.Serializer], request: Request) -> dict:
+    serializer = kind(data=request.data)
+    serializer.is_valid(raise_exception=True)
+    return serializer.validated_data
+
+
+def _whole(request: Request, name: str, default: int, least: int, most: int) -> int:
+    raw = request.query_params.get(name, "")
+    if not raw:
+        return default
+    if not (raw.isascii() and raw.isdigit() and len(raw) < 20 and least <= int(raw) <= most):
+        sentence = _("A whole number from %(least)s to %(most)s.") % {"least": least, "most": most}
+        raise serializers.ValidationError({name: [sentence]})
+    return int(raw)
+
+
+def _message(line: Message) -> dict:
+    return frames.message_facts(line, line.author.first_name if line.author else "")
+
+
+def _conversation_of(pk: int, member: Member) -> dict:
+    seats = Participant.objects.present().filter(member=member, conversation=pk).select_related("conversation")
+    return _conversation(inbox.rows_of([get_object_or_404(seats)], member)[0])
+
+
+def _conversation(row: inbox.Row) -> dict:
+    conversation = row.conversation
+    return {
+        "id": conversation.pk,
+        "kind": conversation.kind,
+        "title": row.title,
+        "about": conversation.url,
+        "members": [{"id": other.pk, "name": str(other)} for other in row.others],
+        "last_sequence": conversation.last_seq,
+        "seen_sequence": row.seat.seen_seq,
+        "unread": row.unread,
+        "last_at": conversation.last_at,
+        "last_message": _message(row.last) if row.last else None,
+    }
+
+
+urlpatterns = [
+    path("conversations/", ConversationList.as_view(), name="api_conversations"),
+    path("conversations/<int:pk>/", ConversationDetail.as_view(), name="api_conversation"),
+    path("conversations/<int:pk>/messages/", MessageList.as_view(), name="api_messages"),
+    path("conversations/<int:pk>/seen/", SeenMark.as_view(), name="api_seen"),
+    path("notifications/", NotificationList.as_view(), name="api_notifications"),
+    path("notifications/read/", NotificationsRead.as_view(), name="api_notifications_read"),
+]

@@ -23,17 +23,17 @@ def encode(frame: dict[str, Any]) -> str:
     return json.dumps(frame, ensure_ascii=False, separators=(",", ":"))
 
 
-def message(line: Message) -> str:
-    return encode(message_facts(line))
+def message(line: Message, name: str) -> str:
+    return encode({"type": "message", **message_facts(line, name)})
 
 
-def message_facts(line: Message) -> dict[str, Any]:
+def message_facts(line: Message, name: str) -> dict[str, Any]:
     """A message as clients know it; an event line brings its words in every language of the house."""
     facts = {
-        "type": "message",
         "conversation": line.conversation_id,
         "sequence": line.sequence,
         "author": line.author_id,
+        "name": name,
         "client_id": line.client_id,
         "body": line.body,
         "created": stamp(line.created),

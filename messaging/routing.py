@@ -1,5 +1,5 @@
 """The addresses of sockets."""
 
-from channels.routing import URLRouter
+from .sockets import application as sockets
 
-sockets = URLRouter([])
+__all__ = ["sockets"]

@@ -22,7 +22,7 @@ from functools import partial
 
 from django.db import DatabaseError, IntegrityError, OperationalError, close_old_connections, connection, transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from sharing.web.refusals import Refusal
 
@@ -63,6 +63,7 @@ class Draft:
     body: str
     kind: str = MessageKind.TEXT
     data: dict | None = None
+    name: str = ""
     origin: int = 0
     language: str = ""
     future: "Future[Message] | None" = None
@@ -148,7 +149,7 @@ class _Group:
             self.known[draft.author, draft.client_id] = line
         if draft.kind == MessageKind.TEXT:
             self._mark(draft.conversation, draft.author, sequence)
-        self.news.append(partial(self._told, line, draft.origin))
+        self.news.append(partial(self._told, line, draft))
         return line
 
     def _seen(self, mark: Seen) -> int | Refusal:
@@ -194,9 +195,10 @@ class _Group:
             if news is not None:
                 news()
 
-    def _told(self, line: Message, origin: int) -> None:
-        ack = frames.ack(line) if origin else ""
-        hub.tell(self.rosters[line.conversation_id], frames.message(line), origin=origin, ack=ack)
+    def _told(self, line: Message, draft: Draft) -> None:
+        ack = frames.ack(line) if draft.origin else ""
+        frame = frames.message(line, draft.name)
+        hub.tell(self.rosters[line.conversation_id], frame, origin=draft.origin, ack=ack)
 
 
 class Writer:

@@ -1,0 +1,59 @@
+"""What ends a right to listen: sockets are closed the moment it happens, wherever they are connected.
+
+A socket that is closed with NOT_YOURS comes back by itself and hears what its member may still hear;
+one that is closed with SIGN_IN finds the door shut.
+"""
+
+from allauth.account.signals import password_changed, password_reset
+from allauth.usersessions.models import UserSession
+from django.contrib.auth.signals import user_logged_out
+from django.db import transaction
+from django.db.models.signals import post_delete, post_save
+from django.dispatch import receiver
+
+from members.models import Member, Token
+from members.signals import member_closed, membership_ended
+
+from . import doors, frames
+from .hub import hub
+
+
+@receiver(membership_ended)
+def leave_community(membership, **_kwargs: object) -> None:
+    _cut(membership.member_id, frames.NOT_YOURS)
+
+
+@receiver(member_closed)
+def close_account(member, **_kwargs: object) -> None:
+    _cut(member.pk, frames.SIGN_IN)
+
+
+@receiver(post_save, sender=Member)
+def deactivate(instance: Member, **_kwargs: object) -> None:
+    if not instance.is_active:
+        _cut(instance.pk, frames.SIGN_IN)
+
+
+@receiver([password_changed, password_reset])
+def change_password(user: Member, **_kwargs: object) -> None:
+    _cut(user.pk, frames.NOT_YOURS)
+
+
+@receiver(user_logged_out)
+def log_out(request, user: Member | None, **_kwargs: object) -> None:
+    if user is not None and request is not None and request.session.session_key:
+        _cut(user.pk, frames.SIGN_IN, doors.session_door(request.session.session_key))
+
+
+@receiver(post_delete, sender=UserSession)
+def end_session(instance: UserSession, **_kwargs: object) -> None:
+    _cut(instance.user_id, frames.SIGN_IN, doors.session_door(instance.session_key))
+
+
+@receiver(post_delete, sender=Token)
+def revoke_token(instance: Token, **_kwargs: object) -> None:
+    _cut(instance.member_id, frames.SIGN_IN, doors.token_door(instance.digest))
+
+
+def _cut(member: int, code: int, door: str = "") -> None:
+    transaction.on_commit(lambda: hub.cut(member, code, door=door), robust=True)

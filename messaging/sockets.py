@@ -1,0 +1,295 @@
+"""One socket a tab: frames in, frames out, and nothing else. docs/live.md describes them.
+
+A plain ASGI application rather than a Channels consumer, whose dispatch hops through a thread for each
+frame. What must be durable goes to the writer; what asks the database goes to the desk's threads; the
+rest never leaves the event loop. Whether a member may speak or hear is asked anew at each frame.
+"""
+
+import asyncio
+import itertools
+import json
+import time
+from collections import deque
+from typing import Any
+
+from channels.routing import URLRouter
+from django.urls import path, re_path
+from django.utils.translation import gettext_lazy as _
+
+from members.models import Member
+from sharing.web.refusals import Refusal
+
+from . import actions, frames, presence, threads, unread
+from .doors import guest, in_thread, still_open
+from .hub import hub
+from .writer import Draft, NotInside, Seen, writer
+
+LARGEST_FRAME = 64 * 1024
+LONGEST_QUEUE = 512  # frames a slow reader may lag behind
+PATIENCE = 10  # seconds to let a slow reader take its close frame
+BURST, PER_SECOND = 150, 20.0
+RECHECK = 120  # seconds after which a quiet socket's right to be open is asked again
+CAUGHT_UP = 200
+
+_numbers = itertools.count(1)
+
+
+class Bucket:
+    """How fast one may speak: a burst, then a steady trickle.
+
+    An acknowledged message gives its token back, so that whoever waits for answers is never too fast.
+    """
+
+    __slots__ = ("tokens", "at")
+
+    def __init__(self) -> None:
+        self.tokens, self.at = float(BURST), time.monotonic()
+
+    def take(self) -> bool:
+        now = time.monotonic()
+        self.tokens = min(BURST, self.tokens + (now - self.at) * PER_SECOND)
+        self.at = now
+        self.tokens -= 1
+        return self.tokens >= 0
+
+    def give_back(self) -> None:
+        self.tokens = min(BURST, self.tokens + 1)
+
+
+class Fault(Exception):
+    """A frame no client of ours would send: it is told so, and the socket closes."""
+
+    def __init__(self, code: str, detail: object, close: int = frames.MALFORMED) -> None:
+        super().__init__(str(detail))
+        self.code, self.detail, self.close = code, detail, close
+
+
+class Socket:
+    """One open socket. `put` and `close` are the hub's side, on the event loop; `run` is its life."""
+
+    __slots__ = (
+        "number", "member", "name", "language", "door", "watched", "checked", "_send", "_queue", "_wake", "_closing",
+        "_bucket", "_life", "_deadline", "_refreshed",
+    )  # fmt: skip
+
+    def __init__(self, member: Member, door: str, send: Any) -> None:
+        self.number = next(_numbers)
+        self.member, self.name, self.language, self.door = member.pk, member.first_name, member.language, door
+        self.watched: int | None = None
+        self.checked = self._refreshed = time.monotonic()
+        self._send = send
+        self._queue: deque[str] = deque()
+        self._wake: asyncio.Future | None = None
+        self._closing: int | None = None
+        self._bucket = Bucket()
+        self._life: asyncio.Task | None = None
+        self._deadline: asyncio.TimerHandle | None = None
+
+    def put(self, frame: str) -> None:
+        """Queue a frame; a reader who lags too far behind is closed with "come back" and will catch up."""
+        if self._closing is not None:
+            return
+        if len(self._queue) >= LONGEST_QUEUE:
+            self._queue.clear()
+            self.close(frames.COME_BACK)
+            return
+        if frame.startswith('{"type":"ack"'):
+            self._bucket.give_back()
+        self._queue.append(frame)
+        self._rouse()
+
+    def close(self, code: int) -> None:
+        """Close once what is queued has gone out; one that takes nothing is dropped after a while."""
+        if self._closing is None:
+            self._closing = code
+            self._rouse()
+            if self._life is not None:
+                self._deadline = asyncio.get_running_loop().call_later(PATIENCE, self._life.cancel)
+
+    def _rouse(self) -> None:
+        if self._wake is not None and not self._wake.done():
+            self._wake.set_result(None)
+
+    # --- its life ---------------------------------------------------------------------------------
+
+    async def run(self, receive: Any) -> None:
+        self._life = asyncio.current_task()
+        pump = asyncio.create_task(self._pump())
+        hub.enter(self)
+        try:
+            await self._listen(receive)
+        except asyncio.CancelledError:
+            pass  # it was dropped
+        finally:
+            if self._deadline is not None:
+                self._deadline.cancel()
+            watched = self.watched
+            hub.leave(self)
+            pump.cancel()
+            await self._depart(watched)
+
+    async def _pump(self) -> None:
+        queue, send = self._queue, self._send
+        try:
+            while True:
+                while queue:
+                    await send({"type": "websocket.send", "text": queue.popleft()})
+                if self._closing is not None:
+                    await send({"type": "websocket.close", "code": self._closing})
+                    return
+                self._wake = asyncio.get_running_loop().create_future()
+                await self._wake
+        except (OSError, RuntimeError):  # the other side has gone; `receive` says so too
+            return
+
+    async def _listen(self, receive: Any) -> None:
+        while (event := await receive())["type"] != "websocket.disconnect":
+            if self._closing is not None:
+                continue
+            try:
+                await self._take(event.get("text"))
+            except Fault as fault:
+                self.put(frames.error(fault.code, fault.detail, language=self.language))
+                self.close(fault.close)
+
+    async def _depart(self, watched: int | None) -> None:
+        gone = not hub.of_member.get(self.member)
+        if watched is not None and not self._watches_elsewhere(watched):
+            hub.tell_watchers(watched, frames.presence(watched, self.member, False))
+            await in_thread(presence.depart, self.member, watched, gone=gone)
+        elif gone:
+            await in_thread(presence.depart, self.member, None, gone=True)
+
+    def _watches_elsewhere(self, conversation: int) -> bool:
+        return any(other.member == self.member for other in hub.watching.get(conversation, ()) if other is not self)
+
+    # --- frames in --------------------------------------------------------------------------------
+
+    async def _take(self, text: str | None) -> None:
+        if text is None:
+            raise Fault("malformed", _("Frames are JSON text."))
+        if len(text) > LARGEST_FRAME or len(text.encode(errors="replace")) > LARGEST_FRAME:
+            raise Fault("too_big", _("A frame has at most 64 kB."), frames.TOO_BIG)
+        if not self._bucket.take():
+            raise Fault("too_fast", _("That was too much at once. Wait a moment, then connect again."), frames.TOO_FAST)
+        try:
+            frame = json.loads(text)
+        except (ValueError, RecursionError):
+            raise Fault("malformed", _("This is no JSON.")) from None
+        match frame:
+            case {"type": "send", "conversation": conversation, "client_id": str(client_id), "body": str(body)}:
+                self._say(_id(conversation), client_id, body)
+            case {"type": "seen", "conversation": conversation, "sequence": sequence}:
+                mark = Seen(_id(conversation), self.member, _id(sequence), origin=self.number, language=self.language)
+                writer.submit(mark)
+            case {"type": "typing", "conversation": conversation}:
+                await self._typing(_id(conversation))
+            case {"type": "ping"}:
+                await self._ping()
+            case {"type": "catch_up", "conversation": conversation, "after": after}:
+                await self._catch_up(_id(conversation), 0 if after == 0 else _id(after))
+            case {"type": "watch", "conversation": conversation}:
+                await self._watch(None if conversation is None else _id(conversation))
+            case {"type": "unread"}:
+                self.put(frames.encode({"type": "unread", **await in_thread(unread.summary, self.member)}))
+            case {"type": "send" | "seen" | "typing" | "catch_up" | "watch" as kind}:
+                raise Fault("malformed", _("A %(type)s frame lacks something, or has it of the wrong kind.") % {"type": kind})
+            case {"type": str()}:
+                raise Fault("unknown", _("There is no frame of this type."))
+            case _:
+                raise Fault("malformed", _("A frame is an object with a type."))
+
+    def _say(self, conversation: int, client_id: str, body: str) -> None:
+        try:
+            draft = Draft(
+                conversation, self.member, actions.checked_client_id(client_id), actions.checked_body(body),
+                name=self.name, origin=self.number, language=self.language,
+            )  # fmt: skip
+        except Refusal as refusal:
+            self._refuse(refusal, conversation=conversation, client_id=client_id, field=refusal.field)
+        else:
+            writer.submit(draft)
+
+    async def _typing(self, conversation: int) -> None:
+        roster = await self._roster(conversation)
+        if self.member in roster:
+            others = [member for member in roster if member != self.member]
+            hub.tell(others, frames.typing(conversation, self.member))
+        else:
+            self._refuse(NotInside(), conversation=conversation)
+
+    async def _catch_up(self, conversation: int, after: int) -> None:
+        try:
+            lines, more = await in_thread(threads.since, conversation, self.member, after, CAUGHT_UP)
+        except NotInside as refusal:
+            self._refuse(refusal, conversation=conversation)
+            return
+        for line in lines:
+            self.put(frames.message(line, line.author.first_name if line.author else ""))
+        newest = lines[-1].sequence if lines else after
+        done = {"type": "caught_up", "conversation": conversation, "sequence": newest, "more": more}
+        self.put(frames.encode(done))
+
+    async def _watch(self, conversation: int | None) -> None:
+        """The tab looks at this conversation (or at none): presence for the others, and no bell for this one."""
+        before = self.watched
+        if conversation is not None and self.member not in await self._roster(conversation):
+            self._refuse(NotInside(), conversation=conversation)
+            return
+        hub.watch(self, conversation)
+        if before is not None and before != conversation and not self._watches_elsewhere(before):
+            hub.tell_watchers(before, frames.presence(before, self.member, False))
+            await in_thread(presence.depart, self.member, before, gone=False)
+        await in_thread(presence.arrive, self.member, conversation)
+        if conversation is not None and before != conversation:
+            hub.tell_watchers(conversation, frames.presence(conversation, self.member, True), origin=self.number)
+
+    async def _ping(self) -> None:
+        self.put('{"type":"pong"}')
+        now = time.monotonic()
+        if now - self._refreshed > presence.SECONDS / 3:
+            self._refreshed = now
+            await in_thread(presence.arrive, self.member, self.watched)
+        if now - self.checked > RECHECK:
+            self.checked = now
+            if not await in_thread(still_open, self.door, self.member):
+                self.close(frames.SIGN_IN)
+
+    async def _roster(self, conversation: int) -> tuple[int, ...]:
+        known = hub.roster(conversation)
+        if known is None:
+            known = await in_thread(threads.roster, conversation)
+            hub.remember(conversation, known)
+        return known
+
+    def _refuse(self, refusal: Refusal, **about: Any) -> None:
+        self.put(frames.error(refusal.code, refusal, language=self.language, **about))
+
+
+def _id(value: object) -> int:
+    """A number that can be an id or a sequence, on either engine."""
+    if type(value) is not int or not 0 < value < 2**63:
+        raise Fault("malformed", _("Conversations and sequences are positive whole numbers."))
+    return value
+
+
+async def live(scope: dict[str, Any], receive: Any, send: Any) -> None:
+    """/ws/"""
+    if (await receive())["type"] != "websocket.connect":
+        return
+    hub.attach(asyncio.get_running_loop())
+    known = await guest(scope)
+    if known is None:
+        await send({"type": "websocket.close", "code": frames.SIGN_IN})
+        return
+    await send({"type": "websocket.accept", "subprotocol": known.subprotocol})
+    await Socket(known.member, known.door, send).run(receive)
+
+
+async def nowhere(scope: dict[str, Any], receive: Any, send: Any) -> None:
+    """Any other path: closed before it opens."""
+    await receive()
+    await send({"type": "websocket.close", "code": frames.MALFORMED})
+
+
+application = URLRouter([path("ws/", live), re_path(r"", nowhere)])

@@ -1,0 +1,60 @@
+"""How much a member has not read yet: the two figures in the header of every page, by one cheap statement."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Count, F, IntegerField, OuterRef, Subquery
+
+from members.models import Member
+
+from .models import Notification, Participant
+
+MOST = 100
+
+
+@dataclass
+class Unread:
+    """Counted when somebody first asks, once."""
+
+    member: int
+
+    @cached_property
+    def counts(self) -> tuple[int, int]:
+        return (
+            Member.objects.filter(pk=self.member)
+            .values_list(_conversations(self.member), _notifications(self.member))
+            .first()
+        ) or (0, 0)
+
+    @property
+    def messages(self) -> int:
+        """Conversations with something new."""
+        return self.counts[0] or 0
+
+    @property
+    def notifications(self) -> int:
+        return self.counts[1] or 0
+
+
+def summary(member: int) -> dict[str, Any]:
+    """What a tab that (re)connects needs to set its badges right."""
+    seats = unread_seats(member).values_list("conversation_id", flat=True)[:MOST]
+    notes = Notification.objects.filter(member=member, read__isnull=True).values_list("pk", flat=True)[:MOST]
+    return {"conversations": list(seats), "notifications": len(notes)}
+
+
+def unread_seats(member: int):
+    """The member's seats in conversations where something was said that they have not seen."""
+    seats = Participant.objects.present().filter(member=member, muted=False)
+    return seats.filter(conversation__last_seq__gt=F("seen_seq"))
+
+
+def _conversations(member: int) -> Subquery:
+    counted = unread_seats(member).order_by().values("member").annotate(n=Count("pk")).values("n")
+    return Subquery(counted, output_field=IntegerField())
+
+
+def _notifications(member: int) -> Subquery:
+    counted = Notification.objects.filter(member=OuterRef("pk"), read__isnull=True).order_by()
+    return Subquery(counted.values("member").annotate(n=Count("pk")).values("n"), output_field=IntegerField())
