@@ -9,8 +9,14 @@ class BookingsConfig(AppConfig):
     verbose_name = _("Bookings")
 
     def ready(self) -> None:
+        from members import closing as closing_accounts
+        from members import holdings
         from sharing.db import guards
 
+        from . import closing, news
         from .guards import GUARDS
 
         guards.register(*GUARDS)
+        news.register()
+        closing_accounts.register(closing.running_bookings)
+        holdings.register("bookings", closing.everything_of)

@@ -146,6 +146,12 @@ class Booking(models.Model):
         """The booking's name in the books."""
         return f"booking:{self.pk}"
 
+    def steps_for(self, member) -> list[str]:
+        """The steps open to the member now; `pay` among them when it is theirs to confirm the payment."""
+        from . import parties
+
+        return parties.steps_for(self, member, payment=parties.payment_of(self))
+
 
 class BookingEvent(models.Model):
     """Something that happened to a booking; only ever added. `by` is null when it was the clock."""

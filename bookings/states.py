@@ -82,3 +82,15 @@ class ClaimKind(models.TextChoices):
 class HandoverPhase(models.TextChoices):
     PICKUP = "pickup", _("Pick-up")
     RETURN = "return", _("Return")
+
+
+class DayState(models.TextChoices):
+    """What a day on the calendar says when it can't be had, or can."""
+
+    FREE = "free", _("free")
+    PART = "part", _("partly taken")
+    TAKEN = "taken", _("taken")
+    CLOSED = "closed", _("closed")
+    SOON = "soon", _("too soon")
+    FAR = "far", _("not open for booking yet")
+    PAST = "past", _("past")

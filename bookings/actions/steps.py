@@ -1,0 +1,236 @@
+"""Taking a step: the table says whether, one lock makes it once, and everybody hears of it.
+
+A step that needs both sides is confirmed by each on their own phone; the second confirmation moves
+the booking. The clock takes steps through the same door (`by=None`).
+"""
+
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from members.models import Member
+from messaging import actions as messaging
+from sharing.db.retry import retrying
+from sharing.photos import pipeline
+from sharing.web.refusals import Refusal
+
+from .. import claims, money, news, parties
+from ..models import Booking, BookingEvent, Handover, HandoverPhoto
+from ..states import BORROWER, ENDED, LENDER, STEPS, Party, State
+
+LONGEST_NOTE = 2000
+MOST_PHOTOS = 8
+MOST_ITEMS, LONGEST_ITEM = 60, 200
+
+
+class NotNow(Refusal):
+    """The step is not possible in this state, or not for this side."""
+
+    code = "not_now"
+
+
+@dataclass
+class Taking:
+    """One step being taken: who, as what, with which words and pictures; `told` is what the line says of it."""
+
+    step: str
+    by: Member | None
+    party: Party
+    now: datetime
+    note: str = ""
+    checklist: Sequence[str] = ()
+    pictures: Sequence[dict] = ()
+    kept_minor: int = 0
+    told: dict = field(default_factory=dict)
+
+
+def take(
+    booking_id: int, step: str, *, by: Member | None, note: str = "", photos: Sequence = (),
+    checklist: Sequence[str] = (), kept_minor: int = 0, now: datetime | None = None,
+) -> Booking:
+    """Take a step of the table. Raises Booking.DoesNotExist for a stranger and Refusal when it is not possible now."""
+    note, checklist = _checked(step, note, photos, checklist)
+    with ExitStack() as files:
+        pictures = []
+        if photos:
+            _check(_seen(booking_id, by), step, by, now or timezone.now())  # before any picture is decoded
+            pictures = [files.enter_context(pipeline.stored(photo, f"handovers/{booking_id}")) for photo in photos]
+        return _take(booking_id, step, by, note, checklist, pictures, kept_minor, now or timezone.now())
+
+
+@retrying
+def _take(booking_id, step, by, note, checklist, pictures, kept_minor, now) -> Booking:
+    with transaction.atomic():
+        booking = _seen(booking_id, by, lock=True)
+        party = _check(booking, step, by, now)
+        taking = Taking(step, by, party, now, note, checklist, pictures, kept_minor)
+        if STEPS[step].needs_both and not _confirmed_by_both(booking, taking):
+            _note_first(booking, taking)
+        else:
+            _move(booking, taking)
+    return booking
+
+
+def _seen(booking_id: int, by: Member | None, *, lock: bool = False) -> Booking:
+    bookings = Booking.objects.all() if by is None else Booking.objects.involving(by)
+    if lock:  # by its own row first: PostgreSQL locks no row of a query that joins what may be missing
+        list(Booking.objects.select_for_update(no_key=True).filter(pk=booking_id).values_list("pk"))
+    return bookings.for_cards().select_related("claim").prefetch_related("handovers").get(pk=booking_id)
+
+
+def _check(booking: Booking, step: str, by: Member | None, now: datetime) -> Party:
+    party = parties.parties(booking, by)
+    if parties.may(booking, step, party, now=now):
+        return party
+    rule = STEPS[step]
+    if booking.state in ENDED:
+        raise NotNow(_("This booking has ended."))
+    if booking.state not in rule.before:
+        words = {"state": booking.get_state_display()}
+        raise NotNow(_("That is not possible now: the booking is at “%(state)s”.") % words)
+    if not party & rule.by:
+        raise NotNow(_("That is for the other side to do."), code="not_yours")
+    if step == "accept":
+        raise NotNow(_("This request has run out. Ask the borrower to send a new one."), code="expired")
+    if rule.needs_both:
+        raise NotNow(_("You have confirmed this already. The other side has not yet."), code="already")
+    if step == "no_show" and booking.starts > now:
+        raise NotNow(_("Wait until it was meant to begin."), code="too_early")
+    raise NotNow(_("The other side has confirmed the pick-up, so somebody did come."), code="they_came")
+
+
+def _confirmed_by_both(booking: Booking, taking: Taking) -> bool:
+    """Write this side's confirmation; whether the other's is there as well."""
+    confirmed = parties.done(booking, taking.step)
+    for flag, side in parties.SIDES.items():
+        if not flag & taking.party or side in confirmed:
+            continue
+        row = Handover.objects.create(
+            booking=booking, phase=parties.PHASES[taking.step], side=side, by=taking.by, note=taking.note,
+            checklist=list(taking.checklist), created=taking.now,
+        )
+        HandoverPhoto.objects.bulk_create(HandoverPhoto(handover=row, **fields) for fields in taking.pictures)
+        taking.pictures = ()
+        confirmed.add(side)
+    booking._prefetched_objects_cache.pop("handovers", None)
+    return confirmed >= set(parties.SIDES.values())
+
+
+def _note_first(booking: Booking, taking: Taking) -> None:
+    """One side has confirmed: the state stays, the other side is asked to do the same."""
+    event = _write(booking, taking)
+    others = [booking.borrower] if LENDER & taking.party else parties.lenders(booking)
+    news.tell(
+        booking, f"{taking.step}_one", by=taking.by, event=event, needs_answer=others,
+        note=taking.note[: news.LONGEST_NOTE],
+    )
+
+
+def _move(booking: Booking, taking: Taking) -> None:
+    """Change the state, do what follows from it, and tell."""
+    before = booking.state
+    booking.state, booking.moved, booking.expires = STEPS[taking.step].after, taking.now, None
+    if effect := _EFFECTS.get(taking.step):
+        effect(booking, taking)
+    booking.save(update_fields=["state", "moved", "expires"])
+    event = _write(booking, taking)
+    answering = parties.mediators(booking) if taking.step == "dispute" else ()
+    mediating = parties.mediators(booking) if State.DISPUTED in (before, booking.state) else ()
+    news.tell(
+        booking, taking.step, by=taking.by, event=event, needs_answer=answering, also=mediating,
+        note=taking.note[: news.LONGEST_NOTE], **taking.told,
+    )
+
+
+def _write(booking: Booking, taking: Taking) -> BookingEvent:
+    return BookingEvent.objects.create(
+        booking=booking, step=taking.step, state=booking.state, by=taking.by, note=taking.note, created=taking.now
+    )
+
+
+def _accepted(booking: Booking, taking: Taking) -> None:
+    if booking.claim is None:  # swept between two ticks of different clocks
+        with claims.kindly(booking.listing):
+            booking.claim = claims.take(booking.listing, booking.period, booking.quantity, now=taking.now)
+            booking.save(update_fields=["claim"])
+    else:
+        claims.firm(booking.claim)
+    money.due(booking, taking.now)
+
+
+def _let_go(booking: Booking, taking: Taking) -> None:
+    claims.release(booking)
+
+
+def _cancelled(booking: Booking, taking: Taking) -> None:
+    claims.release(booking)
+    # One who is both sides of a commons booking gets what a borrower gets.
+    share = money.share_back(booking, by_lender=not taking.party & BORROWER, now=taking.now)
+    taking.told["back"] = money.call_off(booking, share, by=taking.by, now=taking.now)
+
+
+def _nobody_came(booking: Booking, taking: Taking) -> None:
+    claims.release(booking)
+    share = 0 if taking.party & LENDER else money.BASIS_POINTS
+    taking.told["back"] = money.call_off(booking, share, by=taking.by, now=taking.now)
+
+
+def _handed_over(booking: Booking, taking: Taking) -> None:
+    taking.told["deposit"] = money.hold_deposit(booking, taking.now)
+
+
+def _returned(booking: Booking, taking: Taking) -> None:
+    claims.shorten(booking, taking.now)
+
+
+def _disputed(booking: Booking, taking: Taking) -> None:
+    for mediator in parties.mediators(booking):
+        messaging.add(booking.conversation_id, mediator)
+
+
+def _closed(booking: Booking, taking: Taking) -> None:
+    taking.told["deposit"] = booking.quote.get("deposit_minor", 0)
+    money.settle_deposit(booking, 0, by=taking.by, now=taking.now)
+
+
+def _resolved(booking: Booking, taking: Taking) -> None:
+    most = booking.quote.get("deposit_minor", 0)
+    if not 0 <= taking.kept_minor <= most:
+        raise Refusal(_("At most the whole deposit can be kept."), field="kept_minor", code="too_much")
+    claims.shorten(booking, taking.now)
+    money.settle_deposit(booking, taking.kept_minor, by=taking.by, now=taking.now)
+    taking.told["kept"] = taking.kept_minor
+
+
+_EFFECTS: dict[str, Callable[[Booking, Taking], None]] = {
+    "accept": _accepted,
+    "decline": _let_go,
+    "withdraw": _let_go,
+    "expire": _let_go,
+    "cancel": _cancelled,
+    "no_show": _nobody_came,
+    "hand_over": _handed_over,
+    "return": _returned,
+    "dispute": _disputed,
+    "close": _closed,
+    "resolve": _resolved,
+}
+
+
+def _checked(step: str, note: str, photos: Sequence, checklist: Sequence[str]) -> tuple[str, list[str]]:
+    if step not in STEPS:
+        raise NotNow(_("There is no such step."), code="no_such_step")
+    if len(note) > LONGEST_NOTE:
+        raise Refusal(_("Keep it under %(n)d characters.") % {"n": LONGEST_NOTE}, field="note", code="too_long")
+    if photos and not STEPS[step].needs_both:
+        raise Refusal(_("Photos belong to a pick-up or a return."), field="photos", code="no_photos_here")
+    if len(photos) > MOST_PHOTOS:
+        raise Refusal(_("At most %(n)d photos at once.") % {"n": MOST_PHOTOS}, field="photos", code="too_many")
+    if len(checklist) > MOST_ITEMS or any(len(item) > LONGEST_ITEM for item in checklist):
+        raise Refusal(_("The checklist is too long."), field="checklist", code="too_long")
+    return note.strip(), list(checklist)

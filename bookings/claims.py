@@ -1,0 +1,102 @@
+"""Claims go in and out here only; the database refuses one that would exceed the capacity.
+
+Holds that have run out are swept in the same transaction before a new claim goes in, because the
+guard counts every row there is. A refusal by the database reads like a refusal by `availability`.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from django.db import IntegrityError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from listings.models import Listing
+from listings.states import Kind
+from sharing.db.guards import refused_by
+from sharing.values.period import Period
+from sharing.web.refusals import Refusal
+
+from .availability import buffers
+from .models import Booking, Claim
+from .states import ClaimKind, State
+
+GUARD = "claims_never_exceed_the_capacity"
+
+
+class Taken(Refusal):
+    """Somebody else has it then."""
+
+    code = "taken"
+
+
+def take(
+    listing: Listing, period: Period, quantity: int, *, now: datetime, kind: str = ClaimKind.BOOKING,
+    expires: datetime | None = None, note: str = "",
+) -> Claim:
+    """Claim a part of the listing, buffers included. Raises IntegrityError when it is taken: see `kindly`."""
+    sweep(now, listing=listing)
+    wide = period.widened(*buffers(listing)) if kind == ClaimKind.BOOKING else period
+    return Claim.objects.create(
+        listing=listing, kind=kind, starts=wide.starts, ends=wide.ends, quantity=quantity, expires=expires, note=note,
+        created=now,
+    )
+
+
+@contextmanager
+def kindly(listing: Listing) -> Iterator[None]:
+    """Turn the guard's refusal into a sentence; goes around the transaction, which the refusal has ended."""
+    try:
+        yield
+    except IntegrityError as error:
+        if not refused_by(error, GUARD):
+            raise
+        if listing.kind == Kind.RIDE:
+            raise Taken(_("There are not enough seats left on that part of the way.")) from error
+        raise Taken(_("Somebody else has been faster: that time is already taken.")) from error
+
+
+def firm(claim: Claim) -> None:
+    """A hold becomes a promise."""
+    claim.expires = None
+    claim.save(update_fields=["expires"])
+
+
+def release(booking: Booking) -> None:
+    """What a booking held is free again."""
+    claim, booking.claim = booking.claim, None
+    if claim is not None:
+        booking.save(update_fields=["claim"])
+        _delete(Claim.objects.filter(pk=claim.pk))
+
+
+def shorten(booking: Booking, now: datetime) -> None:
+    """It came back early: the rest of the time is free, after the buffer that follows."""
+    claim = booking.claim
+    ends = now + buffers(booking.listing)[1]
+    if claim is None or claim.ends <= ends:
+        return
+    if ends <= claim.starts:
+        release(booking)
+    else:
+        claim.ends = ends
+        claim.save(update_fields=["ends"])
+
+
+def sweep(now: datetime | None = None, *, listing: Listing | None = None) -> int:
+    """Delete the holds that have run out (of one listing); returns how many."""
+    expired = Claim.objects.filter(expires__lte=now or timezone.now())
+    if listing is not None:
+        expired = expired.filter(listing=listing.pk)
+    keys = list(expired.values_list("pk", flat=True)[:1000])
+    if keys:
+        # A hold may have been made firm since it was read: both conditions are looked at again on the row.
+        Booking.objects.filter(claim__in=keys, state=State.REQUESTED).update(claim=None)
+        _delete(Claim.objects.filter(pk__in=keys, expires__isnull=False))
+    return len(keys)
+
+
+def _delete(claims) -> None:
+    """Without the collector's own look for bookings: those have let go of the claim already."""
+    claims._raw_delete(claims.db)

@@ -1,0 +1,27 @@
+"""What keeps a member from closing their account: bookings that are still running."""
+
+from django.utils.translation import gettext as _
+
+from members.models import Member
+
+from .models import Booking
+from .states import ENDED
+
+
+def running_bookings(member: Member) -> str | None:
+    """A kind sentence while the member borrows or lends something, None otherwise."""
+    running = Booking.objects.exclude(state__in=ENDED).select_related("listing")
+    if borrowed := running.filter(borrower=member).first():
+        words = {"title": borrowed.listing}
+        return _("You still have a booking: %(title)s. See it through or call it off first.") % words
+    if lent := running.filter(listing__owner=member).first():
+        words = {"title": lent.listing}
+        return _("Somebody still has a booking with you: %(title)s. See it through or call it off first.") % words
+    return None
+
+
+def everything_of(member: Member) -> list[dict]:
+    """The member's bookings, for their own copy of what we hold."""
+    rows = Booking.objects.filter(borrower=member).order_by("pk")
+    fields = ("id", "listing__title", "state", "starts", "ends", "quantity", "note", "quote", "created")
+    return [{key.replace("__", "_"): value for key, value in row.items()} for row in rows.values(*fields)]

@@ -1,0 +1,198 @@
+"""What is told of a booking: a line in its conversation, and a notification to those it concerns.
+
+A line is stored as a code with its values and read by each in their own language. Told inside the
+transaction that does the deed; what leaves the process waits for the commit (see `messaging`).
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from listings.states import Kind, Unit
+from members.models import Member
+from messaging import actions as messaging
+from messaging import lines
+from sharing.web import formats
+
+from . import parties
+from .models import Booking, BookingEvent
+
+LONGEST_NOTE = 600  # of a note that is quoted in a line
+
+
+def tell(
+    booking: Booking, step: str, *, by: Member | None, event: BookingEvent, needs_answer: Iterable[Member] = (),
+    also: Iterable[Member] = (), **params: Any,
+) -> None:
+    """Write the line and notify everybody in the booking but the one who acted."""
+    code = f"booking.{step}"
+    params = facts(booking) | {"name": by.first_name or str(by) if by else ""} | params
+    if booking.conversation_id:
+        messaging.post_event(booking.conversation_id, code, params, by=by)
+    answering = {member.pk for member in needs_answer}
+    people = {member.pk: member for member in (booking.borrower, *parties.lenders(booking), *also)}
+    for member in people.values():
+        if by is not None and member.pk == by.pk:
+            continue
+        messaging.notify(
+            member, kind=code, title=_title(code, params), body=_body(params), url=booking.get_absolute_url(),
+            key=f"{booking.about}:{step}:{event.pk}", needs_answer=member.pk in answering,
+            conversation=booking.conversation_id,
+        )
+
+
+def remind(booking: Booking, what: str) -> None:
+    """Remind both sides once that pick-up or return is near."""
+    code, params = f"booking.remind_{what}", facts(booking)
+    for member in (booking.borrower, *parties.lenders(booking)):
+        messaging.notify(
+            member, kind=code, title=_title(code, params), body=_body(params), url=booking.get_absolute_url(),
+            key=f"{booking.about}:remind_{what}",
+        )
+
+
+def facts(booking: Booking) -> dict[str, Any]:
+    """What every line may need, as JSON."""
+    return {
+        "title": booking.listing.title, "kind": booking.listing.kind, "unit": booking.listing.price_unit,
+        "starts": booking.starts.isoformat(), "ends": booking.ends.isoformat(), "zone": booking.listing.time_zone,
+        "currency": booking.quote.get("currency", booking.listing.currency),
+    }
+
+
+def when(params: dict[str, Any]) -> str:
+    starts, ends = datetime.fromisoformat(params["starts"]), datetime.fromisoformat(params["ends"])
+    return spoken(starts, ends, params["zone"], params["unit"])
+
+
+def spoken(starts: datetime, ends: datetime, zone: str, unit: str) -> str:
+    """A booking's time as one says it: days for what goes by days, hours for what goes by hours."""
+    if unit == Unit.NIGHT:
+        return f"{formats.moment(starts, zone, 'day')} – {formats.moment(ends, zone, 'day')}"
+    if unit in (Unit.DAY, Unit.USE):
+        return formats.day_span(starts, ends, zone)
+    return formats.span(starts, ends, zone)
+
+
+def register() -> None:
+    """Called when the app loads: how each line reads."""
+    for step, render in _LINES.items():
+        lines.register(f"booking.{step}", render)
+
+
+def _title(code: str, params: dict[str, Any]) -> Callable[[], str]:
+    return lambda: f"{params['title']}: {lines.render(code, params | {'note': ''})}"[:200]
+
+
+def _body(params: dict[str, Any]) -> Callable[[], str]:
+    return lambda: "\n\n".join(part for part in (when(params), params.get("note", "")) if part)
+
+
+def _asked(params: dict[str, Any]) -> str:
+    words = {"name": params["name"], "when": when(params)}
+    line = {
+        Kind.ROOM: _("%(name)s asks to stay %(when)s."), Kind.RIDE: _("%(name)s asks to ride along %(when)s."),
+    }.get(params["kind"], _("%(name)s asks to borrow %(when)s.")) % words
+    return _quoting(line, params)
+
+
+def _at_once(params: dict[str, Any]) -> str:
+    line = _("%(name)s booked at once: %(when)s.") % {"name": params["name"], "when": when(params)}
+    return _quoting(line, params)
+
+
+def _quoting(line: str, params: dict[str, Any]) -> str:
+    note = params.get("note", "")
+    return f"{line}\n“{note}”" if note else line
+
+
+def _cancelled(params: dict[str, Any]) -> str:
+    line = _quoting(_("%(name)s cancelled the booking.") % params, params)
+    if params.get("back"):
+        money = formats.money(params["back"], params["currency"])
+        return line + " " + _("%(money)s goes back.") % {"money": money}
+    return line
+
+
+def _handed(params: dict[str, Any]) -> str:
+    line = {Kind.ROOM: _("Arrived: both have confirmed."), Kind.RIDE: _("On board: both have confirmed.")}.get(
+        params["kind"], _("Handed over: both have confirmed.")
+    )
+    if params.get("deposit"):
+        money = formats.money(params["deposit"], params["currency"])
+        return line + " " + _("The deposit of %(money)s is set aside.") % {"money": money}
+    return line
+
+
+def _one_handed(params: dict[str, Any]) -> str:
+    line = {
+        Kind.ROOM: _("%(name)s confirmed the arrival."), Kind.RIDE: _("%(name)s confirmed getting on."),
+    }.get(params["kind"], _("%(name)s confirmed the pick-up."))
+    return _quoting(line % params, params)
+
+
+def _one_returned(params: dict[str, Any]) -> str:
+    line = {
+        Kind.ROOM: _("%(name)s confirmed the departure."), Kind.RIDE: _("%(name)s confirmed the arrival."),
+    }.get(params["kind"], _("%(name)s confirmed the return."))
+    return _quoting(line % params, params)
+
+
+def _returned(params: dict[str, Any]) -> str:
+    return {Kind.ROOM: _("The stay is over: both have confirmed."), Kind.RIDE: _("Arrived: both have confirmed.")}.get(
+        params["kind"], _("Back again: both have confirmed.")
+    )
+
+
+def _closed(params: dict[str, Any]) -> str:
+    if params.get("deposit"):
+        return _("Closed. The deposit is free again.")
+    return _("Closed. Thank you both.")
+
+
+def _resolved(params: dict[str, Any]) -> str:
+    line = _quoting(_("%(name)s settled it.") % params, params)
+    if params.get("kept"):
+        money = formats.money(params["kept"], params["currency"])
+        return line + " " + _("%(money)s of the deposit stays with the lender.") % {"money": money}
+    return line
+
+
+def _paid(params: dict[str, Any]) -> str:
+    total = formats.money(params["total"], params["currency"])
+    if params.get("pooled"):
+        pooled = formats.money(params["pooled"], params["currency"])
+        return _("Paid: %(total)s. %(pooled)s of it is the pool's.") % {"total": total, "pooled": pooled}
+    return _("Paid: %(total)s.") % {"total": total}
+
+
+def _one_paid(params: dict[str, Any]) -> str:
+    total = formats.money(params["total"], params["currency"])
+    return _("%(name)s confirmed that %(total)s changed hands.") % {"name": params["name"], "total": total}
+
+
+_LINES: dict[str, Callable[[dict[str, Any]], str]] = {
+    "request": _asked,
+    "book": _at_once,
+    "accept": lambda params: _quoting(_("%(name)s said yes.") % params, params),
+    "decline": lambda params: _quoting(_("%(name)s said no.") % params, params),
+    "withdraw": lambda params: _("%(name)s took the request back.") % params,
+    "expire": lambda params: _("Nobody answered in time, so the request has ended."),
+    "cancel": _cancelled,
+    "hand_over_one": _one_handed,
+    "hand_over": _handed,
+    "no_show": lambda params: _quoting(_("%(name)s waited, and nobody came.") % params, params),
+    "return_one": _one_returned,
+    "return": _returned,
+    "dispute": lambda params: _quoting(
+        _("%(name)s says that something is wrong. A steward will help.") % params, params
+    ),
+    "close": _closed,
+    "resolve": _resolved,
+    "pay_one": _one_paid,
+    "pay": _paid,
+    "remind_pickup": lambda params: _("It begins soon: %(when)s.") % {"when": when(params)},
+    "remind_return": lambda params: _("It ends soon: %(when)s.") % {"when": when(params)},
+}

@@ -1,0 +1,112 @@
+"""Who is who in a booking, and so which steps are open to whom.
+
+The lender is the listing's owner; the commons are lent by the community's stewards. A steward who
+borrows from the commons is the lender too only where nobody else could be. A dispute is mediated by
+stewards who are no party to it, and by the commons' own where there is nobody else.
+"""
+
+from django.utils import timezone
+
+from members.models import Member, Membership
+from members.states import Role
+from payments import actions as payments
+from payments.models import Payment
+from payments.states import PaymentState
+
+from .models import Booking
+from .states import BORROWER, CLOCK, LENDER, MEDIATOR, STEPS, HandoverPhase, Party, State
+
+PHASES = {"hand_over": HandoverPhase.PICKUP, "return": HandoverPhase.RETURN}
+SIDES = {BORROWER: "borrower", LENDER: "lender"}
+PAYABLE = frozenset({State.ACCEPTED, State.HANDED_OVER, State.RETURNED, State.CLOSED, State.DISPUTED})
+
+
+def stewards(booking: Booking) -> list[Member]:
+    """The community's active stewards; read once for a booking."""
+    if "_stewards" not in booking.__dict__:
+        rows = Membership.objects.active().filter(community=booking.community_id, role=Role.STEWARD)
+        booking._stewards = [row.member for row in rows.select_related("member").order_by("joined", "pk")]
+    return booking._stewards
+
+
+def lenders(booking: Booking) -> list[Member]:
+    """Who answers for the listing."""
+    if booking.listing.owner is not None:
+        return [booking.listing.owner]
+    others = [steward for steward in stewards(booking) if steward.pk != booking.borrower_id]
+    return others or stewards(booking)
+
+
+def mediators(booking: Booking) -> list[Member]:
+    """Stewards who are no party to the booking; for the commons, its stewards."""
+    return [
+        steward for steward in stewards(booking) if steward.pk not in (booking.borrower_id, booking.listing.owner_id)
+    ]
+
+
+def parties(booking: Booking, member: Member | None) -> Party:
+    """Everything this member is in this booking (None: the clock); no flag at all for a stranger."""
+    if member is None:
+        return CLOCK
+    party = Party(0)
+    if booking.borrower_id == member.pk:
+        party |= BORROWER
+    if any(lender.pk == member.pk for lender in lenders(booking)):
+        party |= LENDER
+    if booking.state == State.DISPUTED and any(each.pk == member.pk for each in mediators(booking)):
+        party |= MEDIATOR
+    return party
+
+
+def steps_for(booking: Booking, member: Member, *, payment: Payment | None = None) -> list[str]:
+    """The steps open to this member now, in the order of the table; `pay` last, when it is their turn to confirm."""
+    party = parties(booking, member)
+    open_steps = [name for name in STEPS if may(booking, name, party)]
+    if payment is not None and may_confirm(booking, payment, member):
+        open_steps.append("pay")
+    return open_steps
+
+
+def may(booking: Booking, name: str, party: Party, *, now=None) -> bool:
+    """Whether somebody who is `party` may take this step of this booking now."""
+    step = STEPS[name]
+    if booking.state not in step.before or not party & step.by:
+        return False
+    now = now or timezone.now()
+    if name in ("accept", "expire"):
+        over = booking.expires is not None and booking.expires <= now
+        return over if name == "expire" else not over
+    if name in PHASES:
+        return any(side not in done(booking, name) for flag, side in SIDES.items() if flag & party)
+    if name == "no_show":  # whoever has confirmed the pick-up was there
+        accused = [side for flag, side in SIDES.items() if not flag & party]
+        return booking.starts <= now and not any(side in done(booking, "hand_over") for side in accused)
+    return True
+
+
+def done(booking: Booking, name: str) -> set[str]:
+    """Which sides have confirmed this handover already."""
+    return {row.side for row in booking.handovers.all() if row.phase == PHASES[name]}
+
+
+def may_confirm(booking: Booking, payment: Payment, member: Member) -> bool:
+    """Whether it is for this member to say that the money has changed hands."""
+    if booking.state not in PAYABLE or payment.state != PaymentState.DUE:
+        return False
+    side = payments.side_of(payment, member)
+    return bool(side) and getattr(payment, f"{side}_confirmed") is None
+
+
+def payment_of(booking: Booking) -> Payment | None:
+    """What has to be paid for it, read once for a booking; `payments_of` reads many at once."""
+    if "_payment" not in booking.__dict__:
+        payments_of([booking])
+    return booking._payment
+
+
+def payments_of(bookings: list[Booking]) -> None:
+    """Read the payments of many bookings in one statement."""
+    rows = Payment.objects.filter(about__in=[booking.about for booking in bookings])
+    found = {payment.about: payment for payment in rows.select_related("community")}
+    for booking in bookings:
+        booking._payment = found.get(booking.about)

@@ -1,0 +1,194 @@
+"""What a booking costs, computed here only: line by line, frozen on the booking as it was agreed.
+
+Lines carry a code and its values, and are put into words in the reader's language when shown; they
+always sum to the total. The deposit stands apart: it comes back. The fee is the community's, by
+the version of its policy that the quote names; gifts pay none.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cooperative import fees
+from cooperative.models import FeePolicy
+from listings.models import Listing, Stop
+from listings.states import Kind, Unit
+from members.models import Member
+from members.states import MemberClass
+from sharing.values.money import BASIS_POINTS, basis_points
+from sharing.web import formats
+from sharing.web.refusals import Refusal
+
+from . import stays, words
+from .availability import Answer, is_free
+from .stays import Moment, Stay
+
+MOST = 10**12  # minor units: beyond it somebody mistyped
+WHOLE = 10_000  # basis points
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line: `code` and `params` say what for, `minor` how much."""
+
+    code: str
+    minor: int
+    params: dict
+
+    @property
+    def label(self) -> str:
+        return label(self.code, self.params)
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """The whole reckoning of a stay. `answer` says whether it could be had when it was made."""
+
+    stay: Stay
+    quantity: int
+    currency: str
+    lines: tuple[Line, ...]
+    price_minor: int
+    fee_minor: int
+    solidarity_minor: int
+    deposit_minor: int
+    policy: FeePolicy | None
+    answer: Answer
+
+    @property
+    def total_minor(self) -> int:
+        return self.price_minor + self.fee_minor + self.solidarity_minor
+
+    def frozen(self) -> dict:
+        """As it is kept on the booking; `label` is English, for whoever reads the raw row."""
+        return {
+            "lines": [{"code": line.code, "minor": line.minor, "params": line.params} for line in self.lines],
+            "total_minor": self.total_minor, "price_minor": self.price_minor, "fee_minor": self.fee_minor,
+            "solidarity_minor": self.solidarity_minor, "deposit_minor": self.deposit_minor,
+            "currency": self.currency, "units": self.stay.units, "unit": str(self.stay.unit),
+        }
+
+
+def quote(
+    listing: Listing, *, by: Member | None, starts: Moment = None, ends: Moment = None, quantity: int = 1,
+    departure=None, board=None, alight=None, solidarity_minor: int = 0, now: datetime | None = None,
+) -> Quote:
+    """What it would cost this member (None: any neighbour). Raises Refusal at the input that makes no sense."""
+    now = now or timezone.now()
+    _check_amounts(listing, quantity, solidarity_minor)
+    if listing.kind == Kind.RIDE:
+        stay = stays.seat(listing, departure, board, alight, starts=starts, now=now)
+    else:
+        stay = stays.stay(listing, starts, ends)
+    first = _price_line(listing, stay, quantity)
+    if first.minor > MOST:
+        raise Refusal(_("That would be more than anybody should pay here."), field="ends", code="too_much")
+    policy = fees.current(listing.community)
+    member_class = class_of(by, listing)
+    fee = fees.fee_minor(
+        policy, kind=listing.kind, terms=listing.terms, member_class=member_class, price_minor=first.minor
+    )
+    lines = [first]
+    if fee:
+        rate = fees.rate_bp(policy, kind=listing.kind, member_class=member_class)
+        exact = basis_points(first.minor, rate) == fee
+        lines.append(Line("fee", fee, {"community": listing.community.name, "bp": rate if exact else 0}))
+    if solidarity_minor:
+        lines.append(Line("solidarity", solidarity_minor, {"community": listing.community.name}))
+    deposit = listing.deposit_minor * (quantity if listing.kind == Kind.TOOL else 1)
+    return Quote(
+        stay, quantity, listing.currency, tuple(lines), first.minor, fee, solidarity_minor, deposit, policy,
+        _answer(listing, stay, quantity, now),
+    )
+
+
+def class_of(member: Member | None, listing: Listing) -> str:
+    """How the member uses the commons in the listing's community: a commoner, unless their membership says else."""
+    if member is None or not member.is_authenticated:
+        return MemberClass.COMMONER
+    found = member.memberships.active().filter(community=listing.community_id)
+    return found.values_list("member_class", flat=True).first() or MemberClass.COMMONER
+
+
+def label(code: str, params: dict) -> str:
+    """A line in the active language."""
+    match code:
+        case "units" | "seats":
+            each = formats.money(params["each"], params["currency"], short=True)
+            factors = [words.units(params["n"], params["unit"]), each]
+            if params["quantity"] > 1 and code == "units":
+                factors.insert(0, words.pieces(params["quantity"], params["kind"]))
+            way = [f"{params['board']} – {params['alight']}"] if code == "seats" else []
+            return ", ".join([*way, " × ".join(factors)])
+        case "free":
+            free = {Kind.TOOL: _("Lent for free"), Kind.ROOM: _("A free stay"), Kind.RIDE: _("A free ride")}
+            return free[Kind(params["kind"])]
+        case "fee" if params.get("bp"):
+            return _("Pool of %(community)s, %(rate)s") % {
+                "community": params["community"], "rate": _percent(params["bp"]),
+            }
+        case "fee":
+            return _("Pool of %(community)s") % params
+        case "solidarity":
+            return _("A little more for the pool of %(community)s") % params
+    return code
+
+
+def in_words(frozen: dict) -> list[dict]:
+    """The lines of a frozen quote as `{label, minor, code}` in the active language."""
+    return [
+        {"label": label(line["code"], line.get("params", {})), "minor": line["minor"], "code": line["code"]}
+        for line in frozen.get("lines", [])
+    ]
+
+
+def _check_amounts(listing: Listing, quantity: int, solidarity_minor: int) -> None:
+    if quantity < 1:
+        raise Refusal(_("Take at least one."), field="quantity", code="quantity")
+    if quantity > listing.capacity:
+        raise Refusal(_("There are only %(n)d.") % {"n": listing.capacity}, field="quantity", code="quantity")
+    if not 0 <= solidarity_minor <= MOST:
+        raise Refusal(_("Give nothing, or a little more."), field="solidarity_minor", code="invalid")
+
+
+def _price_line(listing: Listing, stay: Stay, quantity: int) -> Line:
+    if listing.kind == Kind.RIDE:
+        each = way_minor(listing, stay.board, stay.alight)
+        units, code = quantity, "seats"
+        minor = each * quantity
+        more = {"board": stay.board.place, "alight": stay.alight.place}
+    else:
+        each, code = listing.price_minor, "units"
+        units = 1 if listing.price_unit == Unit.USE else stay.units
+        minor, more = each * units * quantity, {}
+    if not minor:
+        return Line("free", 0, {"kind": str(listing.kind)})
+    params = {
+        "n": units, "unit": str(stay.unit), "quantity": quantity, "each": each, "currency": listing.currency,
+        "kind": str(listing.kind), **more,
+    }
+    return Line(code, minor, params)
+
+
+def way_minor(listing: Listing, board: Stop, alight: Stop) -> int:
+    """What a seat costs between two stops: the difference of their prices, or its share of the whole way by time."""
+    stops = sorted(listing.stops.all(), key=lambda stop: stop.position)
+    if any(stop.price_minor for stop in stops):
+        return max(0, alight.price_minor - board.price_minor)
+    whole = stops[-1].minutes - stops[0].minutes
+    along = [(stop.minutes - stops[0].minutes) * listing.price_minor for stop in (board, alight)]
+    return along[1] // whole - along[0] // whole if whole else listing.price_minor
+
+
+def _percent(bp: int) -> str:
+    from babel.numbers import format_percent
+
+    return format_percent(bp / BASIS_POINTS, locale=formats.locale(), decimal_quantization=False)
+
+
+def _answer(listing: Listing, stay: Stay, quantity: int, now: datetime) -> Answer:
+    if stay.departure is not None and stay.departure.cancelled:
+        return Answer(False, "cancelled", _("This departure was cancelled."), "departure")
+    return is_free(listing, stay.period, quantity, now=now)

@@ -1,0 +1,93 @@
+"""What things are called: units in the plural, deeds by the kind of listing, prices as one says them.
+
+A tool is borrowed, a room stayed in, a ride taken along; each step has its own words for each.
+"""
+
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import ngettext
+
+from listings.models import Listing
+from listings.states import Kind, Unit
+from sharing.web import formats
+
+
+def units(n: int, unit: str) -> str:
+    """ "3 days" in the active language."""
+    match unit:
+        case Unit.HOUR:
+            return ngettext("%(n)d hour", "%(n)d hours", n) % {"n": n}
+        case Unit.NIGHT:
+            return ngettext("%(n)d night", "%(n)d nights", n) % {"n": n}
+        case Unit.SEAT:
+            return ngettext("%(n)d seat", "%(n)d seats", n) % {"n": n}
+        case Unit.USE:
+            return ngettext("%(n)d use", "%(n)d uses", n) % {"n": n}
+    return ngettext("%(n)d day", "%(n)d days", n) % {"n": n}
+
+
+def pieces(n: int, kind: str) -> str:
+    """ "2 beds" of a room, "2 seats" of a ride, "2 copies" of a tool."""
+    if kind == Kind.ROOM:
+        return ngettext("%(n)d bed", "%(n)d beds", n) % {"n": n}
+    if kind == Kind.RIDE:
+        return units(n, Unit.SEAT)
+    return ngettext("%(n)d copy", "%(n)d copies", n) % {"n": n}
+
+
+def price(listing: Listing) -> str:
+    """ "€3 a day", or that it costs nothing."""
+    if not listing.price_minor:
+        return _("For free")
+    amount = formats.money(listing.price_minor, listing.currency, short=True)
+    return price_pattern(listing.price_unit) % {"price": amount}
+
+
+def price_pattern(unit: str) -> str:
+    return {
+        Unit.HOUR: _("%(price)s an hour"), Unit.DAY: _("%(price)s a day"), Unit.NIGHT: _("%(price)s a night"),
+        Unit.SEAT: _("%(price)s a seat"), Unit.USE: _("%(price)s, however long"),
+    }[Unit(unit)]
+
+
+class Deed(NamedTuple):
+    """A step as a button says it, and the question asked before one that can't be taken back."""
+
+    button: str
+    question: str = ""
+
+
+ASK = {Kind.TOOL: lazy("Ask to borrow"), Kind.ROOM: lazy("Ask to stay"), Kind.RIDE: lazy("Ask to ride along")}
+AT_ONCE = {Kind.TOOL: lazy("Borrow now"), Kind.ROOM: lazy("Book the stay"), Kind.RIDE: lazy("Take the seat")}
+YOU_USE = {Kind.TOOL: lazy("You borrow"), Kind.ROOM: lazy("You stay"), Kind.RIDE: lazy("You ride along")}
+YOU_LEND = {Kind.TOOL: lazy("You lend"), Kind.ROOM: lazy("You host"), Kind.RIDE: lazy("You drive")}
+DEEDS = {
+    "accept": Deed(lazy("Say yes")),
+    "decline": Deed(lazy("Say no"), lazy("Say no to this request?")),
+    "withdraw": Deed(lazy("Take back the request"), lazy("Take back your request?")),
+    "cancel": Deed(lazy("Cancel the booking"), lazy("Cancel this booking?")),
+    "hand_over": Deed(lazy("Confirm pick-up")),
+    "no_show": Deed(lazy("Nobody came"), lazy("Close this because nobody came?")),
+    "return": Deed(lazy("Confirm return")),
+    "dispute": Deed(lazy("Something is wrong")),
+    "close": Deed(lazy("All is well, close")),
+    "resolve": Deed(lazy("Settle it")),
+    "pay": Deed(lazy("Confirm payment")),
+}
+_OF_KIND = {
+    ("hand_over", Kind.ROOM): lazy("Confirm arrival"), ("return", Kind.ROOM): lazy("Confirm departure"),
+    ("hand_over", Kind.RIDE): lazy("Confirm getting on"), ("return", Kind.RIDE): lazy("Confirm arrival"),
+}
+PICKUP = {Kind.TOOL: lazy("Pick-up"), Kind.ROOM: lazy("Arrival"), Kind.RIDE: lazy("Getting on")}
+RETURN = {Kind.TOOL: lazy("Return"), Kind.ROOM: lazy("Departure"), Kind.RIDE: lazy("Getting off")}
+
+
+def ask(listing: Listing) -> str:
+    """The words on the one big button of a listing."""
+    return str((AT_ONCE if listing.instant else ASK)[Kind(listing.kind)])
+
+
+def button(step: str, kind: str) -> str:
+    return str(_OF_KIND.get((step, Kind(kind)), DEEDS[step].button))
