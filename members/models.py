@@ -22,7 +22,7 @@ from sharing.values.place import Point, blur
 from .states import Joining, MemberClass, Role, Standing
 
 
-class MemberManager(BaseUserManager):
+class MemberManager(BaseUserManager["Member"]):
     def create_user(self, email: str, password: str | None = None, **facts) -> "Member":
         member = self.model(email=self.normalize_email(email).lower(), **facts)
         member.set_password(password)
@@ -111,6 +111,11 @@ class CommunityQuerySet(models.QuerySet):
         """Communities the member belongs to now."""
         return self.filter(memberships__member=member, memberships__standing=Standing.ACTIVE)
 
+    def looked_after_by(self, member: Member) -> "CommunityQuerySet":
+        """Those the member is a steward of."""
+        mine = Membership.objects.active().filter(member=member, role=Role.STEWARD)
+        return self.filter(pk__in=mine.values("community"))
+
     def known_to(self, member: Member | None) -> "CommunityQuerySet":
         """Those that show themselves to anyone, and those the member belongs to, applies to or is invited to."""
         shown = Q(listed=True)
@@ -165,7 +170,9 @@ class HouseRules(models.Model):
     community = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="rules")
     version = models.PositiveIntegerField()
     text = models.TextField(_("house rules"), max_length=20_000)
-    written_by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
+    written_by = models.ForeignKey(
+        Member, null=True, on_delete=models.SET_NULL, related_name="rules_written"
+    )
     created = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -246,7 +253,7 @@ class Invitation(models.Model):
     community = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="invitations")
     key = models.CharField(max_length=40, unique=True, default=_invitation_key)
     email = models.EmailField(_("e-mail address"), blank=True)
-    invited_by = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")
+    invited_by = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="invitations_made")
     uses_left = models.PositiveSmallIntegerField(default=1)
     used = models.PositiveSmallIntegerField(default=0)
     expires = models.DateTimeField()

@@ -40,12 +40,15 @@ class _WholeBody(Body):
     def _receive_more_data(self) -> bytes:
         if not self._has_more:
             return b""
-        message = asyncio.run_coroutine_threadsafe(self.receive(), loop=self.loop).result()
+        message: Any = asyncio.run_coroutine_threadsafe(self._next(), loop=self.loop).result()
         if message["type"] == "http.disconnect":
             self._has_more = False
             raise ConnectionResetError("The client went away before it had sent everything.")
         self._has_more = message.get("more_body", False)
         return message.get("body", b"")
+
+    async def _next(self) -> Any:
+        return await self.receive()
 
 
 class _Answer:

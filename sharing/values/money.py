@@ -6,6 +6,7 @@ by more than one unit from its exact share (Hamilton's method).
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 
 from babel import Locale
 from babel.core import get_global
@@ -53,12 +54,12 @@ class Money:
     def format(self, locale: str = "en", *, short: bool = False) -> str:
         """Write the amount as people of `locale` do; `short` drops the cents of a whole sum."""
         places = exponent(self.currency)
-        whole = short and self.minor % 10**places == 0
-        amount = self.minor // 10**places if whole else _decimal(self.minor, places)
-        return format_currency(
-            amount, self.currency, locale=_locale(locale), currency_digits=not whole,
-            **({"format": _whole_pattern(locale)} if whole else {}),
-        )
+        if short and self.minor % 10**places == 0:
+            pattern = _whole_pattern(locale)
+            return format_currency(
+                self.minor // 10**places, self.currency, format=pattern, locale=_locale(locale), currency_digits=False
+            )
+        return format_currency(_decimal(self.minor, places), self.currency, locale=_locale(locale))
 
 
 def exponent(currency: str) -> int:
@@ -92,8 +93,6 @@ def parse_minor(text: str, currency: str) -> int:
 
     Raises ValueError when it is no amount or has more places than the currency knows.
     """
-    from decimal import Decimal, InvalidOperation
-
     try:
         amount = Decimal(str(text).strip().replace("\u00a0", "").replace(" ", "").replace(",", "."))
     except InvalidOperation:
@@ -104,9 +103,7 @@ def parse_minor(text: str, currency: str) -> int:
     return int(scaled)
 
 
-def _decimal(minor: int, places: int):
-    from decimal import Decimal
-
+def _decimal(minor: int, places: int) -> Decimal:
     return Decimal(minor).scaleb(-places)
 
 

@@ -42,7 +42,7 @@ class SampleForm(forms.Form):
     photo = forms.FileField(label="A photo", required=False)
 
 
-def samples() -> dict:
+def samples() -> dict[str, object]:
     mistaken = {"title": "", "price": "-3", "category": "drills", "terms": "gift"}
     return {
         "form": SampleForm(initial={"title": "Hammer drill, 18 V", "price": 3}),
