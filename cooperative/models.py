@@ -62,7 +62,10 @@ class ProposalQuerySet(models.QuerySet):
 
 
 class Proposal(models.Model):
-    """Something to decide. `terms` holds what its kind needs to execute itself (see `cooperative.actions`)."""
+    """Something to decide. `terms` holds what its kind needs to execute itself (see `cooperative.terms`).
+
+    A draft is its author's; from the moment it is open nobody changes what is voted on.
+    """
 
     community = models.ForeignKey(Community, on_delete=models.PROTECT, related_name="proposals")
     number = models.PositiveIntegerField()
@@ -73,8 +76,9 @@ class Proposal(models.Model):
     terms = models.JSONField(default=dict, blank=True)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="proposals")
     state = models.CharField(max_length=10, choices=ProposalState.choices, default=ProposalState.DRAFT)
-    quorum_bp = models.PositiveIntegerField(default=3000)
-    threshold_bp = models.PositiveIntegerField(default=5000)
+    quorum_bp = models.PositiveIntegerField(_("how many must take part"), default=3000)
+    threshold_bp = models.PositiveIntegerField(_("how many of the votes it needs"), default=5000)
+    voting_days = models.PositiveSmallIntegerField(_("time to vote"), default=7)
     opened = models.DateTimeField(null=True, blank=True)
     closes = models.DateTimeField(null=True, blank=True)
     closed = models.DateTimeField(null=True, blank=True)
@@ -97,13 +101,33 @@ class Proposal(models.Model):
                 condition=Q(threshold_bp__gte=5000, threshold_bp__lte=10_000, quorum_bp__lte=10_000),
             ),
         ]
-        indexes = [models.Index(fields=["state", "closes"], name="proposal_by_deadline")]
+        indexes = [
+            models.Index(fields=["state", "closes"], name="proposal_by_deadline"),
+            models.Index(fields=["community", "state", "number"], name="proposal_by_community"),
+        ]
 
     def __str__(self) -> str:
         return self.title
 
     def get_absolute_url(self) -> str:
         return reverse("proposal", args=[self.community.slug, self.number])
+
+    @property
+    def about(self) -> str:
+        """The decision's name in the books of its community."""
+        return f"proposal:{self.number}"
+
+    @property
+    def is_draft(self) -> bool:
+        return self.state == ProposalState.DRAFT
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == ProposalState.OPEN
+
+    def is_due(self, now) -> bool:
+        """Whether voting has ended, even if nobody has counted yet."""
+        return self.is_open and self.closes <= now
 
 
 class Elector(models.Model):
@@ -126,6 +150,11 @@ class Ballot(models.Model):
     cast = models.DateTimeField(default=timezone.now)
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="an_objection_has_a_reason", condition=~Q(choice=Choice.OBJECT) | ~Q(reason="")
+            )
+        ]
         indexes = [models.Index(fields=["proposal", "choice"], name="ballot_by_choice")]
 
 

@@ -31,3 +31,25 @@ class Choice(models.TextChoices):
     NO = "no", _("No")
     ABSTAIN = "abstain", _("Abstain")
     OBJECT = "object", _("Reasoned objection")
+
+
+# Which ballots a method knows: consent asks whether anyone cannot live with it, a majority counts.
+CHOICES = {
+    Method.MAJORITY: (Choice.YES, Choice.NO, Choice.ABSTAIN),
+    Method.CONSENT: (Choice.YES, Choice.OBJECT, Choice.ABSTAIN),
+}
+VOTED_ON = frozenset(
+    {
+        ProposalState.OPEN, ProposalState.PASSED, ProposalState.REJECTED, ProposalState.WAITING,
+        ProposalState.EXECUTED,
+    }
+)
+PAST = VOTED_ON - {ProposalState.OPEN, ProposalState.WAITING} | {ProposalState.WITHDRAWN}
+
+
+class FeeKind(models.TextChoices):
+    """Kinds of listing that a fee policy may treat apart (see `listings.states.Kind`)."""
+
+    TOOL = "tool", _("Tools")
+    ROOM = "room", _("Rooms")
+    RIDE = "ride", _("Rides")

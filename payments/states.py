@@ -23,7 +23,7 @@ class Phase(models.TextChoices):
 
 class TransferKind(models.TextChoices):
     PRICE = "price", _("Price")
-    FEE = "fee", _("Fee into the pool")
+    FEE = "fee", _("Fee")
     SOLIDARITY = "solidarity", _("Voluntary share")
     DEPOSIT = "deposit", _("Deposit")
     CASH_IN = "cash_in", _("Cash brought in")

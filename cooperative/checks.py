@@ -1,0 +1,86 @@
+"""Checking a community's books: chain, balances, and that each entry has its cause and each cause its entry.
+
+The ledger's own check is `payments.ledger.verify`; this adds what only the rooms above can know and
+keeps the result, so that the books page says when the books were last found in order.
+"""
+
+import time
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import islice
+
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from members.models import Community
+from payments import causes, ledger
+from payments.models import Payment, Transfer
+from payments.states import PaymentState, TransferKind
+
+from .models import BooksCheck, Proposal
+from .states import ProposalKind, ProposalState
+
+MOST_FAULTS = 100
+CHUNK = 500
+
+
+def check(community: Community, *, now: datetime | None = None) -> BooksCheck:
+    """Recompute the community's books and keep what was found."""
+    started = time.monotonic()
+    found = ledger.verify(community, most_faults=MOST_FAULTS)
+    faults = found.faults + list(islice(_broken_links(community), max(0, MOST_FAULTS - len(found.faults))))
+    result = {
+        "entries": found.entries, "digest": found.digest, "faults": faults,
+        "seconds": round(time.monotonic() - started, 3), "checked": now or timezone.now(),
+    }
+    return BooksCheck.objects.update_or_create(community=community, defaults=result)[0]
+
+
+def check_all(slug: str = "") -> Iterator[BooksCheck]:
+    """Check every community's books, or one's; yields each result as it is found."""
+    communities = Community.objects.order_by("pk")
+    for community in (communities.filter(slug=slug) if slug else communities).iterator():
+        yield check(community)
+
+
+def _broken_links(community: Community) -> Iterator[str]:
+    yield from _entries_without_cause(community)
+    yield from _payments_not_as_booked(community)
+    yield from _decisions_not_as_booked(community)
+
+
+def _entries_without_cause(community: Community) -> Iterator[str]:
+    rows = Transfer.objects.filter(community=community).exclude(about="").order_by("about")
+    abouts = rows.values_list("about", flat=True).distinct().iterator(chunk_size=CHUNK)
+    while batch := list(islice(abouts, CHUNK)):
+        for about in causes.absent(community, batch):
+            yield _("Entries are about %(about)s, which is not there.") % {"about": about}
+
+
+def _payments_not_as_booked(community: Community) -> Iterator[str]:
+    """Settled payments whose price, fee or voluntary share does not stand in the books as it was."""
+    booked = Transfer.objects.filter(community=community, about=OuterRef("about"), batch__startswith="settle:")
+    booked = booked.filter(kind__in=[TransferKind.PRICE, TransferKind.FEE, TransferKind.SOLIDARITY])
+    total = booked.order_by().values("about").annotate(total=Sum("minor")).values("total")
+    paid = Payment.objects.filter(community=community, state__in=[PaymentState.SETTLED, PaymentState.REFUNDED])
+    paid = paid.annotate(
+        booked=Coalesce(Subquery(total), 0), owed=F("price_minor") + F("fee_minor") + F("solidarity_minor")
+    )
+    for about in paid.exclude(booked=F("owed")).order_by("pk").values_list("about", flat=True).iterator():
+        yield _("The payment for %(about)s does not stand in the books as it was made.") % {"about": about}
+
+
+def _decisions_not_as_booked(community: Community) -> Iterator[str]:
+    """Spends that were carried out without an entry, and entries spent without such a decision."""
+    spent = Transfer.objects.filter(community=community, kind=TransferKind.SPEND)
+    done = Proposal.objects.filter(community=community, kind=ProposalKind.SPEND, state=ProposalState.EXECUTED)
+    through = Proposal.transfers.through.objects.filter(proposal=OuterRef("pk"), transfer__kind=TransferKind.SPEND)
+    for number in done.filter(~Exists(through)).order_by("number").values_list("number", flat=True):
+        yield _("Decision %(number)s was carried out, but nothing was spent.") % {"number": number}
+    decided = Proposal.transfers.through.objects.filter(
+        Q(proposal__state=ProposalState.EXECUTED), transfer=OuterRef("pk"), proposal__community=community
+    )
+    for sequence in spent.filter(~Exists(decided)).order_by("sequence").values_list("sequence", flat=True):
+        yield _("Entry %(sequence)s was spent without a decision.") % {"sequence": sequence}

@@ -1,0 +1,19 @@
+"""What the clock does for the cooperative: closing votes on time, checking the books at night."""
+
+from sharing.clock import every
+
+from . import actions, checks
+
+
+@every(minutes=1)
+def close_votes() -> None:
+    """Count what has ended, and carry out what waited for money."""
+    actions.close_what_is_due()
+    actions.retry_what_waits()
+
+
+@every(hours=24)
+def check_books() -> None:
+    """Recompute every community's books and keep the result, which the books page shows."""
+    for _result in checks.check_all():
+        pass
