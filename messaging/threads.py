@@ -3,6 +3,7 @@
 Read by the number of a line, never by offset; one thread costs the same few statements however long it is.
 """
 
+import json
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -99,6 +100,16 @@ class Thread:
         """How far all the others have read: up to here my own lines are marked read."""
         marks = [seat.seen_seq for seat in self.seats if seat.member_id != self.member.pk]
         return min(marks, default=0)
+
+    @property
+    def names(self) -> str:
+        """First names by member, as JSON for the page's script."""
+        return json.dumps({str(other.pk): other.first_name for other in self.others}, ensure_ascii=False)
+
+    @property
+    def marks(self) -> str:
+        """How far each of the others has read, as JSON for the page's script."""
+        return json.dumps({str(seat.member_id): seat.seen_seq for seat in self.seats if seat is not self.seat})
 
     @property
     def days(self) -> list[tuple[date, list[Line]]]:

@@ -1,0 +1,51 @@
+// The figures in the header, right in every tab: conversations with something new, and notifications.
+export class Badges {
+  #me
+  #unread // conversations; unknown until the first answer
+  #notifications
+
+  constructor(body) {
+    this.#me = Number(body.dataset.member)
+    const hear = (type, deed) => document.addEventListener(`live:${type}`, ({ detail }) => deed(detail))
+    hear("unread", (frame) => this.#set(frame))
+    hear("message", (frame) => this.#message(frame))
+    hear("seen", ({ member, conversation }) => member === this.#me && this.#read(conversation))
+    hear("frame", ({ type, conversation }) => type === "seen" && this.#read(conversation))
+    hear("notification", () => this.#notified())
+    hear("read", () => document.dispatchEvent(new CustomEvent("live:frame", { detail: { type: "unread" } })))
+  }
+
+  #set({ conversations, notifications }) {
+    this.#unread = new Set(conversations)
+    this.#notifications = notifications
+    this.#show()
+  }
+
+  #message({ conversation, author }) {
+    if (author === this.#me || !this.#unread) return
+    this.#unread.add(conversation)
+    this.#show()
+  }
+
+  #read(conversation) {
+    if (this.#unread?.delete(conversation)) this.#show()
+  }
+
+  #notified() {
+    if (this.#notifications === undefined) return
+    this.#notifications += 1
+    this.#show()
+  }
+
+  #show() {
+    this.#write("messages", this.#unread.size)
+    this.#write("notifications", this.#notifications)
+  }
+
+  #write(name, count) {
+    const text = count > 99 ? "99+" : count ? String(count) : ""
+    for (const badge of document.querySelectorAll(`[data-badge=${name}]`)) {
+      if (badge.textContent !== text) badge.textContent = text
+    }
+  }
+}

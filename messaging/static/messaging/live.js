@@ -1,0 +1,153 @@
+// The one socket of this tab. Every page of a signed-in member loads it; no other script opens one.
+//
+// In:  document.dispatchEvent(new CustomEvent("live:frame", { detail: { type: "send", … } }))
+// Out: an event on document for each frame that arrives, `live:message`, `live:ack`, `live:notification`, …
+//      with the frame as its detail; `live:open` when one should ask for what was missed; `live:closed`.
+//
+// Without a socket (a proxy that knows none) messages go by the API, and what is missed is asked for there.
+import { Badges } from "./badges.js"
+import { Outgoing } from "./outgoing.js"
+import { Toasts } from "./toasts.js"
+
+const SIGN_IN = 4401
+const SLOWEST = 30_000 // between two tries to connect
+const SILENCE = 30_000 // after which one asks whether anything was missed
+const ALONE = 6_000 // without a socket for so long, what is said goes by the API
+
+export class Live {
+  #url
+  #socket
+  #tries = 0
+  #since = Date.now() // when the socket was last open, or the page began
+  #heard = Date.now()
+  #next
+  #over = false
+  #outgoing
+
+  constructor(body) {
+    this.#url = new URL(body.dataset.socket, location.href)
+    this.#url.protocol = this.#url.protocol.replace("http", "ws")
+    this.#outgoing = new Outgoing(body.dataset.member, (frame) => this.#carry(frame))
+    document.addEventListener("live:frame", ({ detail }) => this.#take(detail))
+    document.addEventListener("visibilitychange", () => this.#look())
+    addEventListener("online", () => this.#connect())
+    addEventListener("pageshow", ({ persisted }) => persisted && this.#connect())
+    addEventListener("pagehide", () => this.#socket?.close(1000))
+    setInterval(() => this.#beat(), 25_000)
+    this.#connect()
+  }
+
+  get #open() {
+    return this.#socket?.readyState === WebSocket.OPEN
+  }
+
+  #connect() {
+    clearTimeout(this.#next)
+    if (this.#over || this.#socket?.readyState === WebSocket.CONNECTING || this.#open) return
+    const socket = new WebSocket(this.#url)
+    this.#socket = socket
+    socket.addEventListener("open", () => this.#opened())
+    socket.addEventListener("message", ({ data }) => this.#hear(JSON.parse(data)))
+    socket.addEventListener("close", ({ code }) => socket === this.#socket && this.#closed(code))
+  }
+
+  #opened() {
+    this.#tries = 0
+    this.#heard = Date.now()
+    this.#carry({ type: "unread" })
+    this.#say("open")
+    this.#outgoing.flush()
+  }
+
+  #closed(code) {
+    if (this.#tries === 0) this.#since = Date.now()
+    this.#say("closed", { code })
+    if (code === SIGN_IN) {
+      this.#over = true
+      return
+    }
+    const pause = Math.min(SLOWEST, 400 * 2 ** this.#tries++)
+    this.#next = setTimeout(() => this.#connect(), pause * (0.5 + Math.random() / 2))
+    if (Date.now() - this.#since > ALONE) this.#alone()
+  }
+
+  #look() {
+    if (document.visibilityState !== "visible") return
+    if (!this.#open) this.#connect()
+    else this.#beat()
+  }
+
+  #beat() {
+    if (!this.#open) return
+    this.#carry({ type: "ping" })
+    if (Date.now() - this.#heard > SILENCE) this.#say("open") // slept, or lost without a word: ask
+  }
+
+  #hear(frame) {
+    this.#heard = Date.now()
+    if (frame.type === "resume") {
+      this.#carry({ type: "unread" })
+      this.#say("open")
+    }
+    if (frame.type === "ack" || frame.type === "error") this.#outgoing.settle(frame)
+    this.#say(frame.type, frame)
+  }
+
+  #take(frame) {
+    if (frame.type === "send") this.#outgoing.add(frame)
+    if (this.#open) this.#carry(frame)
+    else if (Date.now() - this.#since > ALONE) this.#byRequest(frame)
+  }
+
+  #carry(frame) {
+    if (this.#open) this.#socket.send(JSON.stringify(frame))
+  }
+
+  #alone() {
+    if (!navigator.onLine) return
+    this.#say("open")
+    for (const frame of this.#outgoing.waiting) this.#byRequest(frame)
+  }
+
+  async #byRequest(frame) {
+    const base = `/api/v1/conversations/${frame.conversation}/`
+    try {
+      if (frame.type === "catch_up") await this.#missed(`${base}messages/?after=${frame.after}`)
+      if (frame.type === "seen") await this.#post(`${base}seen/`, { sequence: frame.sequence })
+      if (frame.type === "send") {
+        const { client_id, body } = frame
+        const answer = await this.#post(`${base}messages/`, { client_id, body })
+        const known = await answer.json()
+        if (answer.ok) this.#hear({ ...known, type: "ack" })
+        else if (answer.status < 500) this.#hear({ type: "error", code: known.code, detail: known.detail, client_id })
+      }
+    } catch {
+      // no network: it stays in the queue
+    }
+  }
+
+  async #missed(address) {
+    const answer = await fetch(address, { headers: { Accept: "application/json" } })
+    if (!answer.ok) return
+    const { results, next } = await answer.json()
+    for (const message of results) this.#say("message", { ...message, type: "message" })
+    if (next) await this.#missed(next)
+  }
+
+  #post(address, facts) {
+    const token = JSON.parse(document.body.getAttribute("hx-headers") || "{}")["X-CSRFToken"] ?? ""
+    const headers = { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": token }
+    return fetch(address, { method: "POST", headers, body: JSON.stringify(facts) })
+  }
+
+  #say(type, detail = {}) {
+    document.dispatchEvent(new CustomEvent(`live:${type}`, { detail }))
+  }
+}
+
+const { body } = document
+if (body.dataset.member && body.dataset.socket) {
+  new Badges(body)
+  new Toasts(body, document.querySelector("[data-flashes]"))
+  new Live(body)
+}

@@ -1,0 +1,30 @@
+"""Words about days, as a conversation says them."""
+
+from datetime import date, timedelta
+
+from django import template
+from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from sharing.web import formats
+
+register = template.Library()
+
+
+@register.filter
+def day_name(day: date) -> str:
+    """Today, Yesterday, Fri 20 Nov."""
+    today = timezone.localdate()
+    if day == today:
+        return _("Today")
+    if day == today - timedelta(days=1):
+        return _("Yesterday")
+    return capfirst(formats.moment(day, style="day"))
+
+
+@register.filter
+def moment_name(instant) -> str:
+    """In a list: the time today, else the day."""
+    day = timezone.localtime(instant).date()
+    return formats.moment(instant, style="time") if day == timezone.localdate() else day_name(day)
