@@ -1,0 +1,88 @@
+"""Where is "Freiburg", "47.99, 7.85", "Wiehre"? And which time zone is it there?
+
+In order: coordinates as people paste them; a place of this very name among the cities we ship; what our
+communities and public listings call their place; the geocoder, when one is set; a city that begins so.
+Nothing leaves the server unless `GEOCODER` names one, and never while somebody is still typing.
+"""
+
+from typing import NamedTuple
+
+from django.core.cache import cache
+
+from sharing.values.place import Point, metres_between
+
+from . import coordinates, geocoder, neighbourhood
+from .gazetteer import City, gazetteer
+
+REMEMBERED_S = 600
+LONGEST = 160
+
+
+class FoundPlace(NamedTuple):
+    """A place with a name to show and what is known of it."""
+
+    name: str
+    lat: float
+    lon: float
+    time_zone: str = ""
+    country: str = ""
+    population: int = 0
+    detail: str = ""
+    attribution: str = ""
+
+
+def find(
+    text: str, *, language: str = "en", country: str | None = None, near: Point | None = None, limit: int = 8
+) -> list[FoundPlace]:
+    """Cities (and pasted coordinates) that the text may mean, the likeliest first; memory only, no query."""
+    text = text.strip()[:LONGEST]
+    if point := coordinates.parse(text):
+        return [_pasted(text, point)]
+    cities = gazetteer().find(text, country=country, near=near, limit=limit)
+    return [_of_city(city, name, language) for city, name in cities]
+
+
+def resolve(text: str, *, language: str = "en", near: Point | None = None) -> FoundPlace | None:
+    """The one place the text means, or None: for "near …" in a search and for forms without script."""
+    text = " ".join(text.split())[:LONGEST]
+    if not text:
+        return None
+    if point := coordinates.parse(text):
+        return _pasted(text, point)
+    if exact := gazetteer().find(text, near=near, limit=1, exact=True):
+        return _of_city(*exact[0], language)
+    key = f"place:{language}:{text.casefold()}"
+    key = "".join(letter if letter.isalnum() else f"_{ord(letter):x}" for letter in key)[:240]
+    if (kept := cache.get(key)) is None:
+        kept = neighbourhood.find(text) or geocoder.find(text, language) or ()
+        cache.set(key, tuple(kept), REMEMBERED_S if kept else 30)
+    if kept:
+        name, lat, lon, country, attribution = kept
+        return FoundPlace(name, lat, lon, zone_at(lat, lon), country, 0, "", attribution)
+    beginning = gazetteer().find(text, near=near, limit=1)
+    return _of_city(*beginning[0], language) if beginning else None
+
+
+def zone_at(lat: float, lon: float) -> str:
+    """The time zone of the nearest city we know; "" when there is none within 500 km."""
+    city = gazetteer().nearest(lat, lon)
+    return city.time_zone if city else ""
+
+
+def name_at(lat: float, lon: float, *, within: float = 60_000) -> str:
+    """The city one would say this is near to, or ""."""
+    city = gazetteer().nearest(lat, lon)
+    near = city and metres_between(Point(city.lat, city.lon), Point(lat, lon)) <= within
+    return city.name if near else ""
+
+
+def _pasted(text: str, point: Point) -> FoundPlace:
+    city = gazetteer().nearest(point.lat, point.lon)
+    zone, country = (city.time_zone, city.country) if city else ("", "")
+    return FoundPlace(f"{point.lat:.4f}, {point.lon:.4f}", point.lat, point.lon, zone, country)
+
+
+def _of_city(city: City, name: str, language: str) -> FoundPlace:
+    from .names import where
+
+    return FoundPlace(name, city.lat, city.lon, city.time_zone, city.country, city.population, where(city, language))

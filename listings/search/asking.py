@@ -1,0 +1,225 @@
+"""An asking: criteria and viewer turned into terms and conditions, ready to be put into statements."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from babel.core import get_global
+from django.db import connection
+from django.utils import timezone
+
+from members.states import Standing
+from sharing.values.place import chord_squared
+
+from .. import categories
+from ..states import Kind, ListingState, Visibility
+from . import frequencies, predicates, statements, terms, tiles
+from .criteria import AROUND_M, Criteria
+from .statements import Conditions
+from .terms import Bucket
+
+FEW_IN_ALL = 2000
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Who looks, as far as it matters here: the communities whose own listings they may find."""
+
+    communities: tuple[int, ...] = ()
+
+    @classmethod
+    def of(cls, viewer) -> "Viewer":
+        if isinstance(viewer, Viewer):
+            return viewer
+        if viewer is None or not viewer.is_authenticated:
+            return cls()
+        mine = viewer.memberships.filter(standing=Standing.ACTIVE).order_by("community")
+        return cls(tuple(mine.values_list("community", flat=True)))
+
+
+class Asking:
+    """`lead`: the terms read from the postings, those of the rarest thing asked for; the rest are conditions."""
+
+    def __init__(self, criteria: Criteria, viewer: Viewer, now: datetime | None = None) -> None:
+        self.criteria, self.viewer, self.now = criteria, viewer, now or timezone.now()
+        self.kinds = self._kinds()
+        self.stops = Kind.RIDE in self.kinds
+        self.buckets = (Bucket.PUBLIC, Bucket.COMMUNITY) if viewer.communities else (Bucket.PUBLIC,)
+        words = terms.stems_of_question(criteria.q, criteria.language)
+        needs = [*words, *self._facts()]
+        ranked = frequencies.rarest_first(self.kinds, needs)
+        self._lead_key = ranked[0][0] if ranked else ("",)
+        self.few = frequencies.total(self.kinds, self._lead_key) <= FEW_IN_ALL
+        self._others = [keys for keys, _n in ranked[1:]]
+
+    @property
+    def lead(self) -> list[int]:
+        return self._tids(self._lead_key)
+
+    @property
+    def farthest_m(self) -> float | None:
+        return self.criteria.reach
+
+    @property
+    def plain(self) -> bool:
+        """Nothing is asked that the lead's postings do not answer by themselves."""
+        return len(self.conditions(area=False).parts) == 0
+
+    def within(self, ranges: tiles.Ranges) -> tiles.Ranges:
+        """The ranges as far as they touch the box, if there is one."""
+        box = self.criteria.box
+        if box is None:
+            return ranges
+        return tiles.common(ranges, tiles.box(box.south, box.west, box.north, box.east))
+
+    def totals(self) -> list[tuple[list[int], tiles.Ranges]]:
+        """For each kind the public postings of the lead around here, to be counted."""
+        origin, area = self.criteria.origin, tiles.WORLD
+        if self.criteria.here and origin and not self.criteria.box:
+            area = tiles.cover(origin.lat, origin.lon, self.farthest_m or AROUND_M)
+        area = self.within(area) or ((0, 0),)
+        return [([terms.tid(kind, key) for key in self._lead_key], area) for kind in terms.KINDS]
+
+    def conditions(self, *, area: bool = False) -> Conditions:
+        """What must hold of a posting `t`, its listing `l` and stop `s`; `area` also asks for the distance."""
+        wanted = Conditions()
+        for keys in self._others:
+            wanted.add(*_spread(statements.carries(self._tids(keys), "t.tile", "t.listing_id")))
+        self._add_box(wanted, "coalesce(s.lat, l.public_lat)", "coalesce(s.lon, l.public_lon)")
+        if area and self.farthest_m is not None and self.criteria.origin:
+            sql, params = statements.distance(self.criteria.origin, stops=self.stops)
+            wanted.add(f"{sql} <= %s", *params, chord_squared(self.farthest_m))
+        if self.criteria.there is not None:
+            wanted.add(*_spread(statements.goes_to(self.criteria.there, chord_squared(self.farthest_m or AROUND_M))))
+        return wanted + self._of_listing()
+
+    def walking(self) -> Conditions:
+        """The same, asked of a listing that was met in the order of date or price."""
+        wanted = Conditions()
+        wanted.add("l.state = %s", ListingState.PUBLISHED)
+        wanted.add("l.published is not null")
+        tile = statements.A_STOP if self.stops else "l.tile"  # a ride carries the same terms at each of its stops
+        for keys in [self._lead_key, *self._others]:
+            wanted.add(*_spread(statements.carries(self._tids(keys), tile, "l.id")))
+        self._add_area(wanted)
+        return wanted + self._of_listing()
+
+    def _add_area(self, wanted: Conditions) -> None:
+        here = Conditions()
+        if self.farthest_m is not None and self.criteria.origin:
+            sql, params = statements.distance(self.criteria.origin, stops=False)
+            here.add(f"{sql} <= %s", *params, chord_squared(self.farthest_m))
+        self._add_box(here, "l.public_lat", "l.public_lon")
+        if not here.parts and self.criteria.there is None:
+            return
+        if not self.stops:
+            wanted.add(here.sql, *here.params)
+            return
+        stop = Conditions([part.replace("l.public_", "s.").replace("l.", "s.") for part in here.parts], list(here.params))
+        if self.criteria.there is not None:
+            stop.add(*_spread(statements.goes_to(self.criteria.there, chord_squared(self.farthest_m or AROUND_M))))
+            wanted.add(*_spread(statements.any_stop(stop)))
+            return
+        sql, params = statements.any_stop(stop)
+        wanted.add(f"{here.sql} or {sql}", *here.params, *params)
+
+    def _add_box(self, wanted: Conditions, lat: str, lon: str) -> None:
+        box = self.criteria.box
+        if box is None:
+            return
+        if not self.stops:
+            lat, lon = "l.public_lat", "l.public_lon"
+        wanted.add(f"{lat} >= %s and {lat} <= %s", box.south, box.north)
+        joint = "and" if box.west <= box.east else "or"
+        wanted.add(f"{lon} >= %s {joint} {lon} <= %s", box.west, box.east)
+
+    def _of_listing(self) -> Conditions:
+        wanted, criteria = Conditions(), self.criteria
+        if Bucket.COMMUNITY in self.buckets:
+            mine = self.viewer.communities
+            wanted.add(
+                f"l.visibility = %s or l.community_id in ({statements.marks(mine)})", Visibility.PUBLIC, *mine
+            )
+        if criteria.quantity > 1:
+            wanted.add("l.capacity >= %s", criteria.quantity)
+        if criteria.max_price is not None:
+            wanted.add(*_spread(_no_dearer_than(criteria.max_price)))
+        if criteria.by_day:
+            self._add_dates(wanted)
+        return wanted
+
+    def _add_dates(self, wanted: Conditions) -> None:
+        """Rooms are free by night, other things by day; a ride also has to leave in that time."""
+        day, night = self.criteria.by_day, self.criteria.by_night or self.criteria.by_day
+        groups = [(tuple(kind for kind in self.kinds if kind != Kind.ROOM), day), ((Kind.ROOM.value,), night)]
+        if day == night:
+            groups = [(self.kinds, day)]
+        parts, params = [], []
+        for kinds, span in groups:
+            kinds = tuple(kind for kind in kinds if kind in self.kinds)
+            if not kinds:
+                continue
+            fragment = predicates.build("free", predicates.Wanted(kinds, span.starts, span.ends, self.criteria.quantity))
+            if fragment is None:
+                continue
+            parts.append(f"l.kind in ({statements.marks(kinds)}) and ({fragment.sql})")
+            params += [*kinds, *fragment.params]
+        if parts:
+            wanted.add(" or ".join(parts), *params)
+        if self.stops:
+            moments = [_instant(max(day.starts, self.now)), _instant(day.ends)]
+            wanted.add(
+                "l.kind <> %s or exists (select 1 from listings_departure p where p.listing_id = l.id"
+                " and p.leaves >= %s and p.leaves < %s and not p.cancelled)",
+                Kind.RIDE, *moments,
+            )  # fmt: skip
+
+    def _facts(self) -> list[tuple[str, ...]]:
+        criteria, facts = self.criteria, []
+        if criteria.terms:
+            facts.append(tuple(f"={term}" for term in criteria.terms))
+        if criteria.community is not None:
+            facts.append((f"@{criteria.community}",))
+        if criteria.category:
+            facts.append((f"#{criteria.category}",))
+        return facts
+
+    def _kinds(self) -> tuple[str, ...]:
+        kinds = self.criteria.kinds or terms.KINDS
+        if self.criteria.there is not None:
+            kinds = (Kind.RIDE.value,)
+        elif root := categories.ROOT_OF.get(self.criteria.category):
+            kinds = tuple(kind for kind in kinds if kind == root.kind) or kinds[:1]
+        return tuple(str(kind) for kind in kinds)
+
+    def _tids(self, keys: tuple[str, ...]) -> list[int]:
+        return [terms.tid(kind, key, bucket) for bucket in self.buckets for kind in self.kinds for key in keys]
+
+
+def _spread(statement: tuple[str, list]) -> tuple:
+    sql, params = statement
+    return sql, *params
+
+
+def _instant(moment: datetime):
+    return connection.ops.adapt_datetimefield_value(moment.astimezone(UTC))
+
+
+def _digits() -> dict[int, list[str]]:
+    """Currencies by the number of their decimals, where it is not two."""
+    other: dict[int, list[str]] = {}
+    for code, (digits, *_rest) in get_global("currency_fractions").items():
+        if digits != 2 and len(code) == 3 and code != "DEFAULT":
+            other.setdefault(digits, []).append(code)
+    return other
+
+
+_OTHER_DIGITS = _digits()
+
+
+def _no_dearer_than(price: float) -> tuple[str, list]:
+    """In whole units of each listing's own currency: 10 means €10.00 and ¥10."""
+    whens, params = [], []
+    for digits, codes in sorted(_OTHER_DIGITS.items()):
+        whens.append(f"when l.currency in ({statements.marks(codes)}) then %s")
+        params += [*codes, int(price * 10**digits + 1e-9)]
+    return f"l.price_minor <= case {' '.join(whens)} else %s end", [*params, int(price * 100 + 1e-9)]

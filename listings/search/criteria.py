@@ -1,0 +1,98 @@
+"""Criteria: what is asked for, as values that search can trust."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sharing.values.place import Point
+
+NEAR, NEW, PRICE = "near", "new", "price"
+SORTS = (NEAR, NEW, PRICE)
+AROUND_M = 25_000.0  # what "here" means where an order by date or price needs an end, and for the ends of a ride
+
+
+@dataclass(frozen=True)
+class Box:
+    """South, west, north, east in degrees; west > east crosses the antimeridian."""
+
+    south: float
+    west: float
+    north: float
+    east: float
+
+    @property
+    def middle(self) -> Point:
+        across = self.east - self.west + (360 if self.west > self.east else 0)
+        lon = self.west + across / 2
+        return Point((self.south + self.north) / 2, lon - 360 if lon >= 180 else lon)
+
+    def nearest(self, point: Point) -> Point:
+        """The point of the box one would go to from here: itself when inside."""
+        lat = min(self.north, max(self.south, point.lat))
+        if self.holds_longitude(point.lon):
+            return Point(lat, point.lon)
+        west, east = ((edge - point.lon + 180) % 360 - 180 for edge in (self.west, self.east))
+        lon = self.west if abs(west) < abs(east) else self.east
+        return Point(lat, lon if lon < 180 else -180)
+
+    def holds(self, point: Point) -> bool:
+        return self.south <= point.lat <= self.north and self.holds_longitude(point.lon)
+
+    def holds_longitude(self, lon: float) -> bool:
+        return self.west <= lon <= self.east if self.west <= self.east else lon >= self.west or lon <= self.east
+
+
+@dataclass(frozen=True)
+class Span:
+    """From one instant to another."""
+
+    starts: datetime
+    ends: datetime
+
+
+@dataclass(frozen=True)
+class Criteria:
+    """What is looked for. `kinds`, `terms`: any of these, empty for all. `here` is where from.
+
+    `by_day` is when things are wanted, `by_night` when rooms are (from the evening of the first date
+    to the morning of the last); `there` is where a ride should go. Without `here` and `box` the
+    newest come first, else the nearest; `max_price` is in whole units of each listing's currency.
+    """
+
+    q: str = ""
+    kinds: tuple[str, ...] = ()
+    here: Point | None = None
+    there: Point | None = None
+    radius_m: float | None = None
+    box: Box | None = None
+    by_day: Span | None = None
+    by_night: Span | None = None
+    quantity: int = 1
+    category: str = ""
+    max_price: float | None = None
+    terms: tuple[str, ...] = ()
+    community: int | None = None
+    sort: str = ""
+    language: str = "en"
+
+    @property
+    def origin(self) -> Point | None:
+        """Where distances are measured from."""
+        return self.here or (self.box.middle if self.box else None)
+
+    @property
+    def order(self) -> str:
+        if self.sort in (NEW, PRICE):
+            return self.sort
+        return NEAR if self.origin else NEW
+
+    @property
+    def reach(self) -> float | None:
+        """How far is far enough, in metres; None for no end."""
+        if self.radius_m is not None:
+            return self.radius_m
+        if self.there is not None or (self.here and not self.box and self.order != NEAR):
+            return AROUND_M
+        return None
+
+    def changed(self, **facts: object) -> "Criteria":
+        return replace(self, **facts)

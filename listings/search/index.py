@@ -1,0 +1,188 @@
+"""The index: which postings a listing has, kept true inside the transaction that changes the listing.
+
+Promise: rows stand for a listing only while it can be found, that is while it is published, and for a
+ride only until its last departure. `rewrite` may be called after any change, as often as one likes; it
+writes only the difference. A ride is posted at each of its stops, each blurred like a home.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from django.db import connection, transaction
+from django.utils import timezone, translation
+
+from sharing.values.place import Point
+
+from .. import categories
+from ..models import Departure, Listing, Spot, Term, TermFrequency, ToolFacts
+from ..states import Kind, ListingState, Visibility
+from . import clusters, terms, tiles
+from .terms import Bucket
+
+ROWS_PER_STATEMENT = 200
+
+
+def rewrite(listing: Listing) -> None:
+    """Make the postings say what the listing says now. Call it in the transaction of the change."""
+    with transaction.atomic():
+        spots = list(_spots(listing)) if _can_be_found(listing) else []
+        _write_spots(listing, spots)
+        if not spots:
+            _write(listing.pk, set())
+        else:
+            keys = dict(keys_of(listing))
+            tids = {terms.tid(listing.kind, key, bucket_of(listing)) for key in keys}
+            _write(listing.pk, {(tid, spot.tile) for tid in tids for spot in spots})
+            if listing.visibility == Visibility.PUBLIC:
+                learn(listing.kind, keys)
+
+
+def remove(listing: Listing) -> None:
+    """Take the listing out of every search, whatever its state."""
+    with transaction.atomic():
+        _write_spots(listing, [])
+        _write(listing.pk, set())
+
+
+def rebuild(batch: int = 500) -> int:
+    """Rewrite every listing, a batch to a transaction; searches go on meanwhile. Returns how many."""
+    done, last = 0, 0
+    while True:
+        batch_of = Listing.objects.filter(pk__gt=last).select_related("community").order_by("pk")[:batch]
+        with transaction.atomic():
+            for listing in batch_of:
+                rewrite(listing)
+                last, done = listing.pk, done + 1
+        if not batch_of:
+            break
+    with connection.cursor() as cursor:  # postings whose listing is gone
+        cursor.execute(
+            "delete from listings_term where not exists (select 1 from listings_listing l where l.id = listing_id)"
+        )
+    count_terms()
+    clusters.rebuild()
+    return done
+
+
+def count_terms() -> None:
+    """Bring the frequencies up to date; only words that are posted publicly are known at all."""
+    with connection.cursor() as cursor:
+        cursor.execute("select tid, count(*) from listings_term group by tid")
+        counted = dict(cursor.fetchall())
+        cursor.execute("select tid, n from listings_termfrequency")
+        known = cursor.fetchall()
+    changed = [TermFrequency(tid=tid, n=counted.get(tid, 0)) for tid, n in known if counted.get(tid, 0) != n]
+    TermFrequency.objects.bulk_update(changed, ["n"], batch_size=ROWS_PER_STATEMENT)
+
+
+def retire_rides() -> int:
+    """Take out the rides whose last departure has left; returns how many."""
+    now = timezone.now()
+    posted = Listing.objects.filter(pk__in=Spot.objects.values("listing_id"), departures__leaves__lte=now)
+    gone = posted.exclude(departures__in=_coming(now)).distinct()
+    for ride in gone:
+        rewrite(ride)
+    return len(gone)
+
+
+def keys_of(listing: Listing) -> Iterator[tuple[str, str]]:
+    """What the listing is found by, each with the word that shows it ("" for facts): unhashed, without kind."""
+    yield "", ""
+    yield f"={listing.terms}", ""
+    yield f"@{listing.community_id}", ""
+    slug = categories.slug_of(listing.category_id)
+    for category in lineage(slug):
+        yield f"#{category}", ""
+    yield from terms.stems_of_text(_texts(listing, slug), listing.language).items()
+
+
+def lineage(slug: str) -> list[str]:
+    """A category and its root; [] for none."""
+    if not slug:
+        return []
+    root = categories.ROOT_OF.get(slug)
+    return list(dict.fromkeys([slug, *([root.slug] if root else [])]))
+
+
+def bucket_of(listing: Listing) -> Bucket:
+    return Bucket.PUBLIC if listing.visibility == Visibility.PUBLIC else Bucket.COMMUNITY
+
+
+def learn(kind: str, keys: dict[str, str]) -> None:
+    """Put new words into the vocabulary; in order of number, so that two who publish do not lock each other out."""
+    rows = sorted((terms.tid(kind, key), kind, key[:60], word[:60]) for key, word in keys.items())
+    _insert("listings_termfrequency", ("tid", "kind", "stem", "word", "n"), [(*row, 1) for row in rows], ignore=True)
+
+
+def _can_be_found(listing: Listing) -> bool:
+    if listing.state != ListingState.PUBLISHED or listing.public_lat is None:
+        return False
+    if listing.kind != Kind.RIDE:
+        return True
+    departures = listing.departures.all()
+    return not departures.exists() or departures.filter(pk__in=_coming(timezone.now())).exists()
+
+
+def _coming(now):
+    return Departure.objects.filter(leaves__gt=now, cancelled=False).values("pk")
+
+
+def _spots(listing: Listing) -> Iterator[Spot]:
+    """Where the listing can be found: at its point, a ride at each of its stops."""
+    points = [(0, Point(listing.public_lat, listing.public_lon))]
+    if listing.kind == Kind.RIDE:
+        stops = listing.stops.select_related("listing").order_by("position")
+        points = [(stop.position, stop.public) for stop in stops] or points
+    for position, point in points:
+        x, y, z = point.xyz
+        number = tiles.tile(point.lat, point.lon)
+        yield Spot(listing_id=listing.pk, tile=number, position=position, x=x, y=y, z=z, lat=point.lat, lon=point.lon)
+
+
+def _texts(listing: Listing, slug: str) -> Iterator[str]:
+    """What words are taken from, the telling ones first."""
+    yield listing.title
+    yield from (str(tag) for tag in listing.tags)
+    if slug:
+        yield slug.replace("-", " ")
+        with translation.override(listing.language):
+            yield from (categories.name(category) for category in lineage(slug))
+    yield listing.place
+    if listing.kind == Kind.RIDE:
+        yield from listing.stops.order_by("position").values_list("place", flat=True)
+    elif listing.kind == Kind.TOOL:
+        yield from ToolFacts.objects.filter(listing=listing).values_list("brand", flat=True)
+    yield listing.description
+
+
+def _write(listing_id: int, wanted: set[tuple[int, int]]) -> None:
+    standing = set(Term.objects.filter(listing_id=listing_id).values_list("tid", "tile"))
+    stale, new = sorted(standing - wanted), sorted(wanted - standing)
+    with connection.cursor() as cursor:
+        if stale and not wanted:
+            cursor.execute("delete from listings_term where listing_id = %s", [listing_id])
+        elif stale:
+            cursor.executemany(
+                "delete from listings_term where tid = %s and tile = %s and listing_id = %s",
+                [(tid, tile, listing_id) for tid, tile in stale],
+            )
+    _insert("listings_term", ("tid", "tile", "listing_id"), [(tid, tile, listing_id) for tid, tile in new])
+    clusters.mark({tile for tid, tile in [*stale, *new] if tid in clusters.COUNTED})
+
+
+def _write_spots(listing: Listing, spots: Iterable[Spot]) -> None:
+    """Only rides need rows: where another listing is found, its own row says."""
+    if listing.kind == Kind.RIDE:
+        Spot.objects.filter(listing_id=listing.pk).delete()
+        Spot.objects.bulk_create(spots)
+
+
+def _insert(table: str, columns: tuple[str, ...], rows: list[tuple], *, ignore: bool = False) -> None:
+    row = f"({', '.join(['%s'] * len(columns))})"
+    ending = " on conflict do nothing" if ignore else ""
+    with connection.cursor() as cursor:
+        for start in range(0, len(rows), ROWS_PER_STATEMENT):
+            part = rows[start : start + ROWS_PER_STATEMENT]
+            cursor.execute(
+                f"insert into {table} ({', '.join(columns)}) values {', '.join([row] * len(part))}{ending}",  # noqa: S608
+                [value for values in part for value in values],
+            )

@@ -1,0 +1,96 @@
+"""Narrowing: the least circle that surely holds enough postings, when a wide one holds far too many.
+
+From a lonely place the nearest hits may be a city 800 km away, and every posting of that city lies in
+the circle. So the tiles under the circle are counted, each only as far as matters; tiles taken in order
+of their far edge bound the distance of the n-th posting from above; those that begin beyond it are
+dropped and the rest are split in four, until what is left is small. A handful of short statements.
+"""
+
+from typing import NamedTuple
+
+from django.db import connection
+
+from sharing.values.place import Point, arc_metres
+
+from . import statements, tiles
+
+ENOUGH_READ = 1500
+ROUNDS = 16
+MOST_TILES = 128
+
+
+class Narrowed(NamedTuple):
+    metres: float
+    ranges: tiles.Ranges
+
+
+class _Cell(NamedTuple):
+    number: int
+    zoom: int
+    near: float
+    far: float
+
+
+def narrow(tids: list[int], origin: Point, metres: float, ranges: tiles.Ranges, *, want: int, beyond: float | None) -> Narrowed:
+    """A radius within `metres` that holds `want` postings farther than the squared chord `beyond`, if there are so many."""
+    least = arc_metres(beyond) if beyond is not None else -1.0
+    cells = [cell for cell in _first(origin, ranges) if cell.near <= metres]
+    for _round in range(ROUNDS):
+        counts = _counted(tids, cells, ranges, want)
+        cells = [cell for cell, n in zip(cells, counts, strict=True) if n]
+        counts = [n for n in counts if n]
+        metres = _bound(cells, counts, metres, want, least)
+        kept = [(cell, n) for cell, n in zip(cells, counts, strict=True) if cell.near <= metres]
+        cells = [cell for cell, _n in kept]
+        if sum(n for _cell, n in kept) <= ENOUGH_READ and all(n <= want for _cell, n in kept):
+            break
+        if len(cells) * 4 > MOST_TILES or not cells or cells[0].zoom >= tiles.ZOOM - 2:
+            break
+        cells = [child for cell in cells for child in _split(cell, origin) if child.near <= metres]
+    spans = tiles.merge([tiles.span(cell.number, cell.zoom) for cell in cells], 16)
+    return Narrowed(metres, tiles.common(spans, ranges))
+
+
+def _first(origin: Point, ranges: tiles.Ranges) -> list[_Cell]:
+    """The ranges as tiles of one zoom, about a dozen."""
+    zoom = 1
+    while zoom < tiles.ZOOM and len(_numbers(ranges, zoom)) < 12:
+        zoom += 1
+    return [_Cell(number, zoom, *tiles.reach(number, zoom, origin.lat, origin.lon)) for number in _numbers(ranges, zoom)]
+
+
+def _numbers(ranges: tiles.Ranges, zoom: int) -> list[int]:
+    shift = 2 * (tiles.ZOOM - zoom)
+    found: dict[int, None] = {}
+    for low, high in ranges:
+        for number in range(low >> shift, ((high - 1) >> shift) + 1):
+            found[number] = None
+    return list(found)
+
+
+def _split(cell: _Cell, origin: Point) -> list[_Cell]:
+    zoom = cell.zoom + 1
+    return [_Cell(number, zoom, *tiles.reach(number, zoom, origin.lat, origin.lon)) for number in tiles.children(cell.number)]
+
+
+def _counted(tids: list[int], cells: list[_Cell], ranges: tiles.Ranges, want: int) -> list[int]:
+    spans = [tiles.common((tiles.span(cell.number, cell.zoom),), ranges) for cell in cells]
+    asked = [(tids, span) for span in spans if span]
+    if not asked:
+        return [0] * len(cells)
+    with connection.cursor() as cursor:
+        cursor.execute(*statements.bounded_counts(asked, want + 1))
+        counted = dict(cursor.fetchall())
+    numbers = iter(range(len(asked)))
+    return [int(counted[next(numbers)]) if span else 0 for span in spans]
+
+
+def _bound(cells: list[_Cell], counts: list[int], metres: float, want: int, least: float) -> float:
+    """The far edge of the tile that completes `want` postings; tiles that begin nearer than `least` do not count."""
+    total = 0
+    for cell, n in sorted(zip(cells, counts, strict=True), key=lambda pair: pair[0].far):
+        if cell.near > least:
+            total += n
+        if total >= want:
+            return min(metres, cell.far)
+    return metres

@@ -1,0 +1,246 @@
+"""The question: the nearest, newest or cheapest listings that fit and that the viewer may see.
+
+Nearest first takes two statements. The *probe* looks a little way along the curve to both sides of here:
+what it meets bounds how far the last hit of the page can be. The *cover* then reads that circle alone.
+Both start from the rarest thing asked for. Where the curve misleads (a lonely place, far from a city),
+the circle is narrowed by counting tiles, each no further than needed (`narrow`), before it is read.
+By date or price, what is few is gathered and sorted; what is many is met by walking in that order.
+
+A page ends in a key, `(distance, id)` or `(date or price, id)`: the next starts after it, so no page is
+found by skipping others. Nothing here counts a whole table.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db import connection
+
+from listings.models import Listing
+from sharing.values.place import EARTH_RADIUS_M, Point, arc_metres, chord_squared, metres_between
+
+from . import frequencies, narrow, statements, terms, tiles
+from .asking import Asking, Viewer
+from .criteria import NEAR, NEW, Criteria
+from .hydrate import hydrate
+
+FEW = 3000  # so many postings are read at once without a thought
+HALF_WAY_ROUND_M = 3.1416 * EARTH_RADIUS_M
+
+
+class Hit(NamedTuple):
+    listing: Listing
+    distance_m: float | None
+
+
+@dataclass
+class Page:
+    """Hits in order, where the next page starts (None at the end), and about how many of each kind lie around.
+
+    `totals` counts by kind what carries the words, as far as `statements.COUNTED_UP_TO` each, whatever
+    the other filters say; empty unless asked for.
+    """
+
+    hits: list[Hit]
+    next: list | None
+    totals: dict[str, int]
+
+    def about_total(self, kinds: Iterable[str] = ()) -> int:
+        return sum(n for kind, n in self.totals.items() if not kinds or kind in kinds)
+
+
+class Found(NamedTuple):
+    """Ids with the key they were ordered by; d is a squared chord in m²."""
+
+    rows: list[tuple[int, object]]
+    next: list | None
+
+
+def search(
+    criteria: Criteria, viewer, after: list | None = None, size: int = 24, *, totals: bool = False, now: datetime | None = None
+) -> Page:
+    """One page. `viewer` is a member, an anonymous user, None, or a `Viewer` already made."""
+    asking = Asking(criteria, Viewer.of(viewer), now)
+    found, counted = _nearest(asking, after, size, totals) if criteria.order == NEAR else _in_order(asking, after, size, totals)
+    listings = hydrate([listing_id for listing_id, _key in found.rows])
+    hits = [
+        Hit(listings[listing_id], _metres(asking, listings[listing_id], key))
+        for listing_id, key in found.rows
+        if listing_id in listings
+    ]
+    return Page(hits, found.next, counted)
+
+
+# --- nearest first --------------------------------------------------------------------------------
+
+
+def _nearest(asking: Asking, after: list | None, size: int, totals: bool) -> tuple[Found, dict[str, int]]:
+    origin, counted = asking.criteria.origin, {}
+    assert origin is not None
+    farthest = asking.farthest_m
+    if after is None:
+        fitting, complete, metres, counted = _probe(asking, origin, size, totals)
+        if complete:
+            within = [(i, d) for i, d in fitting if farthest is None or d <= chord_squared(farthest)]
+            return _cut(within, size, 0), counted
+        key, shown = None, 0
+    else:
+        key, shown = (float(after[0]), int(after[1])), int(after[2])
+        metres = arc_metres(key[0]) * ((shown + 1.5 * size) / max(shown, 1)) ** 0.5 + 1
+        if totals:
+            counted = _count(asking)
+    rows = _widen(asking, origin, key, metres, size)
+    return _cut(rows, size, shown), counted
+
+
+def _probe(asking: Asking, origin: Point, size: int, totals: bool) -> tuple[list[tuple[int, float]], bool, float, dict[str, int]]:
+    """What fits among the first postings met, whether these are all there are, and a radius to read."""
+    depth = size + 1 if asking.plain else size + size // 2 + 4
+    lead = asking.lead
+    sql, params = statements.probe(
+        lead, tiles.tile(origin.lat, origin.lon), depth, origin, asking.conditions(), stops=asking.stops
+    )
+    counted: dict[str, int] = {}
+    if totals:
+        count_sql, count_params = statements.bounded_counts(asking.totals(), statements.COUNTED_UP_TO)
+        sql = f"{sql} union all select -1 - k, n, 0 from ({count_sql}) as counted (k, n)" if connection.vendor != "sqlite" else (
+            f"{sql} union all select -1 - k, n, 0 from (select 0 as k, 0 as n where 1 = 0 union all {count_sql})"
+        )
+        params = [*params, *count_params]
+    raw = _run(sql, params)
+    counted = {terms.KINDS[-1 - row[0]]: int(row[1]) for row in raw if row[0] < 0}
+    met = [row for row in raw if row[0] >= 0]
+    distances = sorted(row[1] for row in met)
+    fitting = _nearest_of_each((row[0], row[1]) for row in met if row[2])
+    if len(met) < depth:
+        return fitting, True, 0.0, counted
+    if len(fitting) > size:
+        return fitting, False, arc_metres(fitting[size][1]) * (1 + 1e-9) + 0.5, counted
+    share = (len(fitting) + 0.5) / len(met)
+    reached = arc_metres(distances[min(size, len(distances) - 1)])
+    return fitting, False, (reached + 50) * min(8.0, (size / share / (size + 1)) ** 0.5), counted
+
+
+def _widen(asking: Asking, origin: Point, key: tuple[float, int] | None, metres: float, size: int) -> list[tuple[int, float]]:
+    """Read circles, each wider, until enough fit or there is no farther."""
+    end = min(asking.farthest_m or HALF_WAY_ROUND_M, HALF_WAY_ROUND_M)
+    limit: int | None = FEW
+    for _attempt in range(40):
+        metres = min(metres, end)
+        ranges = asking.within(tiles.cover(origin.lat, origin.lon, metres))
+        rows, read = _cover(asking, origin, ranges, metres, key, size, limit)
+        if limit and read >= limit:
+            narrowed = narrow.narrow(asking.lead, origin, metres, ranges, want=4 * size, beyond=key[0] if key else None)
+            limit = None
+            rows, read = _cover(asking, origin, narrowed.ranges, narrowed.metres, key, size, None)
+            if len(rows) > size:
+                return rows
+            metres = narrowed.metres
+        if len(rows) > size or metres >= end:
+            return rows
+        metres = end if asking.few else metres * 2 + 100
+        limit = None if asking.few else limit
+    return rows
+
+
+def _cover(
+    asking: Asking, origin: Point, ranges: tiles.Ranges, metres: float, key: tuple[float, int] | None, size: int, limit: int | None
+) -> tuple[list[tuple[int, float]], int]:
+    if not ranges:
+        return [], 0
+    sql, params = statements.cover(
+        asking.lead, ranges, origin, chord_squared(metres), key, asking.conditions(), size + 1, limit, stops=asking.stops
+    )
+    rows = _run(sql, params)
+    read = next(int(n) for listing_id, n in rows if listing_id == 0)
+    return sorted(((i, d) for i, d in rows if i), key=lambda row: (row[1], row[0])), read
+
+
+def _nearest_of_each(rows: Iterable[tuple[int, float]]) -> list[tuple[int, float]]:
+    best: dict[int, float] = {}
+    for listing_id, d in rows:
+        if listing_id not in best or d < best[listing_id]:
+            best[listing_id] = d
+    return sorted(best.items(), key=lambda row: (row[1], row[0]))
+
+
+def _cut(rows: list[tuple[int, float]], size: int, shown: int) -> Found:
+    if len(rows) <= size:
+        return Found(rows, None)
+    rows = rows[:size]
+    return Found(rows, [rows[-1][1], rows[-1][0], shown + size])
+
+
+# --- newest or cheapest first ---------------------------------------------------------------------
+
+
+def _in_order(asking: Asking, after: list | None, size: int, totals: bool) -> tuple[Found, dict[str, int]]:
+    order, origin = asking.criteria.order, asking.criteria.origin
+    area = tiles.WORLD
+    if origin and asking.farthest_m is not None:
+        area = tiles.cover(origin.lat, origin.lon, asking.farthest_m)
+    area = asking.within(area)
+    if not area:
+        return Found([], None), {}
+    groups = [(asking.lead, area), *(asking.totals() if totals else [])]
+    counts = _counts(groups, max(FEW, statements.COUNTED_UP_TO))
+    counted = {kind: min(n, statements.COUNTED_UP_TO) for kind, n in zip(terms.KINDS, counts[1:], strict=False)}
+    past = statements.past(order, *_key_in(order, after)) if after else None
+    if counts[0] < FEW:
+        wanted = asking.conditions(area=True)
+        if past:
+            wanted.add(past[0], *past[1])
+        rows = _run(*statements.gather(asking.lead, area, order, wanted, size + 1, stops=asking.stops))
+    else:
+        wanted = asking.walking()
+        if past:
+            wanted.add(past[0], *past[1])
+        rows = _run(*statements.walk(order, wanted, size + 1))
+    if len(rows) <= size:
+        return Found(rows, None), counted
+    rows = rows[:size]
+    return Found(rows, [_key_out(rows[-1][1]), rows[-1][0]]), counted
+
+
+def _key_in(order: str, after: list) -> tuple[object, int]:
+    if order == NEW:
+        return connection.ops.adapt_datetimefield_value(datetime.fromisoformat(str(after[0]))), int(after[1])
+    return int(after[0]), int(after[1])
+
+
+def _key_out(key: object) -> object:
+    if isinstance(key, str):  # SQLite keeps instants as text, in UTC
+        return f"{key}+00:00"
+    return key.isoformat() if isinstance(key, datetime) else key
+
+
+# --- helpers --------------------------------------------------------------------------------------
+
+
+def _count(asking: Asking) -> dict[str, int]:
+    return dict(zip(terms.KINDS, _counts(asking.totals(), statements.COUNTED_UP_TO), strict=True))
+
+
+def _counts(groups: list, limit: int) -> list[int]:
+    counted = dict(_run(*statements.bounded_counts([group for group in groups if group[1]], limit)))
+    standing = iter(range(len(groups)))
+    return [int(counted[next(standing)]) if group[1] else 0 for group in groups]
+
+
+def _metres(asking: Asking, listing: Listing, key: object) -> float | None:
+    origin = asking.criteria.origin
+    if origin is None:
+        return None
+    if asking.criteria.order == NEAR:
+        return arc_metres(float(key))
+    return metres_between(origin, Point(listing.public_lat, listing.public_lon))
+
+
+def _run(sql: str, params: list) -> list[tuple]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return cursor.fetchall()
+
+
+__all__ = ["Hit", "Page", "frequencies", "search"]

@@ -1,0 +1,167 @@
+"""The SQL of search, all of it, the same text for SQLite and PostgreSQL.
+
+Names used throughout: `t` a posting, `l` its listing, `s` the stop of a ride it was posted at. Ranges of
+tiles are arms of one UNION ALL, because that is what both engines turn into as many short index scans;
+ORed ranges and joined VALUES are read as full scans. A statement's text depends only on how many arms,
+terms and conditions there are, so both engines meet few different texts.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from sharing.values.place import Point
+
+from . import tiles
+
+COUNTED_UP_TO = 2000
+
+
+@dataclass
+class Conditions:
+    """Conditions on a row of (t, l, s) in order, with their parameters."""
+
+    parts: list[str] = field(default_factory=list)
+    params: list = field(default_factory=list)
+
+    def add(self, sql: str, *params: object) -> None:
+        self.parts.append(sql)
+        self.params.extend(params)
+
+    @property
+    def sql(self) -> str:
+        return " and ".join(f"({part})" for part in self.parts) or "1 = 1"
+
+    def __add__(self, other: "Conditions") -> "Conditions":
+        return Conditions([*self.parts, *other.parts], [*self.params, *other.params])
+
+
+Statement = tuple[str, list]
+FROM = " join listings_listing l on l.id = t.listing_id"
+STOPS = " left join listings_spot s on s.listing_id = t.listing_id and s.tile = t.tile"
+
+A_STOP = "coalesce((select f.tile from listings_spot f where f.listing_id = l.id order by f.position limit 1), l.tile)"
+
+
+def marks(values: Sequence) -> str:
+    return ", ".join(["%s"] * len(values))
+
+
+def distance(origin: Point, *, stops: bool) -> Statement:
+    """The squared chord from the origin to the row's point: it orders like the great circle, without trigonometry."""
+    columns = [f"coalesce(s.{axis}, l.{axis})" if stops else f"l.{axis}" for axis in "xyz"]
+    return _chord(columns, origin)
+
+
+def _chord(columns: Iterable[str], origin: Point) -> Statement:
+    params: list = []
+    for value in origin.xyz:
+        params += [value, value]
+    return " + ".join(f"({column} - %s) * ({column} - %s)" for column in columns), params
+
+
+def arms(tids: Sequence[int], ranges: tiles.Ranges) -> Statement:
+    """Every posting of any of the terms in any of the ranges."""
+    arm = f"select tile, listing_id from listings_term where tid in ({marks(tids)}) and tile >= %s and tile < %s"
+    params = [value for low, high in ranges for value in (*tids, low, high)]
+    return " union all ".join([arm] * len(ranges)), params
+
+
+def probe(tids: Sequence[int], tile: int, depth: int, origin: Point, wanted: Conditions, *, stops: bool) -> Statement:
+    """The `depth` postings on each side of `tile` along the curve, for each term: (id, d, whether it fits)."""
+    above = "select * from (select tile, listing_id from listings_term where tid = %s and tile >= %s order by tile limit %s) a"
+    below = (
+        "select * from (select tile, listing_id from listings_term where tid = %s and tile < %s"
+        " order by tile desc limit %s) b"
+    )
+    raw = " union all ".join([above, below] * len(tids))
+    params = [value for tid in tids for value in (tid, tile, depth, tid, tile, depth)]
+    d, d_params = distance(origin, stops=stops)
+    sql = f"select t.listing_id, {d} as d, case when {wanted.sql} then 1 else 0 end from ({raw}) t{FROM}{STOPS if stops else ''}"
+    return sql, [*d_params, *wanted.params, *params]
+
+
+def cover(
+    tids: Sequence[int], ranges: tiles.Ranges, origin: Point, most: float, after: tuple[float, int] | None,
+    wanted: Conditions, size: int, limit: int | None, *, stops: bool,
+) -> Statement:  # fmt: skip
+    """The nearest that fit, (id, d), no farther than the squared chord `most`; first a row (0, postings read).
+
+    `limit` bounds how many postings are read; when as many were, the answer may lack some.
+    """
+    raw, raw_params = arms(tids, ranges)
+    d, d_params = distance(origin, stops=stops)
+    beyond, beyond_params = ("", [])
+    if after:
+        beyond, beyond_params = " having min(d) > %s or (min(d) = %s and listing_id > %s)", [after[0], *after]
+    bounded = " limit %s" if limit else ""
+    sql = (
+        f"with raw as materialized (select tile, listing_id from ({raw}) r{bounded})"
+        f" select 0, (select count(*) from raw)"
+        f" union all select listing_id, d from (select listing_id, min(d) as d from"
+        f" (select t.listing_id, {d} as d from raw t{FROM}{STOPS if stops else ''} where {wanted.sql}) c"
+        f" where d <= %s group by listing_id{beyond} order by 2, 1 limit %s) h"
+    )
+    params = [*raw_params, *([limit] if limit else []), *d_params, *wanted.params, most, *beyond_params, size]
+    return sql, params
+
+
+def bounded_counts(groups: Sequence[tuple[Sequence[int], tiles.Ranges]], limit: int) -> Statement:
+    """For each group of terms and ranges how many postings there are, counted no further than `limit`."""
+    parts, params = [], []
+    for number, (tids, ranges) in enumerate(groups):
+        sql, sql_params = arms(tids, ranges)
+        parts.append(f"select {number}, (select count(*) from (select 1 from ({sql}) r limit %s) n)")
+        params += [*sql_params, limit]
+    return " union all ".join(parts), params
+
+
+def gather(tids: Sequence[int], ranges: tiles.Ranges, order: str, wanted: Conditions, size: int, *, stops: bool) -> Statement:
+    """All postings of the area, their listings in the order asked for: for what is few."""
+    raw, params = arms(tids, ranges)
+    key, direction = _order(order)
+    sql = (
+        f"select distinct l.id, {key} from ({raw}) t{FROM}{STOPS if stops else ''} where {wanted.sql}"
+        f" order by 2 {direction}, 1 {direction} limit %s"
+    )
+    return sql, [*params, *wanted.params, size]
+
+
+def walk(order: str, wanted: Conditions, size: int) -> Statement:
+    """Listings in the order asked for until enough fit: for what is many, so that enough come soon."""
+    key, direction = _order(order)
+    sql = f"select l.id, {key} from listings_listing l where {wanted.sql} order by {key} {direction}, l.id {direction} limit %s"
+    return sql, [*wanted.params, size]
+
+
+def past(order: str, key: object, listing_id: int) -> Statement:
+    """Only what comes after the last one shown."""
+    column, direction = _order(order)
+    sign = "<" if direction == "desc" else ">"
+    return f"{column} {sign} %s or ({column} = %s and l.id {sign} %s)", [key, key, listing_id]
+
+
+def _order(order: str) -> tuple[str, str]:
+    return ("l.published", "desc") if order == "new" else ("l.price_minor", "asc")
+
+
+def carries(tids: Sequence[int], tile: str, listing: str) -> Statement:
+    """Whether the listing is posted under any of the terms: one look into the key."""
+    return (
+        f"exists (select 1 from listings_term e where e.tid in ({marks(tids)})"
+        f" and e.tile = {tile} and e.listing_id = {listing})",
+        list(tids),
+    )
+
+
+def goes_to(there: Point, metres_squared: float) -> Statement:
+    """The ride stops there later than at `s`."""
+    d, params = _chord(["o.x", "o.y", "o.z"], there)
+    return (
+        f"exists (select 1 from listings_spot o where o.listing_id = s.listing_id and o.position > s.position and {d} <= %s)",
+        [*params, metres_squared],
+    )
+
+
+def any_stop(inner: Conditions) -> Statement:
+    """Whether some stop `s` of the ride fits: for walking, which starts from the listing."""
+    return f"exists (select 1 from listings_spot s where s.listing_id = l.id and {inner.sql})", inner.params
