@@ -14,7 +14,7 @@ _STEPS_DOWN = (
 )
 _OTHERS = "select 1 from {table} m where m.community_id = old.community_id and m.id <> old.id and m.standing = 'active'"
 _LEFT_ALONE = (
-    f"(new.standing = 'active' or exists ({_OTHERS})) and not exists ({_OTHERS} and m.role = 'steward')"  # noqa: S608
+    f"(new.standing = 'active' or exists ({_OTHERS})) and not exists ({_OTHERS} and m.role = 'steward')"
 )
 
 keeps_a_steward = Guard(

@@ -83,7 +83,7 @@ class Member(AbstractBaseUser, PermissionsMixin):
         return reverse("profile", args=[self.pk])
 
     def blurred(self, point: Point) -> Point:
-        """What others may see of a place of this member: one point for one home, in the profile and in every listing."""
+        """What others may see of a place: one point for one home, in the profile and in every listing."""
         return blur(point, secret=settings.BLUR_SECRET, owner=f"member:{self.pk}")
 
     @property

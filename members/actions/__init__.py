@@ -1,0 +1,39 @@
+"""All that may happen in the members' room: one intention, one transaction, told after the commit.
+
+Callers write `from members import actions` and `actions.join(community, by=member)`.
+"""
+
+from .accounts import (
+    close,
+    make_token,
+    register,
+    remove_portrait,
+    revoke_token,
+    set_portrait,
+    update_profile,
+)
+from .communities import accept_rules, edit, found, write_rules
+from .invitations import invite, revoke_invitation
+from .memberships import admit_application, decline_application, join, leave, remove, set_role
+
+__all__ = [
+    "accept_rules",
+    "admit_application",
+    "close",
+    "decline_application",
+    "edit",
+    "found",
+    "invite",
+    "join",
+    "leave",
+    "make_token",
+    "register",
+    "remove",
+    "remove_portrait",
+    "revoke_invitation",
+    "revoke_token",
+    "set_portrait",
+    "set_role",
+    "update_profile",
+    "write_rules",
+]

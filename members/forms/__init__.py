@@ -1,0 +1,27 @@
+"""The members' forms: they parse and say what is wrong at the field; what may happen is for the actions."""
+
+from .accounts import CloseForm, LanguageForm, ProfileForm, SignupForm, TokenForm
+from .communities import (
+    CommunityForm,
+    DecisionForm,
+    FoundForm,
+    InvitationForm,
+    JoinForm,
+    RoleForm,
+    RulesForm,
+)
+
+__all__ = [
+    "CloseForm",
+    "CommunityForm",
+    "DecisionForm",
+    "FoundForm",
+    "InvitationForm",
+    "JoinForm",
+    "LanguageForm",
+    "ProfileForm",
+    "RoleForm",
+    "RulesForm",
+    "SignupForm",
+    "TokenForm",
+]

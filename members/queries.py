@@ -1,0 +1,55 @@
+"""Questions about members and communities that other rooms ask too."""
+
+from django.db.models import Q, QuerySet
+
+from .models import Community, HouseRules, Member, Membership
+from .states import Role
+
+
+def membership(member, community: Community | int) -> Membership | None:
+    """The member's active membership, or None; anonymous visitors have none."""
+    row = standing(member, community)
+    return row if row is not None and row.is_active else None
+
+
+def standing(member, community: Community | int) -> Membership | None:
+    """How the member stands to the community, past and pending included; None when there was never anything."""
+    if member is None or not member.is_authenticated:
+        return None
+    return Membership.objects.filter(member=member, community=community).first()
+
+
+def first_community(member: Member) -> Community | None:
+    """Where the member has belonged the longest."""
+    row = member.memberships.active().select_related("community").order_by("joined", "pk").first()
+    return row.community if row else None
+
+
+def communities_of(member: Member) -> QuerySet[Community]:
+    """Where the member belongs now, by name."""
+    return Community.objects.of(member).order_by("name", "pk")
+
+
+def shared_communities(viewer, member: Member) -> QuerySet[Community]:
+    """Where both belong: all that one may know of another's communities."""
+    both = Membership.objects.active().filter(member=viewer).values("community")
+    return communities_of(member).filter(pk__in=both)
+
+
+def stewards(community: Community) -> list[Member]:
+    """Who looks after the community, the longest-serving first."""
+    rows = Membership.objects.active().filter(community=community, role=Role.STEWARD)
+    rows = rows.select_related("member").prefetch_related("member__portraits").order_by("joined", "pk")
+    return [row.member for row in rows]
+
+
+def treasurers(community: Community) -> list[Member]:
+    """Who reviews the books; a treasurer by role, or a steward who is treasurer too."""
+    rows = Membership.objects.active().filter(community=community)
+    rows = rows.filter(Q(role=Role.TREASURER) | Q(treasurer=True)).select_related("member").order_by("joined", "pk")
+    return [row.member for row in rows]
+
+
+def current_rules(community: Community) -> HouseRules | None:
+    """The version that holds now, None when the community has written none."""
+    return community.rules.order_by("-version").first()

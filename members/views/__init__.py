@@ -1,0 +1,1 @@
+"""The pages of the members' room: they parse, call an action, and answer."""
