@@ -209,6 +209,8 @@ def _message(line: Message) -> dict:
 
 
 def _conversation_of(pk: int, member: Member) -> dict:
+    if pk > LARGEST:
+        raise Http404
     seats = Participant.objects.present().filter(member=member, conversation=pk).select_related("conversation")
     return _conversation(inbox.rows_of([get_object_or_404(seats)], member)[0])
 

@@ -21,6 +21,7 @@ from .states import ConversationKind, MessageKind
 from .writer import NotInside
 
 PAGE = 50
+LARGEST_ID = 2**63 - 1
 
 
 @dataclass
@@ -144,7 +145,7 @@ def load(conversation: Conversation | int, member: Member, *, before: int | None
 
 def since(conversation: int, member: int, after: int, limit: int) -> tuple[list[Message], bool]:
     """Messages with greater numbers, in order, and whether there are more; NotInside for a stranger."""
-    if not Participant.objects.present().filter(conversation=conversation, member=member).exists():
+    if conversation > LARGEST_ID or not Participant.objects.present().filter(conversation=conversation, member=member).exists():
         raise NotInside()
     said = Message.objects.filter(conversation=conversation, sequence__gt=after).select_related("author")
     page = list(said.order_by("sequence")[: limit + 1])

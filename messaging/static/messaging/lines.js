@@ -104,7 +104,8 @@ export class Lines {
     if (mine || Number(this.#root.dataset.others) === 1) by.remove()
     else by.textContent = name
     if (client_id) line.dataset.clientId = client_id
-    if (author) line.dataset.author = author
+    const writer = mine ? this.#root.dataset.me : author
+    if (writer) line.dataset.author = writer
     this.#write(line.querySelector(".said__text"), body)
     this.#stamp(line, sequence, created)
     return line
@@ -160,14 +161,15 @@ export class Lines {
       else this.#list.append(line)
     }
     this.#divide(line)
-    const before = line.previousElementSibling
-    const follows = before?.dataset.author && before.dataset.author === (line.dataset.author ?? this.#mineOf(line))
-    line.classList.toggle("said--follows", Boolean(follows))
+    const follows = this.#follows(line.previousElementSibling, line)
+    line.classList.toggle("said--follows", follows)
     if (follows) line.querySelector(".said__by")?.remove()
   }
 
-  #mineOf(line) {
-    return line.classList.contains("said--mine") ? this.#root.dataset.me : undefined
+  #follows(before, line) {
+    if (!line.dataset.author || before?.dataset.author !== line.dataset.author) return false
+    const [a, b] = [before, line].map((one) => Date.parse(one.querySelector("time").dateTime))
+    return b - a < 5 * 60_000
   }
 
   #divide(line) {
