@@ -9,14 +9,19 @@ class BookingsConfig(AppConfig):
     verbose_name = _("Bookings")
 
     def ready(self) -> None:
+        from listings import promises
+        from listings.search import predicates
         from members import closing as closing_accounts
         from members import holdings
         from sharing.db import guards
 
-        from . import closing, news
+        from . import closing, news, search, slots
         from .guards import GUARDS
 
         guards.register(*GUARDS)
         news.register()
+        slots.fill()
         closing_accounts.register(closing.running_bookings)
         holdings.register("bookings", closing.everything_of)
+        promises.register(closing.running_on)
+        predicates.register("free", search.free)

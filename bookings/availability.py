@@ -55,6 +55,7 @@ class Day(NamedTuple):
     price_minor: int
     left: int
     mine: bool = False
+    leavable: bool = False  # of a room: the night before can be had, so one may leave on this day
 
     @property
     def pickable(self) -> bool:
@@ -136,21 +137,31 @@ def free_periods(
 def month(listing: Listing, year: int, number: int, viewer=None, *, now: datetime | None = None) -> Month:
     """Each day of a month with its state, its reason and its price; `viewer` sees what is theirs."""
     now = now or timezone.now()
+    first = date(year, number, 1)
+    cells = days_between(listing, first, first.replace(day=monthrange(year, number)[1]), viewer, now=now)
+    return Month(year, number, cells, now.astimezone(ZoneInfo(listing.time_zone)).date())
+
+
+def days_between(listing: Listing, first: date, last: date, viewer=None, *, now: datetime | None = None) -> list[Day]:
+    """Each local day from the first to the last one, in four statements at most."""
+    now = now or timezone.now()
     zone = ZoneInfo(listing.time_zone)
-    wanted = [date(year, number, day + 1) for day in range(monthrange(year, number)[1])]
-    whole = days(wanted[0], wanted[-1] + 2 * DAY, zone)
+    wanted = [first + n * DAY for n in range((last - first).days + 1)]
+    whole = days(wanted[0] - DAY, wanted[-1] + 2 * DAY, zone)
     prefetch_related_objects([listing], "windows", "exceptions")
     opening, load = Opening.of(listing), Load(taken(listing, widened(listing, whole), now))
     mine = _days_of(viewer, listing, whole, zone)
-    first, last = bounds(listing, now)
+    soonest, latest = bounds(listing, now)
     today = now.astimezone(zone).date()
-    cells = []
-    for day in wanted:
+    before = listing.price_unit == Unit.NIGHT
+    cells: list[Day] = []
+    for day in [wanted[0] - DAY, *wanted] if before else wanted:
         left = listing.capacity - load.peak(widened(listing, cell(listing, day, zone)))
-        state = _state(listing, day, left, today, first, last, opening, load, zone)
+        state = _state(listing, day, left, today, soonest, latest, opening, load, zone)
         price = listing.price_minor if state in (DayState.FREE, DayState.PART) else 0
-        cells.append(Day(day, state, _words(state, listing), price, max(0, left), day in mine))
-    return Month(year, number, cells, today)
+        leavable = bool(before and cells) and cells[-1].state == DayState.FREE
+        cells.append(Day(day, state, _words(state, listing), price, max(0, left), day in mine, leavable))
+    return cells[1:] if before else cells
 
 
 def bounds(listing: Listing, now: datetime) -> tuple[date, date]:

@@ -1,7 +1,9 @@
-"""What keeps a member from closing their account: bookings that are still running."""
+"""What still runs: it keeps a member from closing their account, and a listing's way from changing."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from listings.models import Listing
 from members.models import Member
 
 from .models import Booking
@@ -18,6 +20,14 @@ def running_bookings(member: Member) -> str | None:
         words = {"title": lent.listing}
         return _("Somebody still has a booking with you: %(title)s. See it through or call it off first.") % words
     return None
+
+
+def running_on(listing: Listing) -> str:
+    """How many bookings of a listing are not over yet, in words; "" when none is."""
+    running = Booking.objects.filter(listing=listing.pk).exclude(state__in=ENDED).count()
+    if not running:
+        return ""
+    return ngettext("%(n)d booking is still running.", "%(n)d bookings are still running.", running) % {"n": running}
 
 
 def everything_of(member: Member) -> list[dict]:

@@ -4,6 +4,7 @@ The load on a listing can only rise at the start of a claim, so it is enough to 
 claim's own start and at the starts of others inside it. An expired claim still counts here: the
 action sweeps those of its listing away, in the same transaction, before it inserts.
 """
+# ruff: noqa: S608 - the SQL is made of our own words only
 
 from sharing.db.guards import Guard, append_only
 

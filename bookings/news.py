@@ -43,14 +43,17 @@ def tell(
         )
 
 
-def remind(booking: Booking, what: str) -> None:
-    """Remind both sides once that pick-up or return is near."""
+def remind(booking: Booking, what: str) -> bool:
+    """Remind both sides that pick-up or return is near; False when they know already."""
     code, params = f"booking.remind_{what}", facts(booking)
-    for member in (booking.borrower, *parties.lenders(booking)):
+    told = [
         messaging.notify(
             member, kind=code, title=_title(code, params), body=_body(params), url=booking.get_absolute_url(),
             key=f"{booking.about}:remind_{what}",
         )
+        for member in (booking.borrower, *parties.lenders(booking))
+    ]
+    return any(told)
 
 
 def facts(booking: Booking) -> dict[str, Any]:

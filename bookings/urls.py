@@ -1,5 +1,21 @@
 """The addresses of this room's pages."""
 
-from django.urls import path  # noqa: F401
+from django.urls import path
 
-urlpatterns: list = []
+from .views import booking, calendar, choosing
+
+urlpatterns = [
+    path("listings/<int:pk>/month/", choosing.listing_month, name="listing_month"),
+    path("listings/<int:pk>/quote/", choosing.listing_quote, name="listing_quote"),
+    path("listings/<int:pk>/book/", choosing.booking_new, name="booking_new"),
+    path("listings/<int:pk>/week/", calendar.listing_week, name="listing_week"),
+    path("listings/<int:pk>/exceptions/", calendar.listing_exception, name="listing_exception"),
+    path("listings/<int:pk>/blocks/", calendar.listing_block, name="listing_block"),
+    path("blocks/<int:pk>/remove/", calendar.claim_remove, name="claim_remove"),
+    path("exceptions/<int:pk>/remove/", calendar.exception_remove, name="exception_remove"),
+    path("calendar/", calendar.calendar, name="calendar"),
+    path("bookings/", booking.bookings, name="bookings"),
+    path("bookings/<int:pk>/", booking.booking, name="booking"),
+    path("bookings/<int:pk>/print/", booking.booking_print, name="booking_print"),
+    path("bookings/<int:pk>/<slug:step>/", booking.booking_step, name="booking_step"),
+]

@@ -5,13 +5,11 @@ A tool is borrowed, a room stayed in, a ride taken along; each step has its own 
 
 from typing import NamedTuple
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
 from listings.models import Listing
 from listings.states import Kind, Unit
-from sharing.web import formats
 
 
 def units(n: int, unit: str) -> str:
@@ -35,21 +33,6 @@ def pieces(n: int, kind: str) -> str:
     if kind == Kind.RIDE:
         return units(n, Unit.SEAT)
     return ngettext("%(n)d copy", "%(n)d copies", n) % {"n": n}
-
-
-def price(listing: Listing) -> str:
-    """ "€3 a day", or that it costs nothing."""
-    if not listing.price_minor:
-        return _("For free")
-    amount = formats.money(listing.price_minor, listing.currency, short=True)
-    return price_pattern(listing.price_unit) % {"price": amount}
-
-
-def price_pattern(unit: str) -> str:
-    return {
-        Unit.HOUR: _("%(price)s an hour"), Unit.DAY: _("%(price)s a day"), Unit.NIGHT: _("%(price)s a night"),
-        Unit.SEAT: _("%(price)s a seat"), Unit.USE: _("%(price)s, however long"),
-    }[Unit(unit)]
 
 
 class Deed(NamedTuple):

@@ -1,0 +1,154 @@
+"""A lender's weeks: what is taken of each listing on each day, and what one listing keeps free.
+
+Read in a fixed number of statements, however many bookings there are.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from listings.models import Listing
+from listings.states import ListingState
+from members.models import Member
+from sharing.values.period import Period, days, local_days
+
+from .forms import BlockForm, ExceptionForm, WeekForm
+from .models import Claim
+from .states import ClaimKind, State
+
+WEEKS = 4
+MOST = 60
+DAY = timedelta(days=1)
+
+
+class Cell(NamedTuple):
+    """A run of days of one listing with the same thing on them."""
+
+    span: int
+    day: date
+    kind: str = ""  # "", booking, request, block, part
+    label: str = ""
+    url: str = ""
+    claim: Claim | None = None
+
+
+@dataclass
+class Row:
+    listing: Listing
+    cells: list[Cell]
+
+    @property
+    def taken(self) -> list[Cell]:
+        """Only what is on, for the agenda of the phone."""
+        return [cell for cell in self.cells if cell.kind]
+
+
+@dataclass
+class Grid:
+    """Four weeks from a Monday on: a column a day, a row a listing."""
+
+    first: date
+    days: list[date]
+    rows: list[Row]
+    today: date
+
+    @property
+    def previous(self) -> date:
+        return self.first - WEEKS * 7 * DAY
+
+    @property
+    def following(self) -> date:
+        return self.first + WEEKS * 7 * DAY
+
+
+def listings_of(member: Member) -> list[Listing]:
+    """What the member lends, drafts and the archive aside."""
+    lent = Listing.objects.looked_after_by(member).filter(state__in=[ListingState.PUBLISHED, ListingState.PAUSED])
+    return list(lent.order_by("title", "pk")[:MOST])
+
+
+def grid(member: Member, listings: list[Listing], first: date | None = None, *, now: datetime | None = None) -> Grid:
+    now = now or timezone.now()
+    today = timezone.localtime(now).date()
+    if first is None or abs((first - today).days) > 800:
+        first = today
+    first -= first.weekday() * DAY
+    wanted = [first + n * DAY for n in range(WEEKS * 7)]
+    by_listing: dict[int, list[Claim]] = {}
+    for claim in _claims(listings, wanted, now):
+        by_listing.setdefault(claim.listing_id, []).append(claim)
+    rows = [Row(listing, _cells(listing, by_listing.get(listing.pk, []), wanted)) for listing in listings]
+    return Grid(first, wanted, rows, today)
+
+
+def availability(
+    listing: Listing, *, week: WeekForm | None = None, exception: ExceptionForm | None = None,
+    block: BlockForm | None = None,
+) -> dict:
+    """What the section on a listing's edit page shows."""
+    now = timezone.now()
+    windows = {window.weekday: window for window in listing.windows.all()}
+    initial = {f"opens_{day}": window.opens for day, window in windows.items()}
+    initial |= {f"closes_{day}": window.closes for day, window in windows.items()}
+    blocks = Claim.objects.filter(listing=listing, ends__gt=now).exclude(kind=ClaimKind.BOOKING).order_by("starts")
+    today = now.astimezone(ZoneInfo(listing.time_zone)).date()
+    return {
+        "listing": listing, "week": week or WeekForm(initial=initial), "blocks": list(blocks[:MOST]),
+        "exceptions": list(listing.exceptions.filter(day__gte=today).order_by("day")[:MOST]),
+        "exception": exception or ExceptionForm(), "block": block or BlockForm(listing),
+    }
+
+
+def _claims(listings: list[Listing], wanted: list[date], now: datetime):
+    whole = days(wanted[0], wanted[-1] + DAY, ZoneInfo("UTC")).widened(DAY, DAY)  # whatever the zones of the listings
+    rows = Claim.objects.filter(
+        Q(expires__isnull=True) | Q(expires__gt=now),
+        listing__in=[listing.pk for listing in listings], ends__gt=whole.starts, starts__lt=whole.ends,
+    )
+    return rows.select_related("booking__borrower").order_by("starts", "pk")
+
+
+def _cells(listing: Listing, claims: list[Claim], wanted: list[date]) -> list[Cell]:
+    """Runs of days with the same claims on them, so that a booking is one cell."""
+    zone = ZoneInfo(listing.time_zone)
+    on: dict[date, list[Claim]] = {day: [] for day in wanted}
+    for claim in claims:
+        for day in local_days(_inner(listing, claim), zone):
+            if day in on:
+                on[day].append(claim)
+    cells: list[Cell] = []
+    last: list[int] | None = None
+    for day in wanted:
+        keys = [claim.pk for claim in on[day]]
+        if cells and keys and keys == last:
+            cells[-1] = cells[-1]._replace(span=cells[-1].span + 1)
+        else:
+            cells.append(_cell(listing, day, on[day]))
+        last = keys
+    return cells
+
+
+def _inner(listing: Listing, claim: Claim) -> Period:
+    """The booking's own time inside its claim; a block is as long as it says."""
+    booking = getattr(claim, "booking", None)
+    return booking.period if booking is not None else Period(claim.starts, claim.ends)
+
+
+def _cell(listing: Listing, day: date, claims: list[Claim]) -> Cell:
+    if not claims:
+        return Cell(1, day)
+    if len(claims) > 1:
+        taken = sum(claim.quantity for claim in claims)
+        words = {"taken": taken, "all": listing.capacity}
+        return Cell(1, day, "part", _("%(taken)d of %(all)d") % words, listing.get_absolute_url(), claims[0])
+    claim = claims[0]
+    booking = getattr(claim, "booking", None)
+    if booking is None:
+        return Cell(1, day, "block", claim.note or claim.get_kind_display(), "", claim)
+    kind = "request" if booking.state == State.REQUESTED else "booking"
+    return Cell(1, day, kind, booking.borrower.first_name, booking.get_absolute_url(), claim)

@@ -1,3 +1,0 @@
-"""The API of this room."""
-
-urlpatterns: list = []

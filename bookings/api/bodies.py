@@ -1,0 +1,84 @@
+"""Bookings, quotes and calendars as clients read them."""
+
+from bookings import parties, quotes
+from bookings.choices import Choice
+from bookings.models import Booking
+from bookings.quotes import Quote
+from bookings.states import BORROWER, LENDER, State
+from members.models import Member
+
+PLACE_KNOWN = frozenset({State.ACCEPTED, State.HANDED_OVER, State.RETURNED, State.DISPUTED})
+
+
+def quote(made: Quote) -> dict:
+    stay = made.stay
+    return price(made.frozen()) | {
+        "starts": stay.period.starts, "ends": stay.period.ends, "quantity": made.quantity, "free": made.answer.free,
+        "code": made.answer.code, "reason": made.answer.reason,
+        "departure": stay.departure.pk if stay.departure else None,
+    }
+
+
+def price(frozen: dict) -> dict:
+    return {"lines": quotes.in_words(frozen)} | {name: value for name, value in frozen.items() if name != "lines"}
+
+
+def booking(row: Booking, member: Member) -> dict:
+    payment = parties.payment_of(row)
+    owner = row.listing.owner
+    return {
+        "id": row.pk, "url": row.get_absolute_url(), "state": row.state, "conversation": row.conversation_id,
+        "steps": parties.steps_for(row, member, payment=payment), "listing": row.listing_id, "title": row.listing.title,
+        "kind": row.listing.kind, "community": row.community.slug, "borrower": person(row.borrower),
+        "lender": person(owner) if owner else None, "starts": row.starts, "ends": row.ends,
+        "time_zone": row.listing.time_zone, "quantity": row.quantity, "departure": row.departure_id,
+        "board": row.board_id, "alight": row.alight_id, "note": row.note, "quote": price(row.quote),
+        "payment": payment, "place": place(row, member), "created": row.created, "expires": row.expires,
+    }
+
+
+def whole_booking(row: Booking, member: Member) -> dict:
+    return booking(row, member) | {
+        "handovers": [
+            {
+                "phase": each.phase, "side": each.side, "by": person(each.by), "note": each.note,
+                "checklist": each.checklist, "created": each.created,
+                "photos": [
+                    {"url": photo.src, "width": photo.width, "height": photo.height} for photo in each.photos.all()
+                ],
+            }
+            for each in row.handovers.all()
+        ],
+        "events": [
+            {
+                "step": event.step, "state": event.state, "by": person(event.by) if event.by else None,
+                "note": event.note, "created": event.created,
+            }
+            for event in row.events.all()
+        ],
+    }
+
+
+def place(row: Booking, member: Member) -> dict | None:
+    """The exact place, for the two sides of what is agreed and nobody else."""
+    if row.state not in PLACE_KNOWN or not parties.parties(row, member) & (BORROWER | LENDER):
+        return None
+    listing = row.listing
+    return {"address": listing.address, "place": listing.place, "lat": listing.lat, "lon": listing.lon}
+
+
+def person(member: Member) -> dict:
+    return {"id": member.pk, "name": member.name}
+
+
+def departures(choice: Choice) -> list[dict]:
+    return [
+        {
+            "id": row["departure"].pk, "leaves": row["departure"].leaves,
+            "stops": [
+                {"stop": way["stop"].pk, "place": way["stop"].place, "at": way["at"], "left": way["left"]}
+                for way in row["stops"]
+            ],
+        }
+        for row in choice.board
+    ]

@@ -1,0 +1,199 @@
+"""The bodies: what clients send and get. What a date means, the listing says (see `bookings.stays`)."""
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from bookings.actions.steps import LONGEST_ITEM, LONGEST_NOTE, MOST_ITEMS, MOST_PHOTOS
+from bookings.states import DayState, State
+from listings.states import Unit
+
+LARGEST = 2**63 - 1
+MOST_MINOR = 10**12
+
+
+class WhenField(serializers.CharField):
+    """A date (a local day or night of the listing), a local time, or an instant."""
+
+    def __init__(self, **kwargs) -> None:
+        kwargs.setdefault("help_text", "ISO 8601: a date in the listing's zone, a local time, or an instant.")
+        super().__init__(max_length=40, **kwargs)
+
+
+def id_field(**kwargs) -> serializers.IntegerField:
+    return serializers.IntegerField(min_value=1, max_value=LARGEST, **kwargs)
+
+
+class ChoiceSerializer(serializers.Serializer):
+    """When, how much and, for rides, between which stops."""
+
+    starts = WhenField(required=False, allow_null=True, allow_blank=True)
+    ends = WhenField(required=False, allow_null=True, allow_blank=True)
+    quantity = serializers.IntegerField(default=1, max_value=LARGEST, help_text="Copies, beds or seats; at least 1.")
+    departure = id_field(required=False, allow_null=True, help_text="Rides: the departure; else the next that fits.")
+    board = id_field(required=False, allow_null=True, help_text="Rides: the stop where one gets on.")
+    alight = id_field(required=False, allow_null=True, help_text="Rides: the stop where one gets off.")
+    solidarity_minor = serializers.IntegerField(
+        default=0, min_value=0, max_value=MOST_MINOR, help_text="A voluntary share for the pool, in minor units."
+    )
+
+
+class AskSerializer(ChoiceSerializer):
+    listing = id_field()
+    note = serializers.CharField(required=False, allow_blank=True, default="", max_length=LONGEST_NOTE)
+
+
+class StepSerializer(serializers.Serializer):
+    """`photos` as multipart files at `hand_over` and `return`; `kept_minor` only at `resolve`."""
+
+    note = serializers.CharField(required=False, allow_blank=True, default="", max_length=LONGEST_NOTE)
+    checklist = serializers.ListField(
+        child=serializers.CharField(max_length=LONGEST_ITEM), required=False, default=list, max_length=MOST_ITEMS
+    )
+    photos = serializers.ListField(
+        child=serializers.FileField(), required=False, default=list, max_length=MOST_PHOTOS
+    )
+    kept_minor = serializers.IntegerField(required=False, default=0, min_value=0, max_value=MOST_MINOR)
+
+
+class LineSerializer(serializers.Serializer):
+    label = serializers.CharField()
+    minor = serializers.IntegerField()
+    code = serializers.CharField()
+
+
+class PriceSerializer(serializers.Serializer):
+    """The lines sum to the total; the deposit stands apart, it comes back."""
+
+    lines = LineSerializer(many=True)
+    total_minor = serializers.IntegerField()
+    price_minor = serializers.IntegerField()
+    fee_minor = serializers.IntegerField()
+    solidarity_minor = serializers.IntegerField()
+    deposit_minor = serializers.IntegerField()
+    currency = serializers.CharField()
+    units = serializers.IntegerField()
+    unit = serializers.ChoiceField(Unit.choices)
+
+
+class QuoteSerializer(PriceSerializer):
+    starts = serializers.DateTimeField()
+    ends = serializers.DateTimeField()
+    quantity = serializers.IntegerField()
+    free = serializers.BooleanField(help_text="Whether it could be had when this was asked.")
+    code = serializers.CharField(help_text="Why not, for programs; empty when it is free.")
+    reason = serializers.CharField(help_text="Why not, in words; empty when it is free.")
+    departure = serializers.IntegerField(allow_null=True)
+
+
+class PeriodSerializer(serializers.Serializer):
+    starts = serializers.DateTimeField()
+    ends = serializers.DateTimeField()
+
+
+class DaySerializer(serializers.Serializer):
+    date = serializers.DateField()
+    state = serializers.ChoiceField(DayState.choices)
+    reason = serializers.CharField()
+    price_minor = serializers.IntegerField()
+    left = serializers.IntegerField(help_text="How many copies or beds are left all day.")
+
+
+class PassingSerializer(serializers.Serializer):
+    stop = serializers.IntegerField()
+    place = serializers.CharField()
+    at = serializers.DateTimeField()
+    left = serializers.IntegerField(allow_null=True, help_text="Seats free until the next stop; null at the last.")
+
+
+class DepartureSerializer(serializers.Serializer):
+    id = serializers.IntegerField()
+    leaves = serializers.DateTimeField()
+    stops = PassingSerializer(many=True)
+
+
+class AvailabilitySerializer(serializers.Serializer):
+    listing = serializers.IntegerField()
+    time_zone = serializers.CharField()
+    unit = serializers.ChoiceField(Unit.choices)
+    capacity = serializers.IntegerField()
+    starts = serializers.DateTimeField()
+    ends = serializers.DateTimeField()
+    free = PeriodSerializer(many=True, help_text="The longest stretches one booking could take. Empty for rides.")
+    days = DaySerializer(many=True, help_text="Each local day, with its reason. Empty for rides.")
+    departures = DepartureSerializer(many=True, help_text="Rides: what sets off in that time, seats by segment.")
+
+
+class PersonSerializer(serializers.Serializer):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+
+
+class PaymentSerializer(serializers.Serializer):
+    state = serializers.CharField()
+    gateway = serializers.CharField()
+    total_minor = serializers.IntegerField()
+    currency = serializers.CharField()
+    payer_confirmed = serializers.DateTimeField(allow_null=True)
+    payee_confirmed = serializers.DateTimeField(allow_null=True)
+    settled = serializers.DateTimeField(allow_null=True)
+
+
+class HandoverPhotoSerializer(serializers.Serializer):
+    url = serializers.CharField()
+    width = serializers.IntegerField()
+    height = serializers.IntegerField()
+
+
+class HandoverSerializer(serializers.Serializer):
+    phase = serializers.CharField()
+    side = serializers.CharField()
+    by = PersonSerializer()
+    note = serializers.CharField()
+    checklist = serializers.ListField(child=serializers.CharField())
+    photos = HandoverPhotoSerializer(many=True)
+    created = serializers.DateTimeField()
+
+
+class EventSerializer(serializers.Serializer):
+    step = serializers.CharField()
+    state = serializers.CharField()
+    by = PersonSerializer(allow_null=True)
+    note = serializers.CharField()
+    created = serializers.DateTimeField()
+
+
+class BookingSerializer(serializers.Serializer):
+    """A booking as the member who asks sees it; `steps` are those open to them now."""
+
+    id = serializers.IntegerField()
+    url = serializers.CharField()
+    state = serializers.ChoiceField(State.choices)
+    steps = serializers.ListField(child=serializers.CharField())
+    conversation = serializers.IntegerField(allow_null=True)
+    listing = serializers.IntegerField()
+    title = serializers.CharField()
+    kind = serializers.CharField()
+    community = serializers.CharField(help_text="Its slug.")
+    borrower = PersonSerializer()
+    lender = PersonSerializer(allow_null=True, help_text="Null when the community itself lends.")
+    starts = serializers.DateTimeField()
+    ends = serializers.DateTimeField()
+    time_zone = serializers.CharField()
+    quantity = serializers.IntegerField()
+    departure = serializers.IntegerField(allow_null=True)
+    board = serializers.IntegerField(allow_null=True)
+    alight = serializers.IntegerField(allow_null=True)
+    note = serializers.CharField()
+    quote = PriceSerializer()
+    payment = PaymentSerializer(allow_null=True)
+    place = extend_schema_field(OpenApiTypes.OBJECT)(serializers.JSONField)(
+        allow_null=True, help_text="{address, place, lat, lon}, only once it is agreed and only for the two sides."
+    )
+    created = serializers.DateTimeField()
+    expires = serializers.DateTimeField(allow_null=True, help_text="Until when the lender may answer.")
+
+
+class WholeBookingSerializer(BookingSerializer):
+    handovers = HandoverSerializer(many=True)
+    events = EventSerializer(many=True)

@@ -1,0 +1,188 @@
+"""A listing's choice on the page: the form, the month behind it, the quote that follows it.
+
+Shared by the two slots of the listing's page and the page of its own, so that what one taps on the
+calendar and what one types are the same request; `starts`, `ends` and `month` live in the address.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest
+from django.utils import timezone
+
+from cooperative import fees
+from listings.models import Departure, Listing, Stop
+from listings.states import Kind, Unit
+from sharing.values.period import Period
+from sharing.web.refusals import Refusal
+
+from . import availability, quotes, words
+from .forms import ChoiceForm
+from .load import Load
+from .quotes import Quote
+
+DEPARTURES = 8
+LATEST_MONTH = 36  # months ahead that anybody needs to look
+
+
+@dataclass
+class Choice:
+    """What a request says about a listing, and what follows from it."""
+
+    request: HttpRequest
+    listing: Listing
+
+    @classmethod
+    def of(cls, request: HttpRequest, listing: Listing) -> "Choice":
+        """The same object for both slots of one page."""
+        kept = request.__dict__.setdefault("_choices", {})
+        if listing.pk not in kept:
+            kept[listing.pk] = cls(request, listing)
+        return kept[listing.pk]
+
+    @cached_property
+    def given(self) -> dict:
+        """The parameters that matter; a search's `from` and `to` are the same as `starts` and `ends`."""
+        sent = self.request.POST if self.request.method == "POST" else self.request.GET
+        given = {name: sent.get(name, "") for name in
+                 ("starts", "ends", "departure", "board", "alight", "quantity", "solidarity", "note") if name in sent}
+        for name, alias in (("starts", "from"), ("ends", "to")):
+            if not given.get(name) and sent.get(alias):
+                given[name] = sent[alias]
+        if self.listing.price_unit == Unit.HOUR:
+            for name, clock in (("starts", "T10:00"), ("ends", "T12:00")):
+                if len(given.get(name, "")) == 10:
+                    given[name] += clock
+        elif self.listing.kind != Kind.RIDE:
+            given |= {name: given[name][:10] for name in ("starts", "ends") if name in given}
+        return given
+
+    @cached_property
+    def is_made(self) -> bool:
+        """Whether enough is said for a quote."""
+        if self.listing.kind == Kind.RIDE:
+            return "departure" in self.given or bool(self.departures)
+        return bool(self.given.get("starts") and self.given.get("ends"))
+
+    @cached_property
+    def policy(self):
+        return fees.current(self.listing.community)
+
+    @cached_property
+    def form(self) -> ChoiceForm:
+        pooled = bool(self.policy and self.policy.enabled)
+        bound = bool(self.given) and (self.request.method == "POST" or self.is_made)
+        data = ({"quantity": "1"} | self._defaults | self.given) if bound else None
+        return ChoiceForm(
+            self.listing, data, pooled=pooled, departures=self.departures, initial=self._defaults | self.given,
+        )
+
+    @cached_property
+    def _defaults(self) -> dict:
+        if self.listing.kind != Kind.RIDE or not self.departures:
+            return {}
+        stops = self.stops
+        return {"departure": str(self.departures[0].pk), "board": str(stops[0].pk), "alight": str(stops[-1].pk)}
+
+    @cached_property
+    def quote(self) -> Quote | None:
+        """What the choice would cost; None while it is not made or makes no sense (the form says why)."""
+        if not self.is_made:
+            return None
+        form = self.form if self.form.is_bound else ChoiceForm(
+            self.listing, {"quantity": "1"} | self._defaults, departures=self.departures
+        )
+        if not form.is_valid():
+            return None
+        try:
+            return quotes.quote(self.listing, by=self.request.user, **form.asked())
+        except Refusal as refusal:
+            form.refuse(refusal)
+            return None
+
+    @cached_property
+    def mine(self) -> bool:
+        return self.listing.owner_id is not None and self.listing.owner_id == self.request.user.pk
+
+    # --- the month ------------------------------------------------------------------------------------
+
+    @cached_property
+    def first_of_month(self) -> date:
+        """The month asked for, or that of the choice, or this one; in the listing's zone."""
+        today = timezone.now().astimezone(ZoneInfo(self.listing.time_zone)).date().replace(day=1)
+        for text in (self.request.GET.get("month", ""), self.given.get("starts", "")[:7]):
+            try:
+                wanted = date.fromisoformat(f"{text}-01")
+            except ValueError:
+                continue
+            if 0 <= (wanted.year - today.year) * 12 + wanted.month - today.month <= LATEST_MONTH:
+                return wanted
+        return today
+
+    @cached_property
+    def month(self) -> availability.Month:
+        first = self.first_of_month
+        return availability.month(self.listing, first.year, first.month, self.request.user)
+
+    @property
+    def chosen(self) -> tuple[date | None, date | None]:
+        """The first and the last day chosen, as local days."""
+        days = []
+        for name in ("starts", "ends"):
+            try:
+                days.append(date.fromisoformat(self.given.get(name, "")[:10]))
+            except ValueError:
+                days.append(None)
+        return days[0], days[1]
+
+    # --- a ride's departures --------------------------------------------------------------------------
+
+    @cached_property
+    def stops(self) -> list[Stop]:
+        return sorted(self.listing.stops.all(), key=lambda stop: stop.position)
+
+    @cached_property
+    def departures(self) -> list[Departure]:
+        if self.listing.kind != Kind.RIDE:
+            return []
+        return list(self.listing.departures.filter(cancelled=False, leaves__gt=timezone.now())[:DEPARTURES])
+
+    @cached_property
+    def board(self) -> list[dict]:
+        """Each departure with its stops: when it is there, and the seats left until the next."""
+        if not self.departures or len(self.stops) < 2:
+            return []
+        whole = timedelta(minutes=self.stops[-1].minutes)
+        now = timezone.now()
+        around = Period(self.departures[0].leaves, self.departures[-1].leaves + whole)
+        load = Load(availability.taken(self.listing, around, now))
+        return [{"departure": row, "stops": self._way(row, load)} for row in self.departures]
+
+    def _way(self, departure: Departure, load: Load) -> list[dict]:
+        way = []
+        for stop, following in zip(self.stops, [*self.stops[1:], None], strict=True):
+            at = departure.leaves + timedelta(minutes=stop.minutes)
+            left = None
+            if following is not None:
+                until = departure.leaves + timedelta(minutes=following.minutes)
+                left = max(0, self.listing.capacity - load.peak(Period(at, until)))
+            way.append({"stop": stop, "at": at, "left": left})
+        return way
+
+    @property
+    def ask(self) -> str:
+        return words.ask(self.listing)
+
+
+def day_url(choice: Choice, day: date) -> str:
+    """Where a tap on a day leads without script: first tap the start, second the end."""
+    first, last = choice.chosen
+    nights = choice.listing.price_unit == Unit.NIGHT
+    params = f"starts={day}"
+    if first is not None and last is None and (day > first if nights else day >= first):
+        params = f"starts={first}&ends={day}"
+    return f"?{params}&month={day:%Y-%m}#calendar"
+
+

@@ -1,0 +1,255 @@
+"""What one types to book, to hand over, and to keep the calendar; the actions say what is wrong with it.
+
+Days stay text here, because only the listing knows what they mean (see `stays`); the browser offers
+its own date fields.
+"""
+
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from listings.models import Listing
+from listings.states import Kind, Unit
+from sharing.photos.pipeline import ACCEPT
+from sharing.values.money import exponent, parse_minor
+from sharing.web import formats
+
+from . import words
+from .availability import bounds
+from .states import ClaimKind
+
+NUMBER = forms.NumberInput
+
+
+class ChoiceForm(forms.Form):
+    """When, how much and where: what a listing is asked for. Built for one listing."""
+
+    def __init__(self, listing: Listing, *args, pooled: bool = False, departures=None, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.listing = listing
+        if listing.kind == Kind.RIDE:
+            self._add_way(departures or [])
+        else:
+            self._add_days()
+        if listing.capacity > 1:
+            self.fields["quantity"] = forms.IntegerField(
+                label={Kind.ROOM: _("Beds"), Kind.RIDE: _("Seats")}.get(listing.kind, _("How many")),
+                min_value=1, max_value=listing.capacity, initial=1, widget=NUMBER(attrs={"inputmode": "numeric"}),
+            )
+        if pooled:
+            self.fields["solidarity"] = forms.CharField(
+                label=_("A little more for the pool"), required=False, max_length=12,
+                widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+            )
+        self.fields["note"] = forms.CharField(
+            label=_("A word to the lender"), required=False, max_length=2000,
+            widget=forms.Textarea(attrs={"rows": 3, "data-quiet": ""}),
+        )
+
+    @property
+    def when(self) -> list:
+        """The bound fields that say when, in the order they are shown."""
+        return [self[name] for name in ("departure", "board", "alight", "starts", "ends") if name in self.fields]
+
+    def clean_solidarity(self) -> int:
+        text = self.cleaned_data.get("solidarity", "")
+        if not text:
+            return 0
+        try:
+            return parse_minor(text, self.listing.currency)
+        except ValueError:
+            raise forms.ValidationError(_("This is not an amount.")) from None
+
+    def asked(self) -> dict:
+        """What was typed, as the action takes it."""
+        data = self.cleaned_data
+        names = ("starts", "ends", "departure", "board", "alight")
+        asked = {name: data[name] for name in names if data.get(name)}
+        return asked | {"quantity": data.get("quantity") or 1, "solidarity_minor": data.get("solidarity") or 0}
+
+    def refuse(self, refusal) -> None:
+        """Show a refusal at its field, or above the form."""
+        field = {"solidarity_minor": "solidarity"}.get(refusal.field, refusal.field)
+        self.add_error(field if field in self.fields else None, str(refusal))
+
+    def _add_days(self) -> None:
+        first, last = bounds(self.listing, timezone.now())
+        by_hour = self.listing.price_unit == Unit.HOUR
+        kind = "datetime-local" if by_hour else "date"
+        span = {"min": f"{first}T00:00" if by_hour else str(first), "max": f"{last}T23:59" if by_hour else str(last)}
+        until = span | ({} if by_hour else {"max": str(last + timedelta(days=self.listing.max_units))})
+        labels = {
+            Unit.NIGHT: (_("Arrive"), _("Leave")), Unit.HOUR: (_("From"), _("Until")),
+        }.get(self.listing.price_unit, (_("First day"), _("Last day")))
+        for name, label, attrs in (("starts", labels[0], span), ("ends", labels[1], until)):
+            widget = forms.TextInput(attrs=attrs | {"data-choose": name})
+            widget.input_type = kind
+            self.fields[name] = forms.CharField(label=label, max_length=40, widget=widget)
+
+    def _add_way(self, departures) -> None:
+        zone = ZoneInfo(self.listing.time_zone)
+        stops = [(str(stop.pk), stop.place) for stop in self.listing.stops.all()]
+        leaving = [(str(row.pk), formats.moment(row.leaves, zone)) for row in departures]
+        self.fields["departure"] = forms.ChoiceField(label=_("Departure"), choices=leaving)
+        self.fields["board"] = forms.ChoiceField(label=_("Get on"), choices=stops[:-1])
+        self.fields["alight"] = forms.ChoiceField(
+            label=_("Get off"), choices=stops[1:], initial=stops[-1][0] if stops else None
+        )
+        for name in ("departure", "board", "alight"):
+            self.fields[name].widget.attrs["data-choose"] = name
+
+
+class Photos(forms.ClearableFileInput):
+    """Several photos, from the camera at once on a phone."""
+
+    allow_multiple_selected = True
+    template_name = "django/forms/widgets/file.html"
+
+    def __init__(self) -> None:
+        super().__init__(attrs={"accept": ACCEPT, "multiple": True, "data-photos": ""})
+
+
+class PhotosField(forms.FileField):
+    """A list of uploads."""
+
+    widget = Photos
+
+    def clean(self, data, initial=None):
+        files = data if isinstance(data, (list, tuple)) else [data] if data else []
+        return [super(PhotosField, self).clean(file, initial) for file in files]
+
+
+class StepForm(forms.Form):
+    """What goes with a step: words; at a handover photos and what was there; for a mediator, what is kept."""
+
+    note = forms.CharField(
+        label=_("In words"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    photos = PhotosField(label=_("Photos"), required=False)
+    checklist = forms.MultipleChoiceField(label=_("Is everything there?"), required=False)
+    kept = forms.CharField(label=_("How much of the deposit the lender keeps"), required=False, max_length=14)
+
+    def __init__(self, booking, step: str, *args, **kwargs) -> None:
+        super().__init__(*args, auto_id=f"{step}_%s", **kwargs)
+        self.booking, self.step = booking, step
+        handover = step in ("hand_over", "return")
+        items = checklist_of(booking) if handover else []
+        self.fields["checklist"].choices = [(item, item) for item in items]
+        self.fields["checklist"].widget = forms.CheckboxSelectMultiple(choices=self.fields["checklist"].choices)
+        for name, keep in (
+            ("photos", handover), ("checklist", bool(items)),
+            ("kept", step == "resolve" and booking.quote.get("deposit_minor")),
+        ):
+            if not keep:
+                del self.fields[name]
+        if handover:
+            self.fields["note"].label = _("Condition, in words")
+        if step == "dispute":
+            self.fields["note"].required = True
+            self.fields["note"].label = _("What is wrong?")
+
+    def clean_kept(self) -> int:
+        text = self.cleaned_data.get("kept", "")
+        try:
+            return parse_minor(text, self.booking.quote["currency"]) if text else 0
+        except ValueError:
+            raise forms.ValidationError(_("This is not an amount.")) from None
+
+    def given(self) -> dict:
+        data = self.cleaned_data
+        given = {"note": data.get("note", ""), "photos": data.get("photos", []), "checklist": data.get("checklist", [])}
+        return given | ({"kept_minor": data["kept"]} if "kept" in data else {})
+
+    def refuse(self, refusal) -> None:
+        field = {"kept_minor": "kept", "photo": "photos"}.get(refusal.field, refusal.field)
+        self.add_error(field if field in self.fields else None, str(refusal))
+
+
+class BlockForm(forms.Form):
+    """Days the owner keeps for themselves."""
+
+    starts = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    ends = forms.DateField(label=_("Until"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    kind = forms.ChoiceField(
+        label=_("Why"), choices=[(ClaimKind.BLOCK, _("I need it myself")), (ClaimKind.REPAIR, _("It is in repair"))]
+    )
+    quantity = forms.IntegerField(label=_("How many"), min_value=1)
+    note = forms.CharField(label=_("Note to yourself"), required=False, max_length=200)
+
+    def __init__(self, listing: Listing | None, *args, choices=None, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if choices is not None:
+            self.fields = {"listing": forms.ChoiceField(label=_("What"), choices=choices)} | self.fields
+        if listing is None or listing.capacity == 1:
+            del self.fields["quantity"]
+        else:
+            self.fields["quantity"].initial = self.fields["quantity"].max_value = listing.capacity
+            self.fields["quantity"].help_text = words.pieces(listing.capacity, listing.kind)
+
+    def clean(self):
+        data = super().clean()
+        if data.get("starts") and data.get("ends") and data["ends"] < data["starts"]:
+            self.add_error("ends", _("The end lies before the beginning."))
+        return data
+
+    def refuse(self, refusal) -> None:
+        self.add_error(refusal.field if refusal.field in self.fields else None, str(refusal))
+
+
+class ExceptionForm(forms.Form):
+    """A day that differs from the week."""
+
+    day = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    is_open = forms.ChoiceField(
+        label=_("That day it is"), choices=[("", _("closed")), ("1", _("open"))], required=False
+    )
+    note = forms.CharField(label=_("Why"), required=False, max_length=120)
+
+
+class WeekForm(forms.Form):
+    """The weekly plan: a window a weekday, both fields empty where it is closed; nothing at all means always open."""
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        for day in range(7):
+            for name, label in (("opens", _("opens")), ("closes", _("closes"))):
+                self.fields[f"{name}_{day}"] = forms.TimeField(
+                    label=label, required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+                )
+
+    def rows(self) -> list[tuple]:
+        """(weekday's name, opens, closes) for the template."""
+        names = formats.locale().days["stand-alone"]["wide"]
+        return [(names[day], self[f"opens_{day}"], self[f"closes_{day}"]) for day in range(7)]
+
+    def clean(self):
+        data = super().clean()
+        for day in range(7):
+            opens, closes = data.get(f"opens_{day}"), data.get(f"closes_{day}")
+            if (opens is None) != (closes is None) and not self.errors.get(f"opens_{day}"):
+                self.add_error(f"closes_{day}" if closes is None else f"opens_{day}", _("Both, or neither."))
+            elif opens and closes and closes <= opens:
+                self.add_error(f"closes_{day}", _("It closes after it opens."))
+        return data
+
+    def windows(self) -> list[tuple]:
+        data = self.cleaned_data
+        times = [(day, data.get(f"opens_{day}"), data.get(f"closes_{day}")) for day in range(7)]
+        return [window for window in times if window[1] is not None]
+
+
+def checklist_of(booking) -> list[str]:
+    """What to look for at a handover: what comes with a tool, line by line."""
+    listing = booking.listing
+    included = getattr(getattr(listing, "tool", None), "included", "") if listing.kind == Kind.TOOL else ""
+    items = [item.strip(" -•·\t.") for line in included.splitlines() for item in line.split(",")]
+    return [item[:200] for item in items if item][:30]
+
+
+def amount(minor: int, currency: str) -> str:
+    """A sum as it stands in a field."""
+    places = exponent(currency)
+    return f"{minor / 10**places:.{places}f}"

@@ -1,0 +1,143 @@
+"""Questions about bookings that pages, API and slots ask: mine, by what they need, with what a card shows.
+
+A member's open bookings are few and read at once; what is over comes by the page.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import Prefetch, Q, QuerySet
+from django.utils import timezone
+
+from listings.models import Listing, Photo
+from members.models import Member
+from payments.states import PaymentState
+from sharing.web.api.pagination import keyset
+
+from . import parties, timeline
+from .models import Booking, Handover
+from .states import ENDED, LENDER, State
+
+MOST_OPEN = 200
+PAGE = 24
+OPEN = [state for state in State if state not in ENDED]
+WAITING = frozenset({"accept", "resolve"})  # somebody waits for these, whatever the time
+
+
+@dataclass
+class Card:
+    """A booking in a list, as one member sees it."""
+
+    booking: Booking
+    lends: bool
+    step: str = ""  # the one thing to do, if it is theirs to do now
+
+    @property
+    def other(self) -> Member | None:
+        return self.booking.borrower if self.lends else self.booking.listing.owner
+
+
+@dataclass
+class Mine:
+    """A member's bookings that are not over, sorted by what they need."""
+
+    needs: list[Card] = field(default_factory=list)
+    now: list[Card] = field(default_factory=list)
+    coming: list[Card] = field(default_factory=list)
+
+
+def mine(member: Member, *, role: str = "") -> QuerySet[Booking]:
+    """What the member borrows, lends or mediates, worded so that each part finds its index."""
+    lent = list(Listing.objects.looked_after_by(member).values_list("pk", flat=True))
+    borrows, lends = Q(borrower=member), Q(listing__in=lent)
+    if role == "borrower":
+        return Booking.objects.filter(borrows)
+    if role == "lender":
+        return Booking.objects.filter(lends)
+    stewarded = list(member.memberships.active().filter(role="steward").values_list("community", flat=True))
+    mediates = Q(state=State.DISPUTED, community__in=stewarded) if stewarded else Q()
+    return Booking.objects.filter(borrows | lends | mediates)
+
+
+def with_cards(bookings: QuerySet[Booking]) -> QuerySet[Booking]:
+    """What a card shows, in a fixed number of statements."""
+    return bookings.for_cards().prefetch_related(
+        Prefetch("handovers", Handover.objects.only("id", "booking_id", "phase", "side")), _faces()
+    )
+
+
+def open_ones(member: Member, *, now: datetime | None = None) -> Mine:
+    """Everything that is not over, in its place."""
+    now = now or timezone.now()
+    bookings = list(with_cards(mine(member).filter(state__in=OPEN)).order_by("starts", "pk")[:MOST_OPEN])
+    if bookings:
+        parties.payments_of(bookings)
+    found = Mine()
+    for booking in bookings:
+        card = card_of(booking, member, now)
+        if card.step:
+            found.needs.append(card)
+        elif booking.state in (State.REQUESTED, State.ACCEPTED) and booking.starts > now:
+            found.coming.append(card)
+        else:
+            found.now.append(card)
+    return found
+
+
+def card_of(booking: Booking, member: Member, now: datetime) -> Card:
+    """The booking as the member sees it, with what it needs of them now."""
+    card = Card(booking, lends=booking.borrower_id != member.pk)
+    if booking.state in ENDED:
+        return card
+    payment = parties.payment_of(booking)
+    steps = parties.steps_for(booking, member, payment=payment)
+    urgent = (step for step in timeline.FIRST_THINGS if step in steps and _due(step, booking, payment, now))
+    card.step = next(urgent, "")
+    return card
+
+
+def past(member: Member, after: list | None = None, *, size: int = PAGE) -> tuple[list[Card], str | None]:
+    """What is over, the latest first, and the cursor of what comes after."""
+    rows, cursor = keyset(with_cards(mine(member).filter(state__in=ENDED)), ("-moved", "-id"), after, size)
+    return [Card(row, lends=row.borrower_id != member.pk) for row in rows], cursor
+
+
+def _due(step: str, booking: Booking, payment, now: datetime) -> bool:
+    """Whether this step is something to do today rather than some day."""
+    if step in WAITING:
+        return True
+    others_word = {row.phase for row in booking.handovers.all()}
+    match step:
+        case "hand_over":
+            return parties.PHASES[step] in others_word or booking.starts <= now
+        case "return":
+            return parties.PHASES[step] in others_word or booking.ends <= now
+        case "pay":
+            one_has = payment is not None and (payment.payer_confirmed or payment.payee_confirmed)
+            return bool(one_has) or booking.state == State.RETURNED
+        case "close":
+            return payment is None or payment.state != PaymentState.DUE
+    return False
+
+
+def for_page(member: Member, pk: int) -> Booking:
+    """One booking with all that its page shows. Raises DoesNotExist for a stranger."""
+    bookings = Booking.objects.involving(member).for_cards()
+    return (
+        bookings.select_related("departure", "board", "alight", "conversation", "listing__room", "listing__tool")
+        .prefetch_related(
+            "events__by",
+            Prefetch("handovers", Handover.objects.select_related("by").prefetch_related("photos").order_by("created")),
+            _faces(),
+        )
+        .get(pk=pk)
+    )
+
+
+def _faces() -> Prefetch:
+    """The first photo of each listing, where `Listing.face` looks for it."""
+    return Prefetch("listing__photos", Photo.objects.filter(position=0).order_by("id"), to_attr="faces")
+
+
+def lends(booking: Booking, member: Member) -> bool:
+    return bool(parties.parties(booking, member) & LENDER)

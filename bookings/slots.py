@@ -1,0 +1,63 @@
+"""What this room puts on the pages of the rooms below."""
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+
+from listings.models import Listing
+from messaging.models import Conversation
+from sharing.web import slots
+
+from . import agenda, queries, words
+from .choices import Choice
+from .models import Booking
+from .views.booking import shown
+
+
+def fill() -> None:
+    """Called when the app loads."""
+    slots.fill("listing.panel", panel)
+    slots.fill("listing.calendar", calendar)
+    slots.fill("listing.availability", availability)
+    slots.fill("conversation.aside", beside_conversation)
+    slots.fill("home.waiting", waiting)
+
+
+def panel(request: HttpRequest, *, listing: Listing) -> str:
+    """Price, choice, quote and the one button."""
+    choice = Choice.of(request, listing)
+    return render_to_string("bookings/_panel.html", {"choice": choice, "listing": listing}, request)
+
+
+def calendar(request: HttpRequest, *, listing: Listing) -> str:
+    """The month, or the departures of a ride."""
+    choice = Choice.of(request, listing)
+    return render_to_string("bookings/_calendar.html", {"choice": choice, "listing": listing}, request)
+
+
+def availability(request: HttpRequest, *, listing: Listing) -> str:
+    """Weekly windows, days that differ and blocks, on the listing's edit page."""
+    return render_to_string("bookings/_availability.html", agenda.availability(listing), request)
+
+
+def beside_conversation(request: HttpRequest, *, conversation: Conversation) -> str:
+    """The booking that a conversation is about, with its next step."""
+    if conversation.kind != "booking":
+        return ""
+    found = Booking.objects.filter(conversation=conversation.pk).values_list("pk", flat=True).first()
+    if found is None:
+        return ""
+    try:
+        booking = queries.for_page(request.user, found)
+    except Booking.DoesNotExist:
+        return ""
+    return render_to_string("bookings/_aside.html", shown(request, booking), request)
+
+
+def waiting(request: HttpRequest, **_context: object) -> str:
+    """How many things need this member, on the home page."""
+    if not request.user.is_authenticated:
+        return ""
+    needs = queries.open_ones(request.user).needs
+    if not needs:
+        return ""
+    return render_to_string("bookings/_waiting.html", {"needs": needs, "words": words}, request)

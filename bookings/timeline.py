@@ -1,0 +1,190 @@
+"""A booking as one member reads it: what has happened, what comes next, and the one thing to do now.
+
+Nothing here asks the database: it reads what the page has loaded.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+
+from listings.states import Kind
+from members.models import Member
+from payments.models import Payment
+from payments.states import PaymentState
+
+from . import parties, words
+from .models import Booking, BookingEvent
+from .states import ENDED, LENDER, State
+
+# The first of these that is open is the one big button.
+FIRST_THINGS = ("accept", "resolve", "hand_over", "return", "pay", "close")
+SECOND_THINGS = ("decline", "withdraw", "cancel", "no_show", "dispute")
+AGREED = (State.ACCEPTED, State.HANDED_OVER, State.RETURNED, State.CLOSED, State.DISPUTED)
+
+
+class Entry(NamedTuple):
+    """A line of the timeline: state done, now, bad, or "" for what lies ahead."""
+
+    state: str
+    title: str
+    at: datetime | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Next:
+    """The one thing that moves the booking on: a step of this member, or waiting for somebody."""
+
+    title: str
+    text: str
+    step: str = ""
+    waiting: bool = False
+
+
+def main_step(steps: Iterable[str]) -> str:
+    open_steps = set(steps)
+    return next((step for step in FIRST_THINGS if step in open_steps), "")
+
+
+def entries(booking: Booking, reader: Member) -> list[Entry]:
+    """What has happened, then what lies ahead."""
+    happened = list(booking.events.all())
+    lines = [Entry(_mark(event), _happened(booking, event, reader), event.created, event.note) for event in happened]
+    if booking.state in ENDED:
+        return lines
+    lines += _ahead(booking)
+    first_ahead = len(happened)
+    lines[first_ahead] = lines[first_ahead]._replace(state="now")
+    return lines
+
+
+def next_thing(booking: Booking, reader: Member, steps: list[str], payment: Payment | None) -> Next | None:
+    """What to say in the panel at the top; None when it is over."""
+    kind, other = Kind(booking.listing.kind), other_name(booking, reader)
+    step = main_step(steps)
+    if step:
+        return Next(*_told(step, booking, reader, other, payment), step=step)
+    lends = bool(parties.parties(booking, reader) & LENDER)
+    match booking.state:
+        case State.REQUESTED:
+            return Next(
+                _("%(name)s has your request") % {"name": other},
+                _("Nothing is promised until %(name)s says yes. Till then the time is held for you.") % {"name": other},
+                waiting=True,
+            )
+        case State.ACCEPTED:
+            return Next(
+                _("You have confirmed"), _("Now %(name)s confirms on their own phone.") % {"name": other}, waiting=True
+            )
+        case State.HANDED_OVER:
+            return Next(
+                _("You have confirmed"), _("Now %(name)s confirms on their own phone.") % {"name": other}, waiting=True
+            )
+        case State.RETURNED if payment is not None and payment.state == PaymentState.DUE:
+            text = _("%(name)s has to confirm it too.") % {"name": other}
+            return Next(_("You have confirmed the payment"), text, waiting=True)
+        case State.RETURNED:
+            text = _("It closes by itself 48 hours after the end, unless one of you says that something is wrong.")
+            return Next(_("All done"), text if not lends else "", waiting=True)
+        case State.DISPUTED:
+            text = _("Tell them in the conversation what happened.")
+            return Next(_("A steward is looking into it"), text, waiting=True)
+    return Next(str(words.PICKUP[kind]), "", waiting=True) if booking.state not in ENDED else None
+
+
+def other_name(booking: Booking, reader: Member) -> str:
+    """Whom one has to do with: the lender to a borrower, the borrower to everybody else."""
+    if booking.borrower_id != reader.pk:
+        return booking.borrower.first_name
+    if booking.listing.owner is not None:
+        return booking.listing.owner.first_name
+    return booking.community.name
+
+
+def _told(step: str, booking: Booking, reader: Member, other: str, payment: Payment | None) -> tuple[str, str]:
+    kind = Kind(booking.listing.kind)
+    match step:
+        case "accept":
+            title = _("%(name)s waits for your answer") % {"name": other}
+            return title, _("The time is held for them until you answer.")
+        case "resolve":
+            return _("Settle this"), _("Hear both sides in the conversation, then say how it ends.")
+        case "hand_over":
+            text = {
+                Kind.ROOM: _("When %(name)s is there, you both confirm, each on your own phone."),
+                Kind.RIDE: _("When you sit in the car together, you both confirm, each on your own phone."),
+            }.get(kind, _("When it changes hands, you both confirm, each on your own phone, best with a photo."))
+            return str(words.PICKUP[kind]), text % {"name": other}
+        case "return":
+            text = {
+                Kind.ROOM: _("When the stay is over, you both confirm."),
+                Kind.RIDE: _("When the ride is over, you both confirm."),
+            }.get(kind, _("When it is back, you both confirm. A photo helps to remember its state."))
+            return str(words.RETURN[kind]), text
+        case "pay":
+            text = _("%(name)s pays you hand to hand; then you both confirm.")
+            if payment is not None and payment.payer_id == reader.pk:
+                text = _("You pay %(name)s hand to hand; then you both confirm.")
+            return _("Payment"), text % {"name": other}
+    return _("Is everything in order?"), _("When you close it, the deposit is free again and all is done.")
+
+
+def _mark(event: BookingEvent) -> str:
+    return "bad" if event.step in ("decline", "expire", "cancel", "no_show", "dispute") else "done"
+
+
+def _happened(booking: Booking, event: BookingEvent, reader: Member) -> str:
+    if event.by is None:
+        return {
+            "accept": _("Agreed at once"), "expire": _("Nobody answered in time"),
+        }.get(event.step, _("Closed by itself"))
+    kind, you = Kind(booking.listing.kind), event.by_id == reader.pk
+    name = {"name": event.by.first_name}
+    match event.step:
+        case "request":
+            return _("You asked") if you else _("%(name)s asked") % name
+        case "accept":
+            return _("You said yes") if you else _("%(name)s said yes") % name
+        case "decline":
+            return _("You said no") if you else _("%(name)s said no") % name
+        case "withdraw":
+            return _("You took the request back") if you else _("%(name)s took the request back") % name
+        case "cancel":
+            return _("You cancelled") if you else _("%(name)s cancelled") % name
+        case "hand_over" | "return":
+            what = {"what": str((words.PICKUP if event.step == "hand_over" else words.RETURN)[kind])}
+            if you:
+                return _("%(what)s: confirmed by you") % what
+            return _("%(what)s: confirmed by %(name)s") % (what | name)
+        case "pay":
+            return _("Payment: confirmed by you") if you else _("Payment: confirmed by %(name)s") % name
+        case "no_show":
+            return _("You waited, nobody came") if you else _("%(name)s waited, nobody came") % name
+        case "dispute":
+            return _("You said that something is wrong") if you else _("%(name)s said that something is wrong") % name
+        case "resolve":
+            return _("Settled by you") if you else _("Settled by %(name)s") % name
+    return _("Closed by you") if you else _("Closed by %(name)s") % name
+
+
+def _ahead(booking: Booking) -> list[Entry]:
+    kind = Kind(booking.listing.kind)
+    answer = Entry("", _("Answer"), booking.expires, "")
+    pickup = Entry("", str(words.PICKUP[kind]), booking.starts)
+    back = Entry("", str(words.RETURN[kind]), booking.ends)
+    deposit, fee = booking.quote.get("deposit_minor"), booking.quote.get("fee_minor")
+    if deposit and fee:
+        title = _("Deposit back, fee into the pool")
+    elif deposit:
+        title = _("Deposit back")
+    else:
+        title = _("Closed")
+    close = Entry("", title, None, _("48 hours later at the latest"))
+    settle = Entry("", _("A steward settles it"))
+    return {
+        State.REQUESTED: [answer, pickup, back, close], State.ACCEPTED: [pickup, back, close],
+        State.HANDED_OVER: [back, close], State.RETURNED: [close], State.DISPUTED: [settle],
+    }[State(booking.state)]

@@ -1,0 +1,1 @@
+"""Pages of the bookings room: choosing, the list, one booking, the lender's calendar."""

@@ -1,0 +1,168 @@
+"""The list of one's bookings, one booking, and its steps."""
+
+from contextlib import suppress
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from listings.states import Kind
+from messaging import threads
+from messaging.writer import NotInside
+from sharing.web.api.pagination import decode_cursor
+from sharing.web.refusals import Refusal
+
+from .. import actions, money, news, parties, queries, quotes, timeline, words
+from ..forms import StepForm
+from ..models import Booking
+from ..states import BORROWER, ENDED, LENDER, STEPS, Party, State
+
+PLACE_KNOWN = frozenset({State.ACCEPTED, State.HANDED_OVER, State.RETURNED, State.DISPUTED})
+ASKED_FIRST = ("decline", "withdraw", "cancel", "no_show", "dispute", "resolve")
+
+
+@require_safe
+@login_required
+def bookings(request: HttpRequest) -> HttpResponse:
+    """Needs you, now, coming, past; htmx asks for more of the past."""
+    try:
+        cursor = request.GET.get("cursor", "")
+        past, more = queries.past(request.user, decode_cursor(cursor, 2) if cursor else None)
+    except (ValueError, TypeError):
+        raise Http404 from None
+    context = {"past": past, "more": f"{reverse('bookings')}?cursor={more}" if more else "", "words": words}
+    if request.htmx and cursor:
+        return render(request, "bookings/_past.html", context)
+    return render(request, "bookings/bookings.html", context | {"mine": queries.open_ones(request.user)})
+
+
+@require_safe
+@login_required
+def booking(request: HttpRequest, pk: int) -> HttpResponse:
+    """One booking beside its conversation; htmx asks for the booking alone, when something has happened."""
+    found = _mine(request, pk)
+    if request.htmx:
+        return render(request, "bookings/_booking.html", shown(request, found))
+    return _page(request, found)
+
+
+@require_safe
+@login_required
+def booking_print(request: HttpRequest, pk: int) -> HttpResponse:
+    """The booking on paper: who, what, when, where, how much."""
+    return render(request, "bookings/print.html", shown(request, _mine(request, pk)))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def booking_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
+    """Take a step; a GET asks first, on a page of its own, with what follows from it."""
+    if step not in STEPS and step != "pay":
+        raise Http404
+    found = _mine(request, pk)
+    form = None if step == "pay" else StepForm(found, step, request.POST or None, request.FILES or None)
+    if request.method != "POST":
+        return _ask(request, found, step, form)
+    if form is not None and not form.is_valid():
+        return _refused(request, found, step, form, "")
+    try:
+        if step == "pay":
+            actions.confirm_payment(found.pk, by=request.user)
+        else:
+            actions.take(found.pk, step, by=request.user, **form.given())
+    except Refusal as refusal:
+        found = _mine(request, pk)
+        if form is not None and refusal.field:
+            form.refuse(refusal)
+            return _refused(request, found, step, form, "")
+        return _refused(request, found, step, form, str(refusal))
+    if request.htmx:
+        return render(request, "bookings/_booking.html", shown(request, _mine(request, pk)))
+    return redirect("booking", pk=pk)
+
+
+def shown(request: HttpRequest, booking: Booking, *, form: StepForm | None = None, error: str = "") -> dict:
+    """Everything the booking's page says, for this member."""
+    member = request.user
+    payment = parties.payment_of(booking)
+    steps = parties.steps_for(booking, member, payment=payment)
+    party = parties.parties(booking, member)
+    following = timeline.next_thing(booking, member, steps, payment)
+    if form is None and following and following.step and following.step != "pay":
+        form = StepForm(booking, following.step)
+    kind = Kind(booking.listing.kind)
+    return {
+        "booking": booking, "listing": booking.listing, "kind": kind, "steps": steps, "next": following, "form": form,
+        "error": error, "payment": payment, "borrows": bool(party & BORROWER), "lends": bool(party & LENDER),
+        "other": timeline.other_name(booking, member), "entries": timeline.entries(booking, member),
+        "refunded": payment.refunded_price_minor + payment.refunded_fee_minor if payment else 0,
+        "lines": quotes.in_words(booking.quote), "when": _when(booking), "ended": booking.state in ENDED,
+        "place_known": booking.state in PLACE_KNOWN and bool(party & (BORROWER | LENDER)),
+        "deeds": [
+            {"step": step, "label": words.button(step, kind), "question": words.DEEDS[step].question}
+            for step in timeline.SECOND_THINGS if step in steps
+        ],
+        "main": {"step": following.step, "label": words.button(following.step, kind)}
+        if following and following.step else None,
+        "role": _role(party, kind),
+    }
+
+
+def _role(party: Party, kind: Kind) -> str:
+    if party & BORROWER:
+        return str(words.YOU_USE[kind])
+    return str(words.YOU_LEND[kind]) if party & LENDER else _("You mediate")
+
+
+def _page(request: HttpRequest, booking: Booking, status: int = 200, **more: object) -> HttpResponse:
+    context = shown(request, booking, **more) | {"thread": None}
+    with suppress(NotInside):  # a steward who was not there yet when it began
+        context["thread"] = booking.conversation and threads.load(booking.conversation, request.user)
+    return render(request, "bookings/booking.html", context, status=status)
+
+
+def _refused(request: HttpRequest, booking: Booking, step: str, form: StepForm | None, error: str) -> HttpResponse:
+    """The same page with the reason on it; nothing typed is lost."""
+    status = 409 if error else 422
+    asked_first = step in ASKED_FIRST and form is not None and not error
+    if asked_first and not request.htmx:
+        return _ask(request, booking, step, form, status=status)
+    keep = form if form is not None and not error else None
+    if request.htmx:
+        return render(request, "bookings/_booking.html", shown(request, booking, form=keep, error=error), status=status)
+    if error:
+        messages.error(request, error)
+        return redirect("booking", pk=booking.pk)
+    return _page(request, booking, status=status, form=keep)
+
+
+def _ask(request: HttpRequest, booking: Booking, step: str, form: StepForm | None, status: int = 200) -> HttpResponse:
+    kind = Kind(booking.listing.kind)
+    party = parties.parties(booking, request.user)
+    back = None
+    if step == "cancel" and parties.may(booking, step, party):
+        share = money.share_back(booking, by_lender=not party & BORROWER, now=timezone.now())
+        back = money.would_go_back(booking, share)
+    context = {
+        "booking": booking, "listing": booking.listing, "step": step, "form": form, "back": back,
+        "possible": step in parties.steps_for(booking, request.user, payment=parties.payment_of(booking)),
+        "deed": words.button(step, kind), "question": words.DEEDS[step].question or words.button(step, kind),
+        "when": _when(booking), "danger": step in timeline.SECOND_THINGS,
+    }
+    return render(request, "bookings/step.html", context, status=status)
+
+
+def _when(booking: Booking) -> str:
+    return news.spoken(booking.starts, booking.ends, booking.listing.time_zone, booking.listing.price_unit)
+
+
+def _mine(request: HttpRequest, pk: int) -> Booking:
+    try:
+        return queries.for_page(request.user, pk)
+    except Booking.DoesNotExist:
+        raise Http404 from None

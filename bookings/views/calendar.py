@@ -1,0 +1,129 @@
+"""The lender's calendar: all listings by days, and what one listing keeps free."""
+
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from listings.models import Listing
+from sharing.values.period import days
+from sharing.web.refusals import Refusal
+
+from .. import actions, agenda
+from ..forms import BlockForm, ExceptionForm, WeekForm
+from ..models import Claim, DateException
+
+DAY = timedelta(days=1)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def calendar(request: HttpRequest) -> HttpResponse:
+    """Four weeks of everything one lends; the form below keeps days free."""
+    listings = agenda.listings_of(request.user)
+    form = BlockForm(None, request.POST or None, choices=[(str(each.pk), str(each)) for each in listings])
+    if request.method == "POST" and form.is_valid():
+        listing = next(each for each in listings if str(each.pk) == form.cleaned_data["listing"])
+        if _block(request, listing, form):
+            return redirect("calendar")
+    grid = agenda.grid(request.user, listings, _first(request))
+    status = 422 if form.errors else 200
+    return render(request, "bookings/calendar.html", {"grid": grid, "form": form}, status=status)
+
+
+@require_POST
+@login_required
+def listing_block(request: HttpRequest, pk: int) -> HttpResponse:
+    """Keep days of one listing free."""
+    listing = _cared_for(request, pk)
+    form = BlockForm(listing, request.POST)
+    if form.is_valid() and _block(request, listing, form):
+        return _availability(request, listing)
+    return _availability(request, listing, block=form)
+
+
+@require_POST
+@login_required
+def claim_remove(request: HttpRequest, pk: int) -> HttpResponse:
+    """Open blocked days again."""
+    try:
+        listing = actions.unblock(pk, by=request.user)
+    except Claim.DoesNotExist:
+        raise Http404 from None
+    return _availability(request, listing)
+
+
+@require_POST
+@login_required
+def listing_week(request: HttpRequest, pk: int) -> HttpResponse:
+    """Set the weekly plan."""
+    listing = _cared_for(request, pk)
+    form = WeekForm(request.POST)
+    if form.is_valid():
+        actions.set_weekly(listing.pk, form.windows(), by=request.user)
+        messages.success(request, _("The week is set."))
+        return _availability(request, listing)
+    return _availability(request, listing, week=form)
+
+
+@require_POST
+@login_required
+def listing_exception(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let a day differ from the week."""
+    listing = _cared_for(request, pk)
+    form = ExceptionForm(request.POST)
+    if form.is_valid():
+        data = form.cleaned_data
+        actions.close_day(listing.pk, data["day"], by=request.user, note=data["note"], is_open=bool(data["is_open"]))
+        return _availability(request, listing)
+    return _availability(request, listing, exception=form)
+
+
+@require_POST
+@login_required
+def exception_remove(request: HttpRequest, pk: int) -> HttpResponse:
+    """The week's plan holds again on that day."""
+    try:
+        listing = actions.open_day(pk, by=request.user)
+    except DateException.DoesNotExist:
+        raise Http404 from None
+    return _availability(request, listing)
+
+
+def _block(request: HttpRequest, listing: Listing, form: BlockForm) -> bool:
+    data = form.cleaned_data
+    period = days(data["starts"], data["ends"] + DAY, ZoneInfo(listing.time_zone))
+    try:
+        actions.block(
+            listing.pk, period, by=request.user, note=data["note"], kind=data["kind"], quantity=data.get("quantity")
+        )
+    except Refusal as refusal:
+        form.refuse(refusal)
+        return False
+    messages.success(request, _("Those days are kept free."))
+    return True
+
+
+def _availability(request: HttpRequest, listing: Listing, **forms: object) -> HttpResponse:
+    """Back to the listing's edit page; htmx gets the section alone, and so does a form that must be mended."""
+    if not forms and not request.htmx:
+        return redirect(f"{listing.get_absolute_url()}edit/#availability")
+    context = agenda.availability(listing, **forms)
+    template = "bookings/_availability.html" if request.htmx else "bookings/availability.html"
+    return render(request, template, context, status=422 if forms else 200)
+
+
+def _cared_for(request: HttpRequest, pk: int) -> Listing:
+    return get_object_or_404(Listing.objects.looked_after_by(request.user), pk=pk)
+
+
+def _first(request: HttpRequest) -> date | None:
+    try:
+        return date.fromisoformat(request.GET.get("from", ""))
+    except ValueError:
+        return None

@@ -1,0 +1,66 @@
+"""Choosing when: the month and the quote as fragments, and the page where one asks."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from listings.models import Listing
+from sharing.web.refusals import Refusal
+
+from .. import actions
+from ..choices import Choice
+from ..states import State
+
+
+@require_safe
+def listing_month(request: HttpRequest, pk: int) -> HttpResponse:
+    """The calendar of another month, to take the place of the one shown."""
+    choice = Choice.of(request, _visible(request, pk))
+    return render(request, "bookings/_month.html", {"choice": choice, "listing": choice.listing})
+
+
+@require_safe
+def listing_quote(request: HttpRequest, pk: int) -> HttpResponse:
+    """The quote that follows the choice."""
+    choice = Choice.of(request, _visible(request, pk))
+    return render(request, "bookings/_quote.html", {"choice": choice, "listing": choice.listing})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def booking_new(request: HttpRequest, pk: int) -> HttpResponse:
+    """Choose, see the price, ask. What was typed comes back when something is wrong with it."""
+    choice = Choice.of(request, _visible(request, pk))
+    if request.method != "POST":
+        return _page(request, choice)
+    form = choice.form
+    if form.is_valid():
+        try:
+            note = form.cleaned_data["note"]
+            booking = actions.request(choice.listing.pk, by=request.user, note=note, **form.asked())
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, _said(booking))
+            return redirect(booking)
+    return _page(request, choice, status=422)
+
+
+def _said(booking) -> str:
+    if booking.state == State.ACCEPTED:
+        return _("It is yours for that time.")
+    owner = booking.listing.owner
+    if owner is None:
+        return _("The stewards have your request.")
+    return _("%(name)s has your request. You will hear as soon as there is an answer.") % {"name": owner.first_name}
+
+
+def _page(request: HttpRequest, choice: Choice, status: int = 200) -> HttpResponse:
+    return render(request, "bookings/new.html", {"choice": choice, "listing": choice.listing}, status=status)
+
+
+def _visible(request: HttpRequest, pk: int) -> Listing:
+    return get_object_or_404(Listing.objects.visible_to(request.user).for_pages(), pk=pk)
