@@ -63,6 +63,13 @@ def resolve(text: str, *, language: str = "en", near: Point | None = None) -> Fo
     return _of_city(*beginning[0], language) if beginning else None
 
 
+def lookup(text: str, *, language: str = "en", limit: int = 1) -> list[FoundPlace]:
+    """For forms without script: the place meant first, then others of that name."""
+    meant = resolve(text, language=language)
+    others = [] if limit == 1 and meant else find(text, language=language, limit=limit)
+    return ([meant] if meant else []) + [place for place in others if meant is None or place[1:3] != meant[1:3]]
+
+
 def zone_at(lat: float, lon: float) -> str:
     """The time zone of the nearest city we know; "" when there is none within 500 km."""
     city = gazetteer().nearest(lat, lon)

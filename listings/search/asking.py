@@ -25,6 +25,7 @@ class Viewer:
     """Who looks, as far as it matters here: the communities whose own listings they may find."""
 
     communities: tuple[int, ...] = ()
+    names: tuple[tuple[str, str], ...] = ()  # slug and name of each, in the same order
 
     @classmethod
     def of(cls, viewer) -> "Viewer":
@@ -33,7 +34,8 @@ class Viewer:
         if viewer is None or not viewer.is_authenticated:
             return cls()
         mine = viewer.memberships.filter(standing=Standing.ACTIVE).order_by("community")
-        return cls(tuple(mine.values_list("community", flat=True)))
+        rows = list(mine.values_list("community_id", "community__slug", "community__name"))
+        return cls(tuple(row[0] for row in rows), tuple((row[1], row[2]) for row in rows))
 
 
 class Asking:
@@ -184,12 +186,13 @@ class Asking:
         return facts
 
     def _kinds(self) -> tuple[str, ...]:
-        kinds = self.criteria.kinds or terms.KINDS
+        """Those that can fit at all: only rides go anywhere, and a category belongs to one kind."""
+        kinds = [str(kind) for kind in self.criteria.kinds or terms.KINDS]
         if self.criteria.there is not None:
-            kinds = (Kind.RIDE.value,)
-        elif root := categories.ROOT_OF.get(self.criteria.category):
-            kinds = tuple(kind for kind in kinds if kind == root.kind) or kinds[:1]
-        return tuple(str(kind) for kind in kinds)
+            kinds = [kind for kind in kinds if kind == Kind.RIDE]
+        if root := categories.ROOT_OF.get(self.criteria.category):
+            kinds = [kind for kind in kinds if kind == root.kind]
+        return tuple(kinds)
 
     def _tids(self, keys: tuple[str, ...]) -> list[int]:
         return [terms.tid(kind, key, bucket) for bucket in self.buckets for kind in self.kinds for key in keys]

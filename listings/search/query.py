@@ -62,6 +62,8 @@ def search(
 ) -> Page:
     """One page. `viewer` is a member, an anonymous user, None, or a `Viewer` already made."""
     asking = Asking(criteria, Viewer.of(viewer), now)
+    if not asking.kinds:
+        return Page([], None, {})
     found, counted = _nearest(asking, after, size, totals) if criteria.order == NEAR else _in_order(asking, after, size, totals)
     listings = hydrate([listing_id for listing_id, _key in found.rows])
     hits = [

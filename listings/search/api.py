@@ -1,0 +1,205 @@
+"""The API of search: the list of listings and the clusters of the map."""
+
+from django.http import HttpRequest
+from django.urls import path
+from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from sharing.web.api.pagination import KeysetPagination, decode_cursor, encode_cursor, next_url
+
+from .. import categories
+from ..states import Kind, Terms
+from . import clusters, params, query
+from .asking import Viewer
+from .criteria import SORTS
+
+MOST_ZOOM = 22
+
+
+def list_listings(request: Request) -> Response:
+    """GET /api/v1/listings/: those that fit and that the caller may see, `{results, next}`."""
+    viewer = Viewer.of(request.user)
+    parsed = params.parse(request.query_params, viewer)
+    if parsed.errors:
+        raise ValidationError(parsed.errors)
+    size = KeysetPagination().size(request)
+    page = query.search(parsed.criteria, viewer, cursor(parsed.criteria, request.query_params.get("cursor")), size)
+    return Response(
+        {
+            "results": [hit_json(hit, request) for hit in page.hits],
+            "next": next_url(request, encode_cursor(page.next) if page.next else None),
+        }
+    )
+
+
+def cursor(criteria, text: str | None) -> list | None:
+    """The key after which to go on; ValidationError when it is not ours."""
+    if not text:
+        return None
+    try:
+        return params.cursor_of(criteria, decode_cursor(text[:500]))
+    except (ValueError, TypeError) as error:
+        raise ValidationError({"cursor": [_("This is no cursor of ours.")]}) from error
+
+
+def hit_json(hit: query.Hit, request: HttpRequest | Request) -> dict:
+    """One hit: what everybody may know of the listing, at its blurred point."""
+    listing = hit.listing
+    photo = next(iter(listing.photos.all()), None)
+    return {
+        "id": listing.pk,
+        "kind": listing.kind,
+        "state": listing.state,
+        "url": request.build_absolute_uri(listing.get_absolute_url()),
+        "title": listing.title,
+        "category": categories.slug_of(listing.category_id) or None,
+        "terms": listing.terms,
+        "price_minor": listing.price_minor,
+        "price_unit": listing.price_unit,
+        "currency": listing.currency,
+        "deposit_minor": listing.deposit_minor,
+        "capacity": listing.capacity,
+        "instant": listing.instant,
+        "visibility": listing.visibility,
+        "community": listing.community.slug,
+        "owner": {"id": listing.owner_id, "name": str(listing.owner)} if listing.owner else None,
+        "place": listing.place,
+        "lat": listing.public_lat,
+        "lon": listing.public_lon,
+        "time_zone": listing.time_zone,
+        "distance_m": None if hit.distance_m is None else round(hit.distance_m),
+        "photo": photo
+        and {
+            "src": request.build_absolute_uri(photo.src),
+            "srcset": photo.webp_srcset,
+            "width": photo.width,
+            "height": photo.height,
+            "alt": photo.alt,
+        },
+        "published": listing.published,
+    }
+
+
+def _parameter(name: str, description: str, kind: object = OpenApiTypes.STR, **more: object) -> OpenApiParameter:
+    return OpenApiParameter(name, kind, OpenApiParameter.QUERY, description=description, **more)  # type: ignore[arg-type]
+
+
+PARAMETERS = [
+    _parameter("q", "Words in title, tags, category, place and description; all must be there, in any of their forms."),
+    _parameter("kind", "Any of these kinds.", enum=Kind.values, many=True),
+    _parameter("near", "A place by name or as coordinates."),
+    _parameter("lat", "Latitude of where from.", OpenApiTypes.DOUBLE),
+    _parameter("lon", "Longitude of where from.", OpenApiTypes.DOUBLE),
+    _parameter("radius_km", "No farther than this.", OpenApiTypes.DOUBLE),
+    _parameter("bbox", "west,south,east,north in degrees; west > east crosses the antimeridian."),
+    _parameter("from", "Free from this date (at the place) or instant, ISO 8601."),
+    _parameter("to", "Free until the end of this date, or until this instant; rooms until that morning."),
+    _parameter("quantity", "So many copies, beds or seats.", OpenApiTypes.INT),
+    _parameter("category", "The slug of a category; a root includes its leaves.", enum=list(categories.ROOT_OF)),
+    _parameter("max_price", "In whole units of each listing's own currency.", OpenApiTypes.DOUBLE),
+    _parameter("terms", "Any of these terms.", enum=Terms.values, many=True),
+    _parameter("community", "The slug or id of a community."),
+    _parameter("sort", "Default: near where there is a place, else new.", enum=list(SORTS)),
+    _parameter("to_near", "Rides: a later stop is near this place."),
+    _parameter("to_lat", "Rides: latitude of where to.", OpenApiTypes.DOUBLE),
+    _parameter("to_lon", "Rides: longitude of where to.", OpenApiTypes.DOUBLE),
+    _parameter("cursor", "From `next` of the page before."),
+    _parameter("page_size", "From 1 to 100, usually 24.", OpenApiTypes.INT),
+]
+
+
+class HitSerializer(serializers.Serializer):
+    """A listing as searches show it; only ever written out."""
+
+    id = serializers.IntegerField()
+    kind = serializers.ChoiceField(Kind.choices)
+    state = serializers.CharField()
+    url = serializers.URLField()
+    title = serializers.CharField()
+    category = serializers.CharField(allow_null=True)
+    terms = serializers.ChoiceField(Terms.choices)
+    price_minor = serializers.IntegerField()
+    price_unit = serializers.CharField()
+    currency = serializers.CharField()
+    deposit_minor = serializers.IntegerField()
+    capacity = serializers.IntegerField()
+    instant = serializers.BooleanField()
+    visibility = serializers.CharField()
+    community = serializers.CharField()
+    owner = inline_serializer("HitOwner", {"id": serializers.IntegerField(), "name": serializers.CharField()}, allow_null=True)
+    place = serializers.CharField()
+    lat = serializers.FloatField(help_text="Of the blurred point.")
+    lon = serializers.FloatField(help_text="Of the blurred point.")
+    time_zone = serializers.CharField()
+    distance_m = serializers.IntegerField(allow_null=True)
+    photo = inline_serializer(
+        "HitPhoto",
+        {
+            "src": serializers.URLField(),
+            "srcset": serializers.CharField(),
+            "width": serializers.IntegerField(),
+            "height": serializers.IntegerField(),
+            "alt": serializers.CharField(),
+        },
+        allow_null=True,
+    )
+    published = serializers.DateTimeField()
+
+
+class HitPageSerializer(serializers.Serializer):
+    results = HitSerializer(many=True)
+    next = serializers.URLField(allow_null=True)
+
+
+class ClusterSerializer(serializers.Serializer):
+    lat = serializers.FloatField()
+    lon = serializers.FloatField()
+    n = serializers.IntegerField()
+    kinds = serializers.DictField(child=serializers.IntegerField())
+
+
+class ClusterPageSerializer(serializers.Serializer):
+    results = ClusterSerializer(many=True)
+
+
+class ClustersView(APIView):
+    """How many public listings lie where on a map."""
+
+    permission_classes = [AllowAny]
+
+    @extend_schema(
+        operation_id="listings_clusters",
+        parameters=[
+            _parameter("bbox", "west,south,east,north in degrees.", required=True),
+            _parameter("zoom", "The zoom of the map, 0 to 22.", OpenApiTypes.INT, required=True),
+            _parameter("kind", "Any of these kinds.", enum=Kind.values, many=True),
+        ],
+        responses=ClusterPageSerializer,
+    )
+    def get(self, request: Request) -> Response:
+        parsed = params.parse(
+            {name: request.query_params.get(name, "") for name in ("bbox", "kind")}, Viewer()
+        )
+        errors = dict(parsed.errors)
+        if parsed.criteria.box is None and "bbox" not in errors:
+            errors["bbox"] = [_("This parameter is needed.")]
+        zoom = request.query_params.get("zoom", "")
+        if not (zoom.isascii() and zoom.isdigit() and int(zoom[:4]) <= MOST_ZOOM):
+            errors["zoom"] = [_("Please give a number from %(least)s to %(most)s.") % {"least": 0, "most": MOST_ZOOM}]
+        if errors:
+            raise ValidationError(errors)
+        box = parsed.criteria.box
+        found = clusters.bubbles(box.south, box.west, box.north, box.east, int(zoom), parsed.criteria.kinds)
+        answer = Response({"results": [bubble._asdict() for bubble in found]})
+        answer["Cache-Control"] = "public, max-age=30"
+        return answer
+
+
+urlpatterns = [path("listings/clusters/", ClustersView.as_view(), name="api_clusters")]

@@ -1,0 +1,1 @@
+"""Synthetic data at scale: a world like ours, only larger, the same for the same seed."""
