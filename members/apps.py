@@ -11,6 +11,7 @@ class MembersConfig(AppConfig):
     def ready(self) -> None:
         from sharing.db import guards
 
+        from . import schema  # noqa: F401 - drf-spectacular finds its classes once they are imported
         from .guards import GUARDS
 
         guards.register(*GUARDS)

@@ -223,6 +223,17 @@ ACCOUNT_ADAPTER = "members.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "members.forms.SignupForm"
+ACCOUNT_FORMS = {
+    "login": "members.forms.entrance.Login",
+    "signup": "members.forms.entrance.Signup",
+    "add_email": "members.forms.entrance.AddEmail",
+    "change_password": "members.forms.entrance.ChangePassword",
+    "set_password": "members.forms.entrance.SetPassword",
+    "reset_password": "members.forms.entrance.ResetPassword",
+    "reset_password_from_key": "members.forms.entrance.NewPassword",
+    "request_login_code": "members.forms.entrance.LoginCode",
+    "reauthenticate": "members.forms.entrance.Reauthenticate",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True

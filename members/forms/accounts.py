@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from members import geo
 
-from .fields import PlaceForm, ZoneField, language_choices
+from .fields import PlaceForm, ProseField, ZoneField, language_choices
 
 
 class SignupForm(forms.Form):
@@ -24,7 +24,6 @@ class SignupForm(forms.Form):
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         if "email" in self.fields:
-            self.fields["email"].label = gettext_lazy("E-mail address")
             self.fields["email"].help_text = gettext_lazy("We send a code there. Nobody else gets to see it.")
 
     def clean_name(self) -> str:
@@ -51,8 +50,8 @@ class ProfileForm(PlaceForm):
     name = forms.CharField(
         label=gettext_lazy("Name"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
-    about = forms.CharField(
-        label=gettext_lazy("About me"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 5}),
+    about = ProseField(
+        label=gettext_lazy("About me"), max_length=2000, required=False, rows=5,
         help_text=gettext_lazy("What you like to share, what you are good at, when you are usually at home."),
     )
     spoken = forms.CharField(

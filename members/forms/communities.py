@@ -8,7 +8,7 @@ from members.actions.invitations import DAYS_AT_MOST, USES_AT_MOST
 from members.actions.memberships import ANSWER_LENGTH
 from members.states import Joining, MemberClass, Role
 
-from .fields import PlaceForm, ZoneField, language_choices
+from .fields import PlaceForm, ProseField, ZoneField, language_choices
 
 QUESTIONS_AT_MOST, QUESTION_LENGTH = 6, 200
 
@@ -27,16 +27,16 @@ class _About(PlaceForm):
     name = forms.CharField(
         label=gettext_lazy("Name"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
-    about = forms.CharField(
-        label=gettext_lazy("What it is for"), max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 5}),
+    about = ProseField(
+        label=gettext_lazy("What it is for"), max_length=4000, required=False, rows=5,
         help_text=gettext_lazy("Who you are, what you share, who is welcome."),
     )
     joining = forms.ChoiceField(
         label=gettext_lazy("How one joins"), choices=_JOINING, initial=Joining.OPEN, widget=forms.RadioSelect
     )
-    questions = forms.CharField(
+    questions = ProseField(
         label=gettext_lazy("Questions to applicants"), required=False, max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        rows=3,
         help_text=gettext_lazy("One on each line. Only asked when people apply."),
     )
     listed = forms.BooleanField(
@@ -79,8 +79,8 @@ class FoundForm(_About):
 
     is_new = True
 
-    rules = forms.CharField(
-        label=gettext_lazy("House rules"), max_length=20_000, required=False, widget=forms.Textarea(attrs={"rows": 6}),
+    rules = ProseField(
+        label=gettext_lazy("House rules"), max_length=20_000, required=False, rows=6,
         help_text=gettext_lazy("Whoever joins reads and accepts them. You can write them later, too."),
     )
 
@@ -105,8 +105,8 @@ class JoinForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.questions = community.questions if asked else []
         for index, question in enumerate(self.questions):
-            self.fields[f"answer_{index}"] = forms.CharField(
-                label=question, max_length=ANSWER_LENGTH, widget=forms.Textarea(attrs={"rows": 3})
+            self.fields[f"answer_{index}"] = ProseField(
+                label=question, max_length=ANSWER_LENGTH, rows=3
             )
         if rules:
             self.fields["rules_version"] = forms.IntegerField(
@@ -123,8 +123,8 @@ class JoinForm(forms.Form):
 
 
 class RulesForm(forms.Form):
-    text = forms.CharField(
-        label=gettext_lazy("House rules"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 14}),
+    text = ProseField(
+        label=gettext_lazy("House rules"), max_length=20_000, rows=14,
         help_text=gettext_lazy("Every change makes a new version, and members are asked to accept it."),
     )
 
@@ -139,8 +139,8 @@ class RoleForm(forms.Form):
 
 
 class DecisionForm(forms.Form):
-    word = forms.CharField(
-        label=gettext_lazy("A word to them"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    word = ProseField(
+        label=gettext_lazy("A word to them"), max_length=500, required=False, rows=2
     )
 
 

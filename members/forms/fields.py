@@ -40,6 +40,18 @@ def language_choices() -> list[tuple[str, str]]:
     return [(code, get_language_info(code)["name_local"].capitalize()) for code, _name in settings.LANGUAGES]
 
 
+class ProseField(forms.CharField):
+    """Several lines of text; a line ends in one way, whichever browser sent it."""
+
+    widget = forms.Textarea
+
+    def __init__(self, *, rows: int = 4, **kwargs) -> None:
+        super().__init__(widget=forms.Textarea(attrs={"rows": rows}), **kwargs)
+
+    def to_python(self, value) -> str:
+        return super().to_python(value).replace("\r\n", "\n").replace("\r", "\n")
+
+
 class ZoneField(forms.ChoiceField):
     """A select of all time zones, by region; it needs no script."""
 

@@ -151,8 +151,7 @@ def write_rules(request: HttpRequest, slug: str) -> HttpResponse:
     before = queries.current_rules(community)
     form = RulesForm(request.POST or None, initial={"text": before.text if before else ""})
     if request.method == "POST" and form.is_valid():
-        text = form.cleaned_data["text"].replace("\r\n", "\n")
-        rules = actions.write_rules(community, text, by=request.user)
+        rules = actions.write_rules(community, form.cleaned_data["text"], by=request.user)
         messages.success(request, _("These are the house rules now, version %(n)s.") % {"n": rules.version})
         return redirect("community_rules", slug)
     context = {"community": community, "form": form, "before": before}

@@ -1,0 +1,59 @@
+"""allauth's forms in our words: a label above each field says what it is, so none needs a ghost of it inside."""
+
+from allauth.account import forms
+from django.utils.translation import gettext_lazy as _
+
+LABELS = {
+    "login": _("E-mail address"),
+    "email": _("E-mail address"),
+    "password": _("Password"),
+    "password1": _("Password"),
+    "password2": _("Once more"),
+    "oldpassword": _("Password until now"),
+}
+
+
+class InOurWords:
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.widget.attrs.pop("placeholder", None)
+            field.label = LABELS.get(name, field.label)
+            if name in ("password", "password1"):
+                field.help_text = ""
+
+
+class Login(InOurWords, forms.LoginForm):
+    pass
+
+
+class Signup(InOurWords, forms.SignupForm):
+    pass
+
+
+class AddEmail(InOurWords, forms.AddEmailForm):
+    pass
+
+
+class ChangePassword(InOurWords, forms.ChangePasswordForm):
+    pass
+
+
+class SetPassword(InOurWords, forms.SetPasswordForm):
+    pass
+
+
+class ResetPassword(InOurWords, forms.ResetPasswordForm):
+    pass
+
+
+class NewPassword(InOurWords, forms.ResetPasswordKeyForm):
+    pass
+
+
+class LoginCode(InOurWords, forms.RequestLoginCodeForm):
+    pass
+
+
+class Reauthenticate(InOurWords, forms.ReauthenticateForm):
+    pass
