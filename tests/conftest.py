@@ -14,8 +14,10 @@ _tear_down = TransactionTestCase._fixture_teardown
 
 def _tear_down_without_guards(self) -> None:
     """The clean-up empties append-only tables; the flush's own post_migrate puts the guards back."""
+    from messaging.writer import writer
     from sharing.db import guards
 
+    writer.stop()  # its thread holds a connection, and the database could not be dropped
     guards.drop()
     _tear_down(self)
 
