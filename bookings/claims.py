@@ -67,7 +67,7 @@ def release(booking: Booking) -> None:
     """What a booking held is free again."""
     claim, booking.claim = booking.claim, None
     if claim is not None:
-        booking.save(update_fields=["claim"])
+        booking.save(update_fields=["claim", "state"])  # together: what is agreed cannot be without its claim
         _delete(Claim.objects.filter(pk=claim.pk))
 
 
