@@ -122,7 +122,8 @@ def vote(proposal_id: int, *, by: Member, choice: str, reason: str = "", now: da
         elector = Elector.objects.filter(proposal=proposal, member=by).first()
         if elector is None or membership(by, proposal.community) is None:
             raise DecisionError(
-                _("Who may vote was settled when this opened. Your vote counts in the next decision."), code="no_elector"
+                _("Who may vote was settled when this opened. Your vote counts in the next decision."),
+                code="no_elector",
             )
         cast = {"proposal": proposal, "choice": choice, "reason": reason, "cast": now}
         return Ballot.objects.update_or_create(elector=elector, defaults=cast)[0]

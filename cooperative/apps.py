@@ -1,6 +1,7 @@
 """The cooperative room."""
 
 from django.apps import AppConfig
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 
@@ -9,10 +10,24 @@ class CooperativeConfig(AppConfig):
     verbose_name = _("Pool and decisions")
 
     def ready(self) -> None:
+        from members import holdings as members
+        from payments import causes
         from sharing.db import guards
+        from sharing.web import slots
 
-        from . import fees
+        from . import fees, holdings, panels
         from .guards import GUARDS
 
         guards.register(*GUARDS)
         fees.connect()
+        causes.register(
+            causes.Cause(
+                name="proposal", model="cooperative.Proposal", number="number", open_to_all=True,
+                label=_("decision %(number)s"),
+                url=lambda community, number: reverse("proposal", args=[community.slug, number]),
+            )
+        )
+        members.register("decisions", holdings.everything_of)
+        slots.fill("community.pool", panels.pool)
+        slots.fill("community.tabs", panels.tabs)
+        slots.fill("home.pool", panels.home)

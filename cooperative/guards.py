@@ -3,7 +3,10 @@
 from sharing.db.guards import Guard, append_only
 
 _PROPOSAL = {"proposal": "cooperative.Proposal", "elector": "cooperative.Elector"}
-_FROZEN = "kind method title reasons terms author_id community_id number quorum_bp threshold_bp voting_days opened closes".split()
+_FROZEN = (
+    "kind", "method", "title", "reasons", "terms", "author_id", "community_id", "number", "quorum_bp", "threshold_bp",
+    "voting_days", "opened", "closes",
+)
 
 GUARDS = [
     append_only("fee_policies_are_never_rewritten", "cooperative.FeePolicy"),

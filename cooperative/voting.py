@@ -65,9 +65,9 @@ class Tally:
     @property
     def bars(self) -> list[dict[str, str]]:
         """Yes, against and abstentions as parts of the electorate, for a meter 100 wide."""
-        bars, start = [], 0
+        bars, start, whole = [], 0, self.electors or 1
         for count in (self.yes, self.against, self.abstain):
-            bars.append({"x": f"{start * 100 / (self.electors or 1):.2f}", "width": f"{count * 100 / (self.electors or 1):.2f}"})
+            bars.append({"x": f"{start * 100 / whole:.2f}", "width": f"{count * 100 / whole:.2f}"})
             start += count
         return bars
 
@@ -75,8 +75,8 @@ class Tally:
 def with_counts(proposals: QuerySet) -> QuerySet:
     """Let each proposal bring its numbers along, in the same statement."""
     return proposals.annotate(
-        electors_count=_count(Elector.objects.all()),
-        **{f"{choice}_count": _count(Ballot.objects.filter(choice=choice)) for choice in Choice.values},
+        electors_count=count_of(Elector.objects.all()),
+        **{f"{choice}_count": count_of(Ballot.objects.filter(choice=choice)) for choice in Choice.values},
     )
 
 
@@ -92,6 +92,7 @@ def tally(proposal: Proposal) -> Tally:
     )
 
 
-def _count(rows: QuerySet) -> Coalesce:
-    counted = rows.filter(proposal=OuterRef("pk")).order_by().values("proposal").annotate(n=Count("pk")).values("n")
+def count_of(rows: QuerySet, proposal: str = "pk") -> Coalesce:
+    """How many of the rows belong to the proposal that the outer row names."""
+    counted = rows.filter(proposal=OuterRef(proposal)).order_by().values("proposal").annotate(n=Count("pk")).values("n")
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)

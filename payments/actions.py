@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from members import queries
 from members.models import Community, Member, Membership
 from members.states import Role
 from sharing.web.refusals import Refusal
@@ -20,6 +21,7 @@ from sharing.web.refusals import Refusal
 from . import gateways, ledger, signals
 from .ledger import Entry
 from .models import Payment, Transfer
+from .news import ask_other_side
 from .states import AccountKind, Gateway, PaymentState, TransferKind
 
 
@@ -83,6 +85,7 @@ def confirm(about: str, *, by: Member, now: datetime | None = None) -> Payment:
         if payment.payer_confirmed and payment.payee_confirmed:
             _settle(payment, now)
         else:
+            ask_other_side(payment, by=by, others=_others(payment, by))
             _tell(signals.payment_confirmed, payment, by=by)
     return payment
 
@@ -218,14 +221,24 @@ def _locked(about: str) -> Iterator[Payment]:
             raise PaymentError(_("There is nothing to pay for this."), code="no_payment") from None
 
 
-def side_of(payment: Payment, member: Member) -> str:
-    """Whose word a confirmation by this member is: "payer", "payee", or "" when it is not theirs to give."""
+def side_of(payment: Payment, member: Member, entrusted: dict[int, Member] | None = None) -> str:
+    """Whose word a confirmation by this member is: "payer", "payee", or "" when it is not theirs to give.
+
+    entrusted: the community's treasurers and stewards, when a list of payments has asked for them already.
+    """
     if payment.payee_id == member.pk:
         return "payee"
-    if payment.payee_id is None and (payment.payer_id != member.pk or payment.payer_confirmed):
-        if any(entrusted.member_id == member.pk for entrusted in _entrusted(payment.community, but=payment.payer_id)):
-            return "payee"
+    for_the_commons = payment.payee_id is None and (payment.payer_id != member.pk or payment.payer_confirmed)
+    if for_the_commons and member.pk in _besides(payment.payer_id, entrusted or trusted_of(payment.community)):
+        return "payee"
     return "payer" if payment.payer_id == member.pk else ""
+
+
+def trusted_of(community: Community) -> dict[int, Member]:
+    """Treasurers and stewards: who may speak for the community."""
+    trusted = Q(role__in=[Role.STEWARD, Role.TREASURER]) | Q(treasurer=True)
+    rows = Membership.objects.active().filter(trusted, community=community).select_related("member")
+    return {row.member_id: row.member for row in rows}
 
 
 def _side(payment: Payment, by: Member) -> str:
@@ -235,22 +248,28 @@ def _side(payment: Payment, by: Member) -> str:
     return f"{side}_confirmed"
 
 
-def _entrusted(community: Community, *, but: int | None = None) -> list[Membership]:
-    """Treasurers and stewards; without `but`, unless that one is the only one there is."""
-    trusted = Q(role__in=[Role.STEWARD, Role.TREASURER]) | Q(treasurer=True)
-    all_of_them = list(Membership.objects.active().filter(trusted, community=community))
-    return [each for each in all_of_them if each.member_id != but] or all_of_them
+def _others(payment: Payment, by: Member) -> list[Member]:
+    """Whose word is still missing."""
+    if payment.payer_confirmed is None:
+        return [payment.payer]
+    if payment.payee is not None:
+        return [payment.payee]
+    entrusted = _besides(payment.payer_id, trusted_of(payment.community))
+    return [member for pk, member in entrusted.items() if pk != by.pk]
+
+
+def _besides(payer: int, entrusted: dict[int, Member]) -> dict[int, Member]:
+    """Those of them who are not the payer; the payer too, if there is nobody else."""
+    return {pk: member for pk, member in entrusted.items() if pk != payer} or entrusted
 
 
 def _may_see_to(payment: Payment, member: Member) -> bool:
-    if member.pk in (payment.payer_id, payment.payee_id):
-        return True
-    return any(each.member_id == member.pk for each in _entrusted(payment.community))
+    return member.pk in (payment.payer_id, payment.payee_id) or member.pk in trusted_of(payment.community)
 
 
 def _check_treasurer(member: Member, community: Community, by: Member) -> None:
     """Cash is taken by a treasurer; their own by another one, if there is another."""
-    treasurers = [each.member_id for each in _entrusted(community) if each.is_treasurer]
+    treasurers = [treasurer.pk for treasurer in queries.treasurers(community)]
     if by.pk not in treasurers:
         raise NotYours(_("Only a treasurer of the community can do this."))
     if member.pk == by.pk and len(treasurers) > 1:

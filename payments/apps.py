@@ -9,8 +9,13 @@ class PaymentsConfig(AppConfig):
     verbose_name = _("Payments and ledger")
 
     def ready(self) -> None:
+        from members import closing
+        from members import holdings as members
         from sharing.db import guards
 
+        from . import holdings
         from .guards import GUARDS
 
         guards.register(*GUARDS)
+        closing.register(holdings.open_payments)
+        members.register("payments", holdings.everything_of)

@@ -110,7 +110,8 @@ def test_outsiders_and_former_members_propose_nothing(house):
         ({"terms": {"minor": 0, "payee": "x"}}, "minor"), ({"terms": {"minor": -5, "payee": "x"}}, "minor"),
         ({"terms": {"minor": 1.5, "payee": "x"}}, "minor"), ({"terms": {"minor": 5}}, "payee"),
         ({"terms": {"minor": 5, "member": 999_999}}, "member"), ({"terms": [1]}, "terms"),
-        ({"kind": "rule", "terms": {"text": "  "}}, "text"), ({"kind": "fee", "terms": {"commoner_bp": 9000}}, "commoner_bp"),
+        ({"kind": "rule", "terms": {"text": "  "}}, "text"),
+        ({"kind": "fee", "terms": {"commoner_bp": 9000}}, "commoner_bp"),
     ],
 )
 def test_what_makes_no_sense_is_refused_at_its_field(house, facts, field):
@@ -169,7 +170,8 @@ def test_not_even_raw_sql_changes_the_electorate_or_what_is_voted_on(house):
 def test_a_draft_stuffed_with_electors_does_not_open(house):
     community, [ana, *_] = house
     draft = actions.propose(community, by=ana, kind="advice", title="Hello")
-    run("insert into cooperative_elector (proposal_id, member_id) values (%s, %s)", draft.pk, factories.member("Zoe").pk)
+    zoe = factories.member("Zoe")
+    run("insert into cooperative_elector (proposal_id, member_id) values (%s, %s)", draft.pk, zoe.pk)
     with pytest.raises(DecisionError, match="electorate"):
         actions.open(draft.pk, by=ana)
 
@@ -193,7 +195,9 @@ def test_one_ballot_each_changed_until_the_close_and_not_after(house):
         actions.vote(proposal.pk, by=ana, choice="no")
 
 
-@pytest.mark.parametrize(("method", "choice"), [("majority", "object"), ("consent", "no"), ("majority", ""), ("majority", "YES")])
+@pytest.mark.parametrize(
+    ("method", "choice"), [("majority", "object"), ("consent", "no"), ("majority", ""), ("majority", "YES")]
+)
 def test_only_the_answers_of_the_method(house, method, choice):
     community, [ana, *_] = house
     proposal = opened(community, ana, method=method)
@@ -207,8 +211,9 @@ def test_not_even_raw_sql_votes_twice_for_another_or_after_the_close(house):
     proposal, other = opened(community, ana), opened(community, ana)
     votes(proposal, [ana], "yes")
     mine, theirs = (proposal.electors.get(member=person).pk for person in (ana, bo))
-    insert = "insert into cooperative_ballot (elector_id, proposal_id, choice, reason, cast) values (%s, %s, 'no', '', %s)"
-    insert = insert.replace("cast)", '"cast")')
+    insert = (
+        "insert into cooperative_ballot (elector_id, proposal_id, choice, reason, \"cast\") values (%s, %s, 'no', '', %s)"
+    )
     now = timezone.now()
     with pytest.raises(IntegrityError, match="elector_id"):
         run(insert, mine, proposal.pk, now)

@@ -73,7 +73,8 @@ def test_the_first_fee_is_a_stewards_and_the_next_a_decision():
 @pytest.mark.parametrize(
     ("facts", "field"),
     [
-        ({"commoner_bp": 5001}, "commoner_bp"), ({"commoner_bp": -1}, "commoner_bp"), ({"commoner_bp": "5"}, "commoner_bp"),
+        ({"commoner_bp": 5001}, "commoner_bp"), ({"commoner_bp": -1}, "commoner_bp"),
+        ({"commoner_bp": "5"}, "commoner_bp"),
         ({"commoner_bp": True}, "commoner_bp"), ({"floor_minor": 20, "cap_minor": 10}, "cap_minor"),
         ({"exempt_kinds": ["boat"]}, "exempt_kinds"), ({"exempt_kinds": "ride"}, "exempt_kinds"),
         ({"rates": {"boat": {}}}, "rates"), ({"rates": {"room": {"rich": 1}}}, "rates"),

@@ -163,7 +163,11 @@ def raw_transfer(community, source, target, *, sequence, previous="0" * 64, phas
 
 @pytest.mark.parametrize(
     "statement",
-    ["update payments_transfer set minor = 1", "update payments_transfer set memo = 'x'", "delete from payments_transfer"],
+    [
+        "update payments_transfer set minor = 1",
+        "update payments_transfer set memo = 'x'",
+        "delete from payments_transfer",
+    ],
 )
 def test_the_database_refuses_to_rewrite_a_transfer(statement):
     community, world, _pool, [ana, _bo] = books()

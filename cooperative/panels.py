@@ -1,0 +1,45 @@
+"""What this room puts on the pages of lower rooms: the pool in a line, and two tabs."""
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+
+from members import queries as members
+from members.models import Community
+from members.views.frame import standing
+
+from . import books, words
+from .fees import current
+from .models import Proposal
+from .states import ProposalState
+
+
+def pool(request: HttpRequest, community: Community) -> str:
+    """On a community's page: balance and fee to its members, the fee alone to those who look in."""
+    mine = standing(request, community)
+    inside = mine is not None and mine.is_active
+    context = {
+        "community": community, "inside": inside, "fee": words.fee(current(community), community.currency),
+        "held": books.holdings(community) if inside else None, "open": _open(community) if inside else 0,
+    }
+    return render_to_string("cooperative/_pool.html", context, request=request)
+
+
+def tabs(request: HttpRequest, community: Community, current: str = "") -> str:
+    """Books and decisions among a community's tabs, for its members."""
+    mine = standing(request, community)
+    if mine is None or not mine.is_active:
+        return ""
+    return render_to_string("cooperative/_tabs.html", {"community": community, "current": current}, request=request)
+
+
+def home(request: HttpRequest) -> str:
+    """On the home page: the pool of the community one has belonged to the longest."""
+    community = members.first_community(request.user) if request.user.is_authenticated else None
+    if community is None:
+        return ""
+    context = {"community": community, "held": books.holdings(community), "open": _open(community)}
+    return render_to_string("cooperative/_home_pool.html", context, request=request)
+
+
+def _open(community: Community) -> int:
+    return Proposal.objects.filter(community=community, state=ProposalState.OPEN).count()

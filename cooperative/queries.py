@@ -1,0 +1,69 @@
+"""Questions about fees and decisions that several pages ask."""
+
+from datetime import datetime
+from types import SimpleNamespace
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+
+from members.models import Community, Member
+
+from . import words
+from .models import Ballot, Elector, FeePolicy, Proposal
+from .states import CHOICES, PAST, Choice, Method, ProposalState
+from .voting import Tally, count_of, tally, with_counts
+
+
+def fee_with_decision(community: Community) -> FeePolicy | None:
+    """The fee that holds now, with the decision behind it and how that went."""
+    policies = FeePolicy.objects.filter(community=community).select_related("decided_by__community")
+    return policies.annotate(
+        said_yes=count_of(Ballot.objects.filter(choice=Choice.YES), "decided_by"),
+        said_no=count_of(Ballot.objects.filter(choice__in=[Choice.NO, Choice.OBJECT]), "decided_by"),
+    ).order_by("-version").first()
+
+
+def seen_by(community: Community, member: Member) -> QuerySet:
+    """The community's proposals with their numbers and this member's part in them; drafts are their author's."""
+    mine = Ballot.objects.filter(proposal=OuterRef("pk"), elector__member=member)
+    proposals = Proposal.objects.filter(community=community).select_related("community", "author")
+    return with_counts(proposals.filter(~Q(state=ProposalState.DRAFT) | Q(author=member))).annotate(
+        my_choice=Subquery(mine.values("choice")[:1]),
+        my_reason=Subquery(mine.values("reason")[:1]),
+        may_vote=Exists(Elector.objects.filter(proposal=OuterRef("pk"), member=member)),
+    )
+
+
+def next_to_close(community: Community, member: Member, now: datetime) -> "Card | None":
+    """The open proposal that ends first."""
+    found = seen_by(community, member).filter(state=ProposalState.OPEN, closes__gt=now).order_by("closes", "pk").first()
+    return found and Card(found, now)
+
+
+def current(community: Community, member: Member, now: datetime) -> dict[str, list["Card"]]:
+    """What is open, waiting for money, or still a draft of this member: one statement."""
+    states = (ProposalState.OPEN, ProposalState.WAITING, ProposalState.DRAFT)
+    found = seen_by(community, member).filter(state__in=states).order_by("closes", "number")
+    cards = [Card(proposal, now) for proposal in found[:120]]
+    return {str(state): [card for card in cards if card.proposal.state == state] for state in states}
+
+
+def past(community: Community, member: Member) -> QuerySet:
+    return seen_by(community, member).filter(state__in=PAST).filter(
+        ~Q(state=ProposalState.WITHDRAWN) | Q(opened__isnull=False) | Q(author=member)
+    )
+
+
+class Card(SimpleNamespace):
+    """A proposal with its numbers in words, for a page."""
+
+    def __init__(self, proposal: Proposal, now: datetime) -> None:
+        numbers: Tally = tally(proposal)
+        super().__init__(
+            proposal=proposal,
+            tally=numbers,
+            score=words.score(numbers),
+            needs=words.needs(proposal, numbers),
+            follows=words.if_it_passes(proposal),
+            votable=proposal.is_open and not proposal.is_due(now) and getattr(proposal, "may_vote", False),
+            choices=[Choice(choice) for choice in CHOICES[Method(proposal.method)]],
+        )

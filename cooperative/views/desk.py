@@ -1,0 +1,116 @@
+"""The treasurer's desk: cash to take and to pay out, and payments that wait. And the fee with its history."""
+
+import uuid
+from datetime import timedelta
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from cooperative import actions, books, queries, words
+from cooperative.forms import CashForm, FirstFeeForm
+from cooperative.models import FeePolicy, Proposal
+from cooperative.states import ProposalState
+from payments import actions as payments
+from payments.models import Account, Payment
+from payments.states import AccountKind
+from sharing.web.formats import money
+from sharing.web.refusals import Refusal
+
+from . import frame
+
+MOST = 100
+LONG = timedelta(days=14)
+
+
+@login_required
+@require_safe
+def desk(request: HttpRequest, slug: str) -> HttpResponse:
+    return _desk(request, frame.treasurer(request, slug))
+
+
+@login_required
+@require_POST
+def cash(request: HttpRequest, slug: str) -> HttpResponse:
+    """Cash taken from a member, or given to one."""
+    membership = frame.treasurer(request, slug)
+    community = membership.community
+    form = CashForm(request.POST, community=community)
+    if form.is_valid():
+        facts = form.cleaned_data
+        deed = payments.hand_in if facts["way"] == "in" else payments.pay_out
+        try:
+            booked = deed(facts["member"], community, facts["amount"], by=request.user, key=facts["key"])
+        except Refusal as refusal:
+            form.add_error("amount" if refusal.field == "amount" else None, str(refusal))
+        else:
+            words_ = {"amount": money(booked.minor, community.currency), "name": facts["member"].name}
+            said = _("%(amount)s from %(name)s is in the books.") if facts["way"] == "in" else _(
+                "%(amount)s to %(name)s is in the books."
+            )
+            messages.success(request, said % words_)
+            return redirect("desk", slug)
+    return _desk(request, membership, form=form, status=422)
+
+
+@login_required
+def fee(request: HttpRequest, slug: str) -> HttpResponse:
+    """The fee in words and its history; the first one is set here by a steward."""
+    membership = frame.inside(request, slug)
+    community = membership.community
+    policies = list(
+        FeePolicy.objects.filter(community=community).select_related("decided_by__community").order_by("-version")[:50]
+    )
+    form = None
+    if not policies and membership.is_steward:
+        form = FirstFeeForm(request.POST or None, currency=community.currency)
+        if request.method == "POST" and form.is_valid():
+            try:
+                actions.set_first_policy(community, by=request.user, **form.facts())
+            except Refusal as refusal:
+                form.refuse(refusal)
+            else:
+                messages.success(request, _("The fee is set. From now on it changes by decision."))
+                return redirect("fee_policy", slug)
+    context = {
+        "community": community, "membership": membership, "form": form,
+        "policies": [(policy, words.fee(policy, community.currency)) for policy in policies],
+    }
+    return render(request, "cooperative/fee.html", context, status=422 if form and form.errors else 200)
+
+
+def _desk(request: HttpRequest, membership, form: CashForm | None = None, status: int = 200) -> HttpResponse:
+    community = membership.community
+    wallets = Account.objects.filter(kind=AccountKind.WALLET, community=community, currency=community.currency)
+    wallets = wallets.select_related("member")
+    due = Payment.objects.due().filter(community=community).select_related("payer", "payee", "community")
+    waiting = Proposal.objects.filter(community=community, state=ProposalState.WAITING).select_related("community")
+    commons = list(due.filter(payee__isnull=True).order_by("created")[:MOST])
+    context = {
+        "community": community,
+        "membership": membership,
+        "held": books.holdings(community),
+        "check": getattr(community, "books_check", None),
+        "owing": _cash_rows(wallets.filter(balance_minor__lt=0).order_by("balance_minor")[:MOST], form, "in"),
+        "owed": _cash_rows(wallets.filter(balance_minor__gt=0).order_by("-balance_minor")[:MOST], form, "out"),
+        "commons": commons,
+        "late": due.filter(payee__isnull=False, created__lt=timezone.now() - LONG).order_by("created")[:MOST],
+        "waiting": [queries.Card(proposal, timezone.now()) for proposal in waiting.order_by("closed")[:20]],
+        "form": form,
+    }
+    return render(request, "cooperative/desk.html", context, status=status)
+
+
+def _cash_rows(accounts, bound: CashForm | None, way: str) -> list[tuple[Account, CashForm]]:
+    """A little form for each wallet; the one that came back keeps what was typed and what was wrong."""
+    rows = []
+    for account in accounts:
+        mine = bound is not None and bound.data.get("member") == str(account.member_id)
+        initial = {"member": account.member_id, "way": way, "amount": abs(account.balance_minor), "key": uuid.uuid4().hex}
+        form = bound if mine else CashForm(initial=initial, community=account.community, prefix_id=account.pk)
+        rows.append((account, form))
+    return rows

@@ -1,0 +1,31 @@
+"""What the pages of one community's money have in common: members only, and its tabs."""
+
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+
+from members.models import Membership
+from sharing.web.api.pagination import decode_cursor
+
+
+def inside(request: HttpRequest, slug: str, *related: str) -> Membership:
+    """The viewer's membership of this community, with `related` brought along; others get 404."""
+    mine = Membership.objects.active().filter(member=request.user).select_related("community", *related)
+    membership = get_object_or_404(mine, community__slug=slug)
+    request.__dict__.setdefault("_standings", {})[membership.community_id] = membership  # the tabs ask again
+    return membership
+
+
+def treasurer(request: HttpRequest, slug: str) -> Membership:
+    """For treasurers of the community: others get 404."""
+    membership = inside(request, slug, "community__books_check")
+    if not membership.is_treasurer:
+        raise Http404
+    return membership
+
+
+def after(request: HttpRequest, length: int) -> list | None:
+    """The cursor's values from the query; what is no cursor of ours gets 404."""
+    try:
+        return decode_cursor(request.GET["after"], length) if request.GET.get("after") else None
+    except ValueError as error:
+        raise Http404 from error

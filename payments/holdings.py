@@ -1,0 +1,52 @@
+"""What this room holds on a member, for them to take away; and what keeps an account open."""
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from members.models import Member
+from sharing.web.formats import money
+
+from .models import Account, Payment, Transfer
+from .states import AccountKind, PaymentState
+
+
+def everything_of(member: Member) -> dict[str, object]:
+    """Payments made and received, wallets, and every entry that touched them."""
+    mine = Q(source__member=member) | Q(target__member=member)
+    payments = Payment.objects.filter(Q(payer=member) | Q(payee=member)).order_by("pk")
+    return {
+        "payments": list(
+            payments.values(
+                "community__slug", "about", "title", "payer_id", "payee_id", "gateway", "currency", "price_minor",
+                "fee_minor", "solidarity_minor", "state", "created", "payer_confirmed", "payee_confirmed", "settled",
+                "refunded_price_minor", "refunded_fee_minor", "refunded",
+            )
+        ),
+        "wallets": list(
+            Account.objects.filter(member=member).order_by("pk").values(
+                "community__slug", "currency", "balance_minor", "held_minor"
+            )
+        ),
+        "entries": list(
+            Transfer.objects.filter(mine).order_by("pk").values(
+                "community__slug", "sequence", "created", "source_id", "target_id", "minor", "phase", "kind", "about",
+                "memo",
+            )
+        ),
+    }
+
+
+def open_payments(member: Member) -> str | None:
+    """Money between the member and others that is not settled: the account waits for it."""
+    if Payment.objects.filter(Q(payer=member) | Q(payee=member), state=PaymentState.DUE).exists():
+        return _("Some payments with your neighbours are not settled yet.")
+    wallets = Account.objects.filter(kind=AccountKind.WALLET, member=member).exclude(balance_minor=0, held_minor=0)
+    wallet = wallets.select_related("community").first()
+    if wallet is None:
+        return None
+    words = {"amount": money(abs(wallet.balance_minor), wallet.currency), "community": wallet.community.name}
+    if wallet.balance_minor < 0:
+        return _("You still hold %(amount)s for the pool of %(community)s.") % words
+    if wallet.balance_minor > 0:
+        return _("%(community)s still owes you %(amount)s.") % words
+    return _("A deposit of yours is still held.")
