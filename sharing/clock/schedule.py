@@ -63,12 +63,14 @@ class ClockThread(threading.Thread):
         self._stopped = threading.Event()
 
     def run(self) -> None:
-        while not self._stopped.wait(self.pause):
+        while True:
             try:
                 close_old_connections()
                 tick()
             except Exception:
                 log.exception("The clock missed a tick.")
+            if self._stopped.wait(self.pause):
+                return
 
     def stop(self) -> None:
         self._stopped.set()

@@ -123,6 +123,10 @@ def person(browser, site):
         return page
 
     yield opened
+    if shots := os.environ.get("BROWSER_SHOTS"):  # a folder: what each person saw last
+        for number, context in enumerate(contexts):
+            for page in context.pages:
+                page.screenshot(path=f"{shots}/{number}.png")
     faults = [fault for context in contexts for page in context.pages for fault in getattr(page, "faults", [])]
     for context in contexts:
         context.close()
