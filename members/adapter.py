@@ -3,16 +3,33 @@
 import zoneinfo
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from . import letters
 from .models import Member
 
+__all__ = ["AccountAdapter", "SecondStepAdapter"]
+
 
 class AccountAdapter(DefaultAccountAdapter):
     """Sign-up by e-mail and name; nothing else is asked for."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "account_inactive": _lazy("This account is closed."),
+        "duplicate_email": _lazy("This is your address already."),
+        "email_password_mismatch": _lazy("This address and this password do not belong together."),
+        "email_taken": _lazy("There is an account with this address already."),
+        "enter_current_password": _lazy("This is not the password you have now."),
+        "incorrect_code": _lazy("This is not the code from the letter. Please look once more."),
+        "incorrect_password": _lazy("That is not your password."),
+        "too_many_login_attempts": _lazy("That was wrong several times. Please try again in some minutes."),
+        "same_as_current": _lazy("That is the one you have already."),
+        "rate_limited": _lazy("One moment: that was many times in a row. Please try again in a minute."),
+    }
 
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
         """In the language and the zone of whoever reads it; a stranger's are those of the page they are on."""
@@ -31,3 +48,9 @@ class AccountAdapter(DefaultAccountAdapter):
         subject = render_to_string(f"{template_prefix}_subject.txt", context)
         text = render_to_string(f"{template_prefix}_message.txt", context)
         return letters.compose(email, subject, text, button=_("Go there"), headers=headers)
+
+
+class SecondStepAdapter(DefaultMFAAdapter):
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": _lazy("This code does not hold. Wait for the next one, or use a recovery code.")
+    }

@@ -259,6 +259,13 @@ ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "signup": "60/m/ip", "change_passwor
 ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=1 if PRODUCTION else 0)
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "members.forms.entrance.SecondStep",
+    "reauthenticate": "members.forms.entrance.SecondStepAgain",
+    "activate_totp": "members.forms.entrance.AppCode",
+}
+MFA_ADAPTER = "members.adapter.SecondStepAdapter"
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody is signed in without a verified one; else a passkey would freeze the address
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_PASSKEY_SIGNUP_ENABLED = False
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION

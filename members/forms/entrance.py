@@ -1,6 +1,8 @@
 """allauth's forms in our words: a label above each field says what it is, so none needs a ghost of it inside."""
 
 from allauth.account import forms
+from allauth.mfa.base import forms as second_step
+from allauth.mfa.totp import forms as app_code
 from django.utils.translation import gettext_lazy as _
 
 LABELS = {
@@ -10,6 +12,7 @@ LABELS = {
     "password1": _("Password"),
     "password2": _("Once more"),
     "oldpassword": _("Password until now"),
+    "code": _("Code"),
 }
 
 
@@ -56,4 +59,16 @@ class LoginCode(InOurWords, forms.RequestLoginCodeForm):
 
 
 class Reauthenticate(InOurWords, forms.ReauthenticateForm):
+    pass
+
+
+class SecondStep(InOurWords, second_step.AuthenticateForm):
+    pass
+
+
+class SecondStepAgain(InOurWords, second_step.ReauthenticateForm):
+    pass
+
+
+class AppCode(InOurWords, app_code.ActivateTOTPForm):
     pass

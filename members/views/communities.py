@@ -26,7 +26,11 @@ _NEAR_DEGREES = 0.35
 def communities(request: HttpRequest) -> HttpResponse:
     """One's own, those nearby, and all that show themselves; `q` looks in names and places."""
     words = request.GET.get("q", "").strip()[:80]
-    found = Community.objects.filter(listed=True)
+    found, beside = Community.objects.filter(listed=True), {}
+    if request.user.is_authenticated and not words:
+        mine = list(queries.communities_of(request.user))
+        beside = {"mine": mine, "near": _near(request.user, {community.pk for community in mine})}
+        found = found.exclude(pk__in=[community.pk for part in beside.values() for community in part])
     if words:
         found = Community.objects.known_to(request.user).filter(Q(name__icontains=words) | Q(place__icontains=words))
     try:
@@ -37,10 +41,7 @@ def communities(request: HttpRequest) -> HttpResponse:
     context = {"rows": rows, "more": frame.more(request, cursor), "words": words}
     if request.htmx and after:
         return render(request, "members/_communities.html", context)
-    if request.user.is_authenticated and not words:
-        mine = list(queries.communities_of(request.user))
-        context |= {"mine": mine, "near": _near(request.user, {community.pk for community in mine})}
-    return render(request, "members/communities.html", context)
+    return render(request, "members/communities.html", context | beside)
 
 
 @login_required
