@@ -69,7 +69,7 @@ class Socket:
 
     __slots__ = (
         "number", "member", "name", "language", "door", "watched", "checked", "_send", "_queue", "_wake", "_closing",
-        "_bucket", "_life", "_deadline", "_refreshed",
+        "_bucket", "_life", "_deadline", "_refreshed", "_gone",
     )  # fmt: skip
 
     def __init__(self, member: Member, door: str, send: Any) -> None:
@@ -84,6 +84,7 @@ class Socket:
         self._bucket = Bucket()
         self._life: asyncio.Task | None = None
         self._deadline: asyncio.TimerHandle | None = None
+        self._gone = False
 
     def put(self, frame: str) -> None:
         """Queue a frame; a reader who lags too far behind is closed with "come back" and will catch up."""
@@ -139,8 +140,15 @@ class Socket:
                     return
                 self._wake = asyncio.get_running_loop().create_future()
                 await self._wake
-        except (OSError, RuntimeError):  # the other side has gone; `receive` says so too
-            return
+        except (OSError, RuntimeError):
+            pass  # the other side has gone; `receive` says so too
+        finally:
+            self._gone = True
+
+    async def _room(self) -> None:
+        """Wait until what was asked for can be queued: an answer must not count against its reader."""
+        while len(self._queue) >= LONGEST_QUEUE // 2 and self._closing is None and not self._gone:
+            await asyncio.sleep(0.01)
 
     async def _listen(self, receive: Any) -> None:
         while (event := await receive())["type"] != "websocket.disconnect":
@@ -225,6 +233,7 @@ class Socket:
             self._refuse(refusal, conversation=conversation)
             return
         for line in lines:
+            await self._room()
             self.put(frames.message(line, line.author.first_name if line.author else ""))
         newest = lines[-1].sequence if lines else after
         done = {"type": "caught_up", "conversation": conversation, "sequence": newest, "more": more}
