@@ -1,6 +1,7 @@
 """The bookings room."""
 
 from django.apps import AppConfig
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 
@@ -13,6 +14,7 @@ class BookingsConfig(AppConfig):
         from listings.search import predicates
         from members import closing as closing_accounts
         from members import holdings
+        from payments import causes
         from sharing.db import guards
 
         from . import closing, news, search, slots
@@ -23,5 +25,11 @@ class BookingsConfig(AppConfig):
         slots.fill()
         closing_accounts.register(closing.running_bookings)
         holdings.register("bookings", closing.everything_of)
+        causes.register(
+            causes.Cause(
+                name="booking", model="bookings.Booking", label=_("booking %(number)s"),
+                url=lambda _community, number: reverse("booking", args=[number]),
+            )
+        )
         promises.register(closing.running_on)
         predicates.register("free", search.free)
