@@ -10,12 +10,17 @@ class ListingsConfig(AppConfig):
     verbose_name = _("Listings")
 
     def ready(self) -> None:
-        from members.signals import membership_ended
+        from members import geo, holdings
+        from members.signals import member_closed, membership_ended
         from sharing.db import guards
 
-        from . import categories, receivers
+        from . import categories, fragments, places, receivers
         from .guards import GUARDS
 
         guards.register(*GUARDS)
+        geo.register(find=places.lookup, zone_at=places.zone_at)
         post_migrate.connect(categories.seed, sender=self, dispatch_uid="listings.categories")
         membership_ended.connect(receivers.pause_what_they_offered, dispatch_uid="listings.membership_ended")
+        member_closed.connect(receivers.put_away_what_they_offered, dispatch_uid="listings.member_closed")
+        holdings.register("listings", receivers.what_they_offer)
+        fragments.fill()

@@ -56,14 +56,24 @@ class ListingQuerySet(models.QuerySet):
         return self.prefetch_related(models.Prefetch("photos", queryset=faces, to_attr="faces"))
 
     def for_pages(self) -> "ListingQuerySet":
-        """With all that a page about one listing says."""
+        """With all that a page about one listing says, but for the way that only rides have."""
         return self.select_related("owner", "community", "tool", "room", "ride").prefetch_related(
             "owner__portraits", "photos"
         )
 
+    def with_way(self) -> "ListingQuerySet":
+        """With the stops of rides, and as `coming` their departures from now on."""
+        return self.prefetch_related("stops", coming_departures())
+
     def _looked_after(self, member) -> Q:
         stewarded = member.memberships.filter(standing=Standing.ACTIVE, role=Role.STEWARD).values("community")
         return Q(owner=member) | Q(owner__isnull=True, community__in=stewarded)
+
+
+def coming_departures() -> models.Prefetch:
+    """For `prefetch_related`: the departures still to come, as `listing.coming`."""
+    rows = Departure.objects.filter(leaves__gt=timezone.now(), cancelled=False)
+    return models.Prefetch("departures", queryset=rows, to_attr="coming")
 
 
 class Listing(models.Model):
@@ -162,7 +172,7 @@ class Listing(models.Model):
     def face(self) -> "Photo | None":
         """The first photo; after `for_cards` or with the photos at hand it costs no query."""
         if not hasattr(self, "faces"):
-            self.faces = [photo for photo in self.photos.all() if photo.position == 0]
+            self.faces = list(self.photos.all())[:1]
         return self.faces[0] if self.faces else None
 
     @property

@@ -97,8 +97,4 @@ LIFE: dict[str, LifeStep] = {
 
 def life_steps(state: str, *, ever_published: bool) -> list[str]:
     """What may be done now with a listing; one that others have seen is archived, not deleted."""
-    return [
-        verb
-        for verb, step in LIFE.items()
-        if state in step.before and not (verb == "delete" and ever_published)
-    ]
+    return [verb for verb, step in LIFE.items() if state in step.before and not (verb == "delete" and ever_published)]

@@ -1,3 +1,11 @@
-"""What this room does by itself: the jobs of search."""
+"""What this room does by itself: the jobs of search, and photos whose worker was killed."""
+
+from sharing.clock import every
+from sharing.photos import tasks as photos
 
 from .search import tasks as _search  # noqa: F401
+
+
+@every(hours=1)
+def finish_photos() -> None:
+    photos.ask_again()

@@ -1,5 +1,19 @@
 """The addresses of this room's pages."""
 
-from django.urls import path  # noqa: F401
+from django.urls import path
 
-urlpatterns: list = []
+from . import views
+from .search.urls import urlpatterns as search_urls
+
+urlpatterns: list = [
+    *search_urls,
+    path("listings/new/", views.new, name="listing_new"),
+    path("listings/mine/", views.mine, name="my_listings"),
+    path("listings/<int:pk>/", views.listing, name="listing"),
+    path("listings/<int:pk>/edit/", views.edit, name="listing_edit"),
+    path("listings/<int:pk>/edit/<slug:step>/", views.step, name="listing_step"),
+    path("listings/<int:pk>/life/<slug:verb>/", views.act, name="listing_act"),
+    path("listings/<int:pk>/photos/", views.photos, name="listing_photos"),
+    path("listings/<int:pk>/photos/order/", views.order, name="listing_photos_order"),
+    path("listings/<int:pk>/photos/<int:photo_pk>/", views.picture, name="listing_photo"),
+]

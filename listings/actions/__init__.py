@@ -6,7 +6,7 @@ transaction. A refusal is a sentence for the member, at the field that caused it
 """
 
 from .facts import create, duplicate, update
-from .life import archive, delete, pause, pause_all_of, publish, restore
+from .life import archive, delete, pause, pause_all_of, publish, put_away_all_of, restore
 from .photos import add_photo, describe_photo, move_photo, order_photos, remove_photo
 from .rides import set_departures, set_stops
 
@@ -22,6 +22,7 @@ __all__ = [
     "pause",
     "pause_all_of",
     "publish",
+    "put_away_all_of",
     "remove_photo",
     "restore",
     "set_departures",

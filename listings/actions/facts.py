@@ -110,7 +110,9 @@ def _community(by: Member, given: Community | str | int | None) -> Community:
         community = first_community(by)
         if community is None:
             raise ListingRefused(
-                _("Join a community first, or found one: it gives what you offer a currency, house rules and neighbours."),
+                _(
+                    "Join a community first, or found one: it gives what you offer a currency, house rules and neighbours."
+                ),
                 field="community",
             )
         return community
@@ -118,7 +120,9 @@ def _community(by: Member, given: Community | str | int | None) -> Community:
     if isinstance(given, Community):
         mine = mine.filter(pk=given.pk)
     else:
-        mine = mine.filter(pk=int(given)) if str(given).isdecimal() and len(str(given)) < 19 else mine.filter(slug=given)
+        mine = (
+            mine.filter(pk=int(given)) if str(given).isdecimal() and len(str(given)) < 19 else mine.filter(slug=given)
+        )
     community = mine.first()
     if community is None:
         raise ListingRefused(_("You are not a member of this community."), field="community")
@@ -210,9 +214,7 @@ def _tags(given: object) -> list[str]:
         raise ListingRefused(_("Tags are a list of words."), field="tags")
     tags = list(dict.fromkeys(tag.strip() for tag in given if tag.strip()))
     if len(tags) > MAX_TAGS or any(len(tag) > 40 or "\x00" in tag for tag in tags):
-        raise ListingRefused(
-            _("At most %(count)s tags of up to 40 letters each.") % {"count": MAX_TAGS}, field="tags"
-        )
+        raise ListingRefused(_("At most %(count)s tags of up to 40 letters each.") % {"count": MAX_TAGS}, field="tags")
     return tags
 
 

@@ -80,6 +80,18 @@ def pause_all_of(member: Member, community: Community) -> int:
     return paused
 
 
+def put_away_all_of(member: Member) -> None:
+    """When an account closes: drafts go, the rest goes to the archive."""
+    for pk in Listing.objects.filter(owner=member).exclude(state=ListingState.ARCHIVED).values_list("pk", flat=True):
+        with transaction.atomic():
+            listing = Listing.objects.select_for_update(of=("self",), no_key=True).get(pk=pk)
+            if listing.published is None:
+                listing.delete()
+            else:
+                listing.state = ListingState.ARCHIVED
+                put_back(listing)
+
+
 def missing(listing: Listing, now: datetime | None = None) -> list[tuple[str, str]]:
     """What it still lacks before others may see it: (field, sentence), the first thing first."""
     lacks = []
@@ -89,7 +101,7 @@ def missing(listing: Listing, now: datetime | None = None) -> list[tuple[str, st
         stops = list(listing.stops.all())
         if len(stops) < 2:
             lacks.append(("stops", _("Say where the ride begins and where it ends.")))
-        if not any(departure.leaves > (now or timezone.now()) for departure in _departures(listing)):
+        if not _sets_off(listing, now or timezone.now()):
             lacks.append(("departures", _("Say when the ride sets off.")))
     if listing.tile is None:
         lacks.append(("place", _("Say where it is.")))
@@ -98,8 +110,10 @@ def missing(listing: Listing, now: datetime | None = None) -> list[tuple[str, st
     return lacks
 
 
-def _departures(listing: Listing) -> list:
-    return [departure for departure in listing.departures.all() if not departure.cancelled]
+def _sets_off(listing: Listing, now: datetime) -> bool:
+    if hasattr(listing, "coming"):
+        return bool(listing.coming)
+    return listing.departures.filter(leaves__gt=now, cancelled=False).exists()
 
 
 def _to(verb: str, state: ListingState, listing_id: int, by: Member) -> Listing:

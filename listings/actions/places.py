@@ -45,7 +45,7 @@ def stand(listing: Listing, point: Point) -> None:
     listing.public_lat, listing.public_lon = public.lat, public.lon
     listing.x, listing.y, listing.z = public.xyz
     listing.tile = tiles.tile(public.lat, public.lon)
-    listing.time_zone = _zone(listing.community, point)
+    listing.time_zone = zone_of(listing.community, point)
 
 
 def _usual_place(listing: Listing, by: Member) -> tuple[Point, str]:
@@ -54,7 +54,8 @@ def _usual_place(listing: Listing, by: Member) -> tuple[Point, str]:
     return Point(listing.community.lat, listing.community.lon), listing.community.place
 
 
-def _zone(community: Community, point: Point) -> str:
+def zone_of(community: Community, point: Point) -> str:
+    """The zone whose clock people there look at."""
     if metres_between(Point(community.lat, community.lon), point) <= COMMUNITY_REACH_M:
         return community.time_zone
     from listings import places  # the gazetteer is read only when somebody lists far from home

@@ -83,9 +83,7 @@ def _only_rides(listing: Listing, field: str) -> None:
 
 def _rows(listing: Listing, stops: list[dict]) -> list[Stop]:
     if not 2 <= len(stops) <= MAX_STOPS:
-        raise ListingRefused(
-            _("A ride has from 2 to %(most)s stops.") % {"most": MAX_STOPS}, field="stops"
-        )
+        raise ListingRefused(_("A ride has from 2 to %(most)s stops.") % {"most": MAX_STOPS}, field="stops")
     rows = []
     for position, given in enumerate(stops):
         point = given_point(given)
@@ -115,7 +113,9 @@ def _in_order(rows: list[Stop]) -> None:
 def _price(listing: Listing, rows: list[Stop], prices: list[int | None]) -> None:
     most = LIMITS["price_minor"][1]
     if any(price is not None and not 0 <= price <= most for price in prices):
-        raise ListingRefused(_("Please give a figure from %(least)s to %(most)s.") % {"least": 0, "most": most}, field="stops")
+        raise ListingRefused(
+            _("Please give a figure from %(least)s to %(most)s.") % {"least": 0, "most": most}, field="stops"
+        )
     whole = prices[-1] if prices[-1] is not None else max([listing.price_minor, *(price or 0 for price in prices)])
     for row, price in zip(rows, prices, strict=True):
         row.price_minor = price if price is not None else whole * row.minutes // rows[-1].minutes
@@ -131,7 +131,8 @@ def _replace(listing: Listing, rows: list[Stop]) -> None:
     standing = list(listing.stops.all())
     if [_times(row) for row in standing] != [_times(row) for row in rows] and promises.of(listing):
         raise ListingRefused(
-            _("Somebody has booked this ride, so its way and its times stay. Duplicate it for another way."), field="stops"
+            _("Somebody has booked this ride, so its way and its times stay. Duplicate it for another way."),
+            field="stops",
         )
     if [_where(row) for row in standing] == [_where(row) for row in rows]:
         for kept, row in zip(standing, rows, strict=True):
@@ -142,7 +143,8 @@ def _replace(listing: Listing, rows: list[Stop]) -> None:
         listing.stops.all().delete()
     except ProtectedError as error:
         raise ListingRefused(
-            _("Somebody has travelled this way, so it stays on record. Duplicate the ride for another way."), field="stops"
+            _("Somebody has travelled this way, so it stays on record. Duplicate the ride for another way."),
+            field="stops",
         ) from error
     Stop.objects.bulk_create(rows)
 
@@ -164,7 +166,9 @@ def _future(leaves: Iterable[datetime], now: datetime) -> set[datetime]:
         if moment.tzinfo is None:
             raise ListingRefused(_("A departure needs its time zone."), field="departures")
         if not now < moment < now + FARTHEST:
-            raise ListingRefused(_("A departure lies in the next %(days)s days.") % {"days": FARTHEST.days}, field="departures")
+            raise ListingRefused(
+                _("A departure lies in the next %(days)s days.") % {"days": FARTHEST.days}, field="departures"
+            )
         wanted.add(moment.astimezone(UTC))
     if len(wanted) > MAX_DEPARTURES:
         raise ListingRefused(_("At most %(most)s departures at a time.") % {"most": MAX_DEPARTURES}, field="departures")

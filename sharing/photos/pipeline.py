@@ -18,7 +18,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
-from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageCms, ImageOps
 
 from sharing.web.refusals import Refusal
 
@@ -72,6 +72,17 @@ def discard(fields: dict) -> None:
     """Delete the files of a photo that never got its row."""
     for name in file_names(fields["key"], fields["widths"]):
         default_storage.delete(name)
+
+
+def copied(photo: StoredPhoto, folder: str) -> dict:
+    """Files of its own for a copy of the photo; returns the fields for its row."""
+    key = f"{folder.strip('/')}/{uuid.uuid4().hex}"
+    for name in photo.names():
+        if default_storage.exists(name):
+            with default_storage.open(name) as file:
+                default_storage.save(name.replace(photo.key, key), ContentFile(file.read()))
+    kept = ("width", "height", "widths", "formats", "colour")
+    return {"key": key, **{field: getattr(photo, field) for field in kept}}
 
 
 def write_avif(photo: StoredPhoto) -> bool:

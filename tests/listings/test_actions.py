@@ -268,8 +268,12 @@ def test_only_the_steps_of_the_table_may_be_taken(bo, verb, state):
     if verb in life_steps(state, ever_published=drill.published is not None):
         DEEDS[verb](drill.pk, by=bo)
         after = Listing.objects.filter(pk=drill.pk).values_list("state", flat=True).first()
-        assert after == {"publish": "published", "pause": "paused", "archive": "archived", "restore": "paused",
-                         "delete": None}[verb]
+        assert (
+            after
+            == {"publish": "published", "pause": "paused", "archive": "archived", "restore": "paused", "delete": None}[
+                verb
+            ]
+        )
     else:
         refused(None, DEEDS[verb], drill.pk, by=bo)
         drill.refresh_from_db()
@@ -303,11 +307,20 @@ def test_a_stranger_and_a_mere_neighbour_find_nothing_to_act_on(bo, street):
     ladder = actions.create(
         by=factories.member("Cleo", of=street, role=Role.STEWARD), facts={"kind": "tool", "commons": True}
     )
-    deeds = [lambda pk, by: actions.update(pk, by=by, facts={"title": "Mine"}), *DEEDS.values(), actions.duplicate,
-             lambda pk, by: actions.set_stops(pk, WAY, by=by), lambda pk, by: actions.set_departures(pk, [], by=by),
-             lambda pk, by: actions.add_photo(pk, None, by=by), lambda pk, by: actions.order_photos(pk, [], by=by)]
-    for by in (factories.member("Ana", of=street), factories.member("Zoe"),
-               factories.member("Tom", of=street, role=Role.TREASURER)):
+    deeds = [
+        lambda pk, by: actions.update(pk, by=by, facts={"title": "Mine"}),
+        *DEEDS.values(),
+        actions.duplicate,
+        lambda pk, by: actions.set_stops(pk, WAY, by=by),
+        lambda pk, by: actions.set_departures(pk, [], by=by),
+        lambda pk, by: actions.add_photo(pk, None, by=by),
+        lambda pk, by: actions.order_photos(pk, [], by=by),
+    ]
+    for by in (
+        factories.member("Ana", of=street),
+        factories.member("Zoe"),
+        factories.member("Tom", of=street, role=Role.TREASURER),
+    ):
         for thing in (drill, ladder):
             for deed in deeds:
                 with pytest.raises(Http404):
@@ -415,7 +428,9 @@ def test_what_has_left_stays_on_record(bo):
     assert ride.departures.count() == 2
 
 
-@pytest.mark.parametrize("leaves", [[in_days(-1)], [in_days(500)], [datetime(2099, 1, 1)], [in_days(n + 1) for n in range(130)]])
+@pytest.mark.parametrize(
+    "leaves", [[in_days(-1)], [in_days(500)], [datetime(2099, 1, 1)], [in_days(n + 1) for n in range(130)]]
+)
 def test_departures_lie_ahead_and_are_not_too_many(bo, leaves):
     ride = ride_of(bo, departures=[in_days(1)])
 

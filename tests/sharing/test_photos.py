@@ -124,8 +124,12 @@ def test_a_photo_taken_sideways_is_put_upright(fmt, orientation, red_is_at):
 
     upright = variant(fields, max(fields["widths"]))
     assert upright.size == ((600, 400) if orientation in (1, 3) else (400, 600))
-    edges = {"left": (20, upright.height // 2), "right": (upright.width - 20, upright.height // 2),
-             "top": (upright.width // 2, 20), "bottom": (upright.width // 2, upright.height - 20)}
+    edges = {
+        "left": (20, upright.height // 2),
+        "right": (upright.width - 20, upright.height // 2),
+        "top": (upright.width // 2, 20),
+        "bottom": (upright.width // 2, upright.height - 20),
+    }
     reddest = max(edges, key=lambda edge: upright.getpixel(edges[edge])[0])
     assert reddest == red_is_at
 
@@ -153,8 +157,10 @@ def test_colours_are_brought_to_srgb_through_the_profile_of_the_file():
     assert abs(red - 200) < 8 and abs(green - 60) < 8 and abs(blue - 40) < 8
 
 
-@pytest.mark.parametrize("mode, fmt", [("CMYK", "JPEG"), ("L", "JPEG"), ("P", "PNG"), ("1", "PNG"), ("I;16", "PNG"),
-                                       ("LA", "PNG"), ("RGBA", "PNG")])
+@pytest.mark.parametrize(
+    "mode, fmt",
+    [("CMYK", "JPEG"), ("L", "JPEG"), ("P", "PNG"), ("1", "PNG"), ("I;16", "PNG"), ("LA", "PNG"), ("RGBA", "PNG")],
+)
 def test_every_way_to_write_pixels_becomes_plain_colour(mode, fmt):
     image = Image.new(mode, (400, 300))
     buffer = io.BytesIO()
@@ -181,7 +187,9 @@ def test_the_colour_most_of_it_has_is_remembered():
 
     colour = store(buffer.getvalue())["colour"]
 
-    assert [abs(int(colour[at : at + 2], 16) - wanted) < 12 for at, wanted in ((1, 0x20), (3, 0x60), (5, 0xA0))] == [True] * 3
+    assert [abs(int(colour[at : at + 2], 16) - wanted) < 12 for at, wanted in ((1, 0x20), (3, 0x60), (5, 0xA0))] == [
+        True
+    ] * 3
 
 
 # --- what is refused ------------------------------------------------------------------------------
@@ -277,7 +285,10 @@ for path in sys.argv[1:]:
     print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
 """
     done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", script, *paths], capture_output=True, text=True, timeout=120,
+        [sys.executable, "-W", "ignore", "-c", script, *paths],
+        capture_output=True,
+        text=True,
+        timeout=120,
         env={"DJANGO_SETTINGS_MODULE": "sharing.settings", "VAR_DIR": str(tmp_path), "PATH": "", "TESTING": "1"},
         check=False,
     )

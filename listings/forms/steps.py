@@ -1,0 +1,265 @@
+"""Three short steps: what it is, what one should know, on which terms; and which forms each kind shows in them."""
+
+from django import forms
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from listings import categories
+from listings.models import Listing
+from listings.states import UNITS_OF, Cancellation, Condition, Kind, Terms, Visibility
+from members.models import Member
+
+from .base import Amount, StepForm, figure
+from .place import PlaceForm
+from .way import DeparturesForm, StopsForm
+
+STEPS = ("start", "about", "terms")
+_TALL = forms.Textarea(attrs={"rows": 5})
+_LOW = forms.Textarea(attrs={"rows": 2})
+
+
+class StartForm(StepForm):
+    """What it is. The photos beside it have their own endpoints."""
+
+    title = forms.CharField(
+        label=_("Title"), max_length=120, required=False, help_text=_("What neighbours would look for.")
+    )
+    category = forms.ChoiceField(label=_("Category"), required=False)
+
+    def __init__(self, *args, listing: Listing, **kwargs) -> None:
+        super().__init__(*args, listing=listing, **kwargs)
+        self.initial |= {"title": listing.title, "category": categories.slug_of(listing.category_id)}
+        self.fields["category"].choices = [("", _("Choose what fits")), *categories.choices(listing.kind)]
+        self.fields["title"].widget.attrs |= {"placeholder": _EXAMPLES[Kind(listing.kind)], "autocomplete": "off"}
+        self.fields["title"].required = listing.kind != Kind.RIDE
+        if listing.kind == Kind.RIDE:
+            self.fields["title"].help_text = _("Left empty, it says from where to where.")
+
+
+_EXAMPLES = {
+    Kind.TOOL: _("Hammer drill, 18 V"),
+    Kind.ROOM: _("Quiet room with a view of the yard"),
+    Kind.RIDE: _("Freiburg to Bern on Friday"),
+}
+
+
+class WordsForm(StepForm):
+    """What every kind has to say of itself."""
+
+    description = forms.CharField(
+        label=_("Description"),
+        max_length=6000,
+        required=False,
+        widget=_TALL,
+        help_text=_("What it is good for, what to mind, how it comes back."),
+    )
+
+    def __init__(self, *args, listing: Listing, **kwargs) -> None:
+        super().__init__(*args, listing=listing, **kwargs)
+        own = {name: getattr(listing.facts, name) for name in self.fields if hasattr(listing.facts, name)}
+        self.initial |= {"description": listing.description, **own}
+
+
+class ToolForm(WordsForm):
+    condition = forms.ChoiceField(label=_("Condition"), required=False, choices=[("", "—"), *Condition.choices])
+    brand = forms.CharField(label=_("Brand and model"), max_length=80, required=False)
+    included = forms.CharField(label=_("What comes with it"), max_length=1000, required=False, widget=_LOW)
+    instructions = forms.CharField(
+        label=_("How to use it"),
+        max_length=6000,
+        required=False,
+        widget=_LOW,
+        help_text=_("What you would show over the fence, in a few lines."),
+    )
+
+
+class RoomForm(WordsForm):
+    whole = forms.TypedChoiceField(
+        label=_("How is it shared?"),
+        coerce=lambda value: value == "True",
+        choices=[("True", _("The whole room for one party")), ("False", _("Beds or places one by one"))],
+        widget=forms.RadioSelect,
+    )
+    beds = figure("beds", _("Beds, or places"), help_text=_("How many people it has room for."))
+    check_in = forms.TimeField(label=_("Check-in from"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+    check_out = forms.TimeField(
+        label=_("Check-out until"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    )
+    pets = forms.BooleanField(label=_("Pets are welcome"), required=False)
+    smoking = forms.BooleanField(label=_("Smoking is allowed"), required=False)
+    access = forms.CharField(
+        label=_("Steps and doors"),
+        max_length=1000,
+        required=False,
+        widget=_LOW,
+        help_text=_("For wheelchairs and prams: steps, width of the doors, lift."),
+    )
+    rules = forms.CharField(label=_("House rules"), max_length=2000, required=False, widget=_LOW)
+
+    def facts(self) -> dict:
+        said = super().facts()
+        said["capacity"] = 1 if said["whole"] else said["beds"]
+        return said
+
+
+class RideForm(WordsForm):
+    vehicle = forms.CharField(label=_("Vehicle"), max_length=80, required=False)
+    luggage = forms.CharField(
+        label=_("Luggage"), max_length=80, required=False, help_text=_("One rucksack each, room for two bicycles…")
+    )
+    pets = forms.BooleanField(label=_("Pets may come along"), required=False)
+    two_behind = forms.BooleanField(label=_("At most two people on the back seat"), required=False)
+
+
+class TermsForm(StepForm):
+    """On which terms. Which of the fields a kind has, its subclasses say."""
+
+    asks_as = {"price_minor": "price", "deposit_minor": "deposit", "stops": "price"}
+    terms = forms.ChoiceField(label=_("For free, or for a price?"), choices=Terms.choices, widget=forms.RadioSelect)
+    price = Amount(label=_("Price"), required=False)
+    price_unit = forms.ChoiceField(label=pgettext_lazy("what a price is for", "per"))
+    deposit = Amount(label=_("Deposit"), required=False, help_text=_("Given back when it comes back whole."))
+    capacity = figure("capacity", _("How many do you have?"), help_text=_("Copies that are as good as one another."))
+    instant = forms.BooleanField(
+        label=_("May be booked at once"),
+        required=False,
+        help_text=_("Without it you answer each request yourself."),
+    )
+    cancellation = forms.ChoiceField(label=_("Cancelling"), choices=Cancellation.choices)
+    visibility = forms.ChoiceField(label=_("Who may see it?"), choices=Visibility.choices, widget=forms.RadioSelect)
+    min_units = figure("min_units", _("Shortest"))
+    max_units = figure("max_units", _("Longest"))
+    notice_hours = forms.TypedChoiceField(label=_("Notice you need"), coerce=int)
+    horizon_days = forms.TypedChoiceField(label=_("Bookable ahead"), coerce=int)
+    buffer_after = forms.TypedChoiceField(label=_("Kept free between two bookings"), coerce=int)
+    _facts = {"price": "price_minor", "deposit": "deposit_minor"}
+    _drop: tuple[str, ...] = ()
+
+    def __init__(self, *args, listing: Listing, **kwargs) -> None:
+        super().__init__(*args, listing=listing, **kwargs)
+        for name in self._drop:
+            del self.fields[name]
+        for name in ("price", "deposit"):
+            if name in self.fields:
+                self.fields[name].currency = listing.currency
+        if "price_unit" in self.fields:
+            self.fields["price_unit"].choices = [(unit, unit.label) for unit in UNITS_OF[Kind(listing.kind)]]
+        self.fields["visibility"].choices = [
+            (Visibility.PUBLIC, Visibility.PUBLIC.label),
+            (Visibility.COMMUNITY, _("Members of %(community)s") % {"community": listing.community}),
+        ]
+        for name, choices in _SPANS.items():
+            if name in self.fields:
+                self.fields[name].choices = _with(choices, getattr(listing, name))
+        self.initial |= {name: getattr(listing, self._facts.get(name, name)) for name in self.fields}
+        if listing.terms == Terms.GIFT and "price" in self.fields:
+            self.initial["price"] = ""
+
+    def facts(self) -> dict:
+        said = super().facts()
+        facts = {self._facts.get(name, name): value for name, value in said.items()}
+        if facts["terms"] == Terms.GIFT:
+            facts["price_minor"] = 0
+        return facts
+
+
+class ToolTermsForm(TermsForm):
+    pass
+
+
+class RoomTermsForm(TermsForm):
+    _drop = ("capacity",)
+
+
+class RideTermsForm(TermsForm):
+    """A ride shares its costs at most: carrying people for profit is another trade, with its own insurance."""
+
+    _drop = ("price_unit", "deposit", "min_units", "max_units", "buffer_after")
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["terms"].choices = [(Terms.GIFT, Terms.GIFT.label), (Terms.COST_SHARE, Terms.COST_SHARE.label)]
+        self.fields["price"].label = _("A seat for the whole way")
+        self.fields["price"].help_text = _("Fuel, tolls and wear, divided by all in the car, you included.")
+        self.fields["capacity"].label = _("Free seats")
+        self.fields["capacity"].help_text = ""
+        self.stops = list(self.listing.stops.all())
+        for stop in self.stops[1:-1]:
+            field = Amount(label=gettext("A seat to %(stop)s") % {"stop": stop.place}, required=False)
+            field.currency = self.listing.currency
+            self.fields[f"to_{stop.position}"] = field
+            self.initial[f"to_{stop.position}"] = stop.price_minor or None
+
+    @property
+    def between(self) -> list:
+        """The fields for the stops on the way."""
+        return [self[f"to_{stop.position}"] for stop in self.stops[1:-1]]
+
+    def facts(self) -> dict:
+        said = super().facts()
+        on_the_way = [said.pop(f"to_{stop.position}") for stop in self.stops[1:-1]]
+        if len(self.stops) < 2 or said["terms"] == Terms.GIFT:
+            return said
+        prices = [0, *(price or None for price in on_the_way), said["price_minor"]]
+        names = ("place", "lat", "lon", "minutes")
+        said["stops"] = [
+            {name: getattr(stop, name) for name in names} | {"price_minor": price}
+            for stop, price in zip(self.stops, prices, strict=True)
+        ]
+        return said
+
+
+_SPANS = {
+    "notice_hours": (
+        (0, _("None")),
+        (2, _("2 hours")),
+        (6, _("6 hours")),
+        (12, _("12 hours")),
+        (24, _("1 day")),
+        (48, _("2 days")),
+        (96, _("4 days")),
+        (168, _("A week")),
+    ),
+    "horizon_days": (
+        (14, _("2 weeks")),
+        (30, _("A month")),
+        (90, _("3 months")),
+        (180, _("Half a year")),
+        (365, _("A year")),
+    ),
+    "buffer_after": (
+        (0, _("Nothing")),
+        (30, _("Half an hour")),
+        (60, _("An hour")),
+        (180, _("3 hours")),
+        (720, _("Half a day")),
+        (1440, _("A day")),
+    ),
+}
+
+
+def _with(choices: tuple, value: int) -> list:
+    """The usual choices, and what was set by other means."""
+    known = [choice for choice, _label in choices]
+    return [*choices, *([(value, str(value))] if value not in known else [])]
+
+
+_FORMS = {
+    (Kind.TOOL, "start"): (StartForm,),
+    (Kind.ROOM, "start"): (StartForm,),
+    (Kind.RIDE, "start"): (StartForm,),
+    (Kind.TOOL, "about"): (ToolForm, PlaceForm),
+    (Kind.ROOM, "about"): (RoomForm, PlaceForm),
+    (Kind.RIDE, "about"): (StopsForm, DeparturesForm, RideForm),
+    (Kind.TOOL, "terms"): (ToolTermsForm,),
+    (Kind.ROOM, "terms"): (RoomTermsForm,),
+    (Kind.RIDE, "terms"): (RideTermsForm,),
+}
+
+
+def forms_of(listing: Listing, step: str, member: Member, data=None) -> list[StepForm]:
+    """The forms a step shows, bound when there is data."""
+    forms_shown = [form(data, listing=listing, member=member) for form in _FORMS[Kind(listing.kind), step]]
+    if (listing.kind, step) == (Kind.RIDE, "about"):
+        forms_shown[1].zone_source = forms_shown[0]
+    return forms_shown

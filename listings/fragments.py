@@ -1,0 +1,54 @@
+"""What this room puts on other rooms' pages, through slots: always some cards, never more than a few."""
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+from members.models import Community, Member
+from sharing.web import slots
+
+from .models import Listing
+
+A_FEW = 8
+
+
+def fill() -> None:
+    slots.fill("profile.listings", of_member)
+    slots.fill("community.listings", of_community)
+    slots.fill("home.listings", newest)
+
+
+def of_member(request: HttpRequest, *, member: Member, **_more: object) -> SafeString | str:
+    """What a neighbour offers, as far as the viewer may see it."""
+    rows = _seen(request).filter(owner=member)[: A_FEW * 3]
+    context = {"listings": rows, "member": member, "own": request.user.pk == member.pk}
+    return _cards(request, "listings/_of_member.html", context, always=context["own"])
+
+
+def of_community(request: HttpRequest, *, community: Community, **_more: object) -> SafeString | str:
+    """The newest in a community."""
+    context = {"listings": _seen(request).filter(community=community)[:A_FEW], "community": community}
+    return _cards(request, "listings/_of_community.html", context)
+
+
+def newest(request: HttpRequest, **_more: object) -> SafeString | str:
+    """The newest on the board: a member's own communities first, strangers' public ones when those are few."""
+    rows = list(_seen(request, mine=True)[:A_FEW]) if request.user.is_authenticated else []
+    if len(rows) < A_FEW:
+        known = {row.pk for row in rows}
+        rows += [row for row in _seen(request)[:A_FEW] if row.pk not in known][: A_FEW - len(rows)]
+    return _cards(request, "listings/_newest.html", {"listings": rows})
+
+
+def _seen(request: HttpRequest, *, mine: bool = False):
+    """Published listings the viewer may see, newest first."""
+    rows = Listing.objects.published().visible_to(request.user).for_cards().order_by("-published", "-id")
+    if mine:
+        communities = request.user.memberships.active().values("community")
+        rows = rows.filter(community__in=communities)
+    return rows
+
+
+def _cards(request: HttpRequest, template: str, context: dict, *, always: bool = False) -> SafeString | str:
+    context["listings"] = list(context["listings"])
+    return render_to_string(template, context, request) if context["listings"] or always else ""

@@ -1,0 +1,255 @@
+"""What clients of the API send and get about listings. Sent fields are checked here for their form only;
+whether they go together is for the actions to say."""
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+from rest_framework.fields import DateTimeField
+
+from members.serializers import Strict
+
+from . import categories, words
+from .models import Listing, Photo
+from .states import LIMITS, MAX_DEPARTURES, MAX_STOPS, MAX_TAGS, Cancellation, Condition, Kind, Terms, Unit, Visibility
+
+
+def figure(name: str, **kwargs) -> serializers.IntegerField:
+    least, most = LIMITS[name]
+    return serializers.IntegerField(min_value=least, max_value=most, required=False, **kwargs)
+
+
+def text(most: int, **kwargs) -> serializers.CharField:
+    return serializers.CharField(max_length=most, allow_blank=True, required=False, **kwargs)
+
+
+class Instant(DateTimeField):
+    """A moment that says its zone; "10:00" alone would mean another moment to everyone."""
+
+    default_error_messages = {"naive": _("This moment needs its time zone: end it with Z or +02:00.")}
+
+    def enforce_timezone(self, value):
+        if value.tzinfo is None:
+            self.fail("naive")
+        return super().enforce_timezone(value)
+
+
+class StopFacts(Strict):
+    place = serializers.CharField(max_length=160)
+    lat = serializers.FloatField(min_value=-90, max_value=90)
+    lon = serializers.FloatField(min_value=-180, max_value=180)
+    minutes = serializers.IntegerField(min_value=0, help_text="From the first stop.")
+    price_minor = figure(
+        "price_minor", allow_null=True, help_text="A seat from the first stop to here; default: by time."
+    )
+
+
+class ListingFacts(Strict):
+    kind = serializers.ChoiceField(Kind.choices)
+    title = text(120)
+    description = text(6000)
+    category = serializers.CharField(max_length=60, required=False, allow_null=True, help_text="A slug of categories/.")
+    tags = serializers.ListField(child=serializers.CharField(max_length=40), max_length=MAX_TAGS, required=False)
+    language = serializers.CharField(max_length=12, required=False)
+    terms = serializers.ChoiceField(Terms.choices, required=False)
+    price_minor = figure("price_minor")
+    price_unit = serializers.ChoiceField(Unit.choices, required=False)
+    currency = serializers.CharField(
+        max_length=3, required=False, help_text="That of the community; others are refused."
+    )
+    deposit_minor = figure("deposit_minor")
+    capacity = figure("capacity")
+    instant = serializers.BooleanField(required=False)
+    cancellation = serializers.ChoiceField(Cancellation.choices, required=False)
+    place = text(160, help_text="In words, for everyone.")
+    address = text(200, help_text="For those whose booking is agreed.")
+    lat = serializers.FloatField(required=False, allow_null=True, min_value=-90, max_value=90)
+    lon = serializers.FloatField(required=False, allow_null=True, min_value=-180, max_value=180)
+    visibility = serializers.ChoiceField(Visibility.choices, required=False)
+    community = serializers.CharField(max_length=60, required=False, help_text="Slug or id; default: your first one.")
+    commons = serializers.BooleanField(required=False, help_text="Owned by the community; for its stewards.")
+    min_units = figure("min_units")
+    max_units = figure("max_units")
+    notice_hours = figure("notice_hours")
+    horizon_days = figure("horizon_days")
+    buffer_before = figure("buffer_before")
+    buffer_after = figure("buffer_after")
+    condition = serializers.ChoiceField(Condition.choices, required=False, allow_blank=True)
+    brand = text(80)
+    included = text(1000)
+    instructions = text(6000)
+    whole = serializers.BooleanField(required=False)
+    beds = figure("beds")
+    check_in = serializers.TimeField(required=False)
+    check_out = serializers.TimeField(required=False)
+    access = text(1000)
+    pets = serializers.BooleanField(required=False)
+    smoking = serializers.BooleanField(required=False)
+    rules = text(2000)
+    vehicle = text(80)
+    luggage = text(80)
+    two_behind = serializers.BooleanField(required=False)
+    stops = StopFacts(many=True, required=False, max_length=MAX_STOPS)
+    departures = serializers.ListField(child=Instant(), max_length=MAX_DEPARTURES, required=False)
+    publish = serializers.BooleanField(required=False, help_text="Publish at once.")
+
+
+class PhotoSent(Strict):
+    photo = serializers.FileField(max_length=300)
+    alt = serializers.CharField(max_length=200, allow_blank=True, default="")
+
+
+class PhotoFacts(Strict):
+    alt = text(200)
+    position = serializers.IntegerField(min_value=0, max_value=100, required=False)
+
+
+# --- answers --------------------------------------------------------------------------------------
+
+
+class PhotoAnswer(serializers.Serializer):
+    id = serializers.IntegerField()
+    src = serializers.URLField()
+    srcset = serializers.CharField()
+    avif_srcset = serializers.CharField()
+    width = serializers.IntegerField()
+    height = serializers.IntegerField()
+    alt = serializers.CharField()
+    colour = serializers.CharField()
+
+
+class LeafAnswer(serializers.Serializer):
+    slug = serializers.CharField()
+    name = serializers.CharField()
+
+
+class CategoryAnswer(LeafAnswer):
+    kind = serializers.ChoiceField(Kind.choices)
+    children = LeafAnswer(many=True)
+
+
+class OwnerAnswer(serializers.Serializer):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+
+
+class StopAnswer(serializers.Serializer):
+    id = serializers.IntegerField()
+    place = serializers.CharField()
+    lat = serializers.FloatField(help_text="Of the blurred point.")
+    lon = serializers.FloatField(help_text="Of the blurred point.")
+    minutes = serializers.IntegerField()
+    price_minor = serializers.IntegerField()
+
+
+class DepartureAnswer(serializers.Serializer):
+    id = serializers.IntegerField()
+    leaves = serializers.DateTimeField()
+
+
+class ExactAnswer(serializers.Serializer):
+    lat = serializers.FloatField(allow_null=True)
+    lon = serializers.FloatField(allow_null=True)
+    address = serializers.CharField()
+
+
+class ListingAnswer(serializers.Serializer):
+    """A listing as its page tells it; `exact` only for those who look after it."""
+
+    id = serializers.IntegerField()
+    kind = serializers.ChoiceField(Kind.choices)
+    state = serializers.CharField()
+    url = serializers.URLField()
+    title = serializers.CharField()
+    description = serializers.CharField()
+    category = serializers.CharField(allow_null=True)
+    tags = serializers.ListField(child=serializers.CharField())
+    language = serializers.CharField()
+    terms = serializers.ChoiceField(Terms.choices)
+    price = serializers.CharField(help_text="In words, in the caller's language.")
+    price_minor = serializers.IntegerField()
+    price_unit = serializers.ChoiceField(Unit.choices)
+    currency = serializers.CharField()
+    deposit_minor = serializers.IntegerField()
+    capacity = serializers.IntegerField()
+    instant = serializers.BooleanField()
+    cancellation = serializers.ChoiceField(Cancellation.choices)
+    visibility = serializers.ChoiceField(Visibility.choices)
+    community = serializers.CharField()
+    owner = OwnerAnswer(allow_null=True, help_text="Null when it belongs to the community.")
+    place = serializers.CharField()
+    lat = serializers.FloatField(allow_null=True, help_text="Of the blurred point.")
+    lon = serializers.FloatField(allow_null=True, help_text="Of the blurred point.")
+    time_zone = serializers.CharField()
+    min_units = serializers.IntegerField()
+    max_units = serializers.IntegerField()
+    notice_hours = serializers.IntegerField()
+    horizon_days = serializers.IntegerField()
+    buffer_before = serializers.IntegerField()
+    buffer_after = serializers.IntegerField()
+    facts = serializers.DictField(help_text="What belongs to its kind.")
+    photos = PhotoAnswer(many=True)
+    stops = StopAnswer(many=True)
+    departures = DepartureAnswer(many=True)
+    published = serializers.DateTimeField(allow_null=True)
+    version = serializers.IntegerField()
+    exact = ExactAnswer(required=False)
+
+
+_AS_THEY_ARE = (
+    "kind", "state", "title", "description", "tags", "language", "terms", "price_minor", "price_unit", "currency",
+    "deposit_minor", "capacity", "instant", "cancellation", "visibility", "place", "time_zone", "min_units", "max_units",
+    "notice_hours", "horizon_days", "buffer_before", "buffer_after", "published", "version",
+)  # fmt: skip
+
+
+def listing_json(listing: Listing, request, *, cared: bool) -> dict:
+    """The answer about one listing that came with `for_pages().with_way()`."""
+    facts = {
+        field.name: getattr(listing.facts, field.name)
+        for field in listing.facts._meta.concrete_fields
+        if field.name != "listing"
+    }
+    answer = {
+        "id": listing.pk,
+        "url": request.build_absolute_uri(listing.get_absolute_url()),
+        **{name: getattr(listing, name) for name in _AS_THEY_ARE},
+        "category": categories.slug_of(listing.category_id) or None,
+        "price": words.price(listing),
+        "community": listing.community.slug,
+        "owner": {"id": listing.owner_id, "name": str(listing.owner)} if listing.owner else None,
+        "lat": listing.public_lat,
+        "lon": listing.public_lon,
+        "facts": facts,
+        "photos": [photo_json(photo, request) for photo in listing.photos.all()],
+        "stops": [_stop(listing, stop) for stop in listing.stops.all()],
+        "departures": [{"id": departure.pk, "leaves": departure.leaves} for departure in listing.coming],
+    }
+    if cared:
+        answer["exact"] = {"lat": listing.lat, "lon": listing.lon, "address": listing.address}
+    return answer
+
+
+def photo_json(photo: Photo, request) -> dict:
+    absolute = request.build_absolute_uri
+    return {
+        "id": photo.pk,
+        "src": absolute(photo.src),
+        "srcset": photo.webp_srcset,
+        "avif_srcset": photo.avif_srcset,
+        "width": photo.width,
+        "height": photo.height,
+        "alt": photo.alt,
+        "colour": photo.colour,
+    }
+
+
+def _stop(listing: Listing, stop) -> dict:
+    stop.listing = listing
+    public = stop.public
+    return {
+        "id": stop.pk,
+        "place": stop.place,
+        "lat": public.lat,
+        "lon": public.lon,
+        "minutes": stop.minutes,
+        "price_minor": stop.price_minor,
+    }

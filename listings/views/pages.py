@@ -1,0 +1,104 @@
+"""What is shown: one listing to those who may see it, its photos, and to a member what they offer."""
+
+from datetime import timedelta
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import prefetch_related_objects
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from listings import words
+from listings.actions.life import missing
+from listings.models import Listing, coming_departures
+from listings.states import Kind, ListingState, life_steps
+from members.queries import membership
+from sharing.values.place import BLUR_FARTHEST_M, Point, metres_between
+from sharing.web.api.pagination import decode_cursor, keyset
+
+from .pictures import add
+
+PAGE = 24
+TABS = (ListingState.PUBLISHED, ListingState.DRAFT, ListingState.PAUSED, ListingState.ARCHIVED)
+
+
+@require_safe
+def listing(request: HttpRequest, pk: int) -> HttpResponse:
+    """One listing, as everybody sees it; those who look after it see its state and what to do besides."""
+    shown = get_object_or_404(_for_page(request.user), pk=pk)
+    if shown.kind == Kind.RIDE:
+        prefetch_related_objects([shown], "stops", coming_departures())
+    cared = looks_after(request.user, shown)
+    context = {
+        "listing": shown,
+        "photos": list(shown.photos.all()),
+        "cared": cared,
+        "missing": missing(shown) if cared and not shown.is_published else [],
+        "way": _way(shown),
+        "distance_m": None if cared else _from(request.user, shown),
+        "radius": round(BLUR_FARTHEST_M) + 120,
+        "price": words.price(shown),
+    }
+    return render(request, "listings/listing.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def photos(request: HttpRequest, pk: int) -> HttpResponse:
+    """All photos of a listing on one page; a POST adds some."""
+    if request.method == "POST":
+        return add(request, pk)
+    shown = get_object_or_404(Listing.objects.visible_to(request.user).prefetch_related("photos"), pk=pk)
+    return render(request, "listings/photos.html", {"listing": shown})
+
+
+@require_safe
+@login_required
+def mine(request: HttpRequest) -> HttpResponse:
+    """What the member offers, and the commons they look after, by state, each with its next step."""
+    all_of_it = Listing.objects.looked_after_by(request.user)
+    standing = set(all_of_it.order_by().values_list("state", flat=True).distinct())
+    state = request.GET.get("state", "")
+    if state not in ListingState.values:
+        state = next((tab for tab in TABS if tab in standing), ListingState.PUBLISHED)
+    rows = all_of_it.filter(state=state).for_cards().select_related("community").with_way()
+    try:
+        after = decode_cursor(request.GET["after"], 1) if request.GET.get("after") else None
+    except ValueError:
+        after = None
+    page, following = keyset(rows, ("-id",), after, PAGE)
+    for row in page:
+        row.missing = missing(row) if row.state != ListingState.PUBLISHED else []
+        row.steps = life_steps(row.state, ever_published=row.published is not None)
+    context = {"tabs": TABS, "state": state, "page": page, "after": following, "any": bool(standing)}
+    return render(request, "listings/mine.html", context)
+
+
+def looks_after(member, shown: Listing) -> bool:
+    """Whether the member may change it; asks the database only about commons."""
+    if not member.is_authenticated:
+        return False
+    if not shown.is_commons:
+        return shown.owner_id == member.pk
+    belongs = membership(member, shown.community_id)
+    return belongs is not None and belongs.is_steward
+
+
+def _for_page(member):
+    return Listing.objects.visible_to(member).for_pages()
+
+
+def _way(shown: Listing) -> list[dict]:
+    """A ride's stops with the clock of its next departure, or the minutes from the start when none is known."""
+    if shown.kind != Kind.RIDE:
+        return []
+    leaves = shown.coming[0].leaves if shown.coming else None
+    return [
+        {"stop": stop, "at": leaves + timedelta(minutes=stop.minutes) if leaves else None} for stop in shown.stops.all()
+    ]
+
+
+def _from(member, shown: Listing) -> float | None:
+    """Metres from the member's own place to the public point; to where it is exactly, nobody is told."""
+    if not member.is_authenticated or member.lat is None or shown.public_lat is None:
+        return None
+    return metres_between(Point(member.lat, member.lon), Point(shown.public_lat, shown.public_lon))

@@ -1,0 +1,192 @@
+"""A listing's terms and facts in words, as a neighbour would say them.
+
+Nothing here asks the database: what it reads must be at hand (`Listing.objects.for_pages()`).
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from babel.dates import format_time
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from sharing.web.formats import locale, money
+
+from .models import Listing
+from .states import Kind, Terms, Unit, Visibility
+
+ICONS = {Kind.TOOL: "drill", Kind.ROOM: "bed-double", Kind.RIDE: "car-front"}
+
+
+class Line(NamedTuple):
+    """A fact with the icon that stands before it."""
+
+    icon: str
+    text: str
+
+
+class Fact(NamedTuple):
+    """A fact under its name; `long` ones are prose."""
+
+    name: str
+    text: str
+    long: bool = False
+
+
+def price(listing: Listing) -> str:
+    """The price and what it is for: "€3 a day", "Free"."""
+    return priced(listing.terms, listing.price_minor, listing.price_unit, listing.currency)
+
+
+def priced(terms: str, minor: int, unit: str, currency: str) -> str:
+    if terms == Terms.GIFT:
+        return _("Free")
+    return _PER[Unit(unit)]() % {"price": money(minor, currency, short=True)}
+
+
+def unit(listing: Listing) -> str:
+    """What the price is for, after the price: "a day"."""
+    return "" if listing.terms == Terms.GIFT else _AFTER[Unit(listing.price_unit)]()
+
+
+_PER = {
+    Unit.HOUR: lambda: _("%(price)s an hour"),
+    Unit.DAY: lambda: _("%(price)s a day"),
+    Unit.NIGHT: lambda: _("%(price)s a night"),
+    Unit.SEAT: lambda: _("%(price)s a seat"),
+    Unit.USE: lambda: _("%(price)s each time"),
+}
+_AFTER = {
+    Unit.HOUR: lambda: pgettext("after a price", "an hour"),
+    Unit.DAY: lambda: pgettext("after a price", "a day"),
+    Unit.NIGHT: lambda: pgettext("after a price", "a night"),
+    Unit.SEAT: lambda: pgettext("after a price", "a seat"),
+    Unit.USE: lambda: pgettext("after a price", "each time"),
+}
+
+
+def terms(listing: Listing) -> Iterator[Line]:
+    """What one agrees to, a few words each, the weightiest first."""
+    if listing.deposit_minor:
+        deposit = money(listing.deposit_minor, listing.currency, short=True)
+        yield Line("shield-check", _("%(deposit)s deposit, back on return") % {"deposit": deposit})
+    if listing.terms == Terms.COST_SHARE:
+        yield Line("scale", _("The price shares the costs, no more"))
+    yield Line("zap", _("Agreed at once")) if listing.instant else Line("hand", _("The lender answers each request"))
+    if stay := _stay(listing):
+        yield Line("calendar-days", stay)
+    if listing.notice_hours:
+        yield Line("bell", _ahead(listing.notice_hours))
+    if pause := max(listing.buffer_before, listing.buffer_after):
+        yield Line("hourglass", _pause(pause))
+    yield Line("undo-2", _cancelling(listing))
+
+
+def facts(listing: Listing) -> Iterator[Fact]:
+    """What one wants to know of this kind of thing; what was left open is left out."""
+    for fact in {Kind.TOOL: _tool, Kind.ROOM: _room, Kind.RIDE: _ride}[Kind(listing.kind)](listing, listing.facts):
+        if fact.text:
+            yield fact
+    if listing.visibility == Visibility.COMMUNITY:
+        yield Fact(_("Who may see it"), _("Members of %(community)s") % {"community": listing.community})
+
+
+# --- terms ----------------------------------------------------------------------------------------
+
+
+def _stay(listing: Listing) -> str:
+    least, most = listing.min_units, listing.max_units
+    if listing.kind == Kind.RIDE or listing.price_unit == Unit.USE:
+        return ""
+    if least == most:
+        return _EXACTLY[Unit(listing.price_unit)](most) % {"count": most}
+    if least == 1:
+        return _UP_TO[Unit(listing.price_unit)](most) % {"count": most}
+    return _FROM_TO[Unit(listing.price_unit)](most) % {"least": least, "count": most}
+
+
+_EXACTLY = {
+    Unit.HOUR: lambda n: ngettext("For %(count)s hour", "For %(count)s hours", n),
+    Unit.DAY: lambda n: ngettext("For %(count)s day", "For %(count)s days", n),
+    Unit.NIGHT: lambda n: ngettext("For %(count)s night", "For %(count)s nights", n),
+}
+_UP_TO = {
+    Unit.HOUR: lambda n: ngettext("Up to %(count)s hour", "Up to %(count)s hours", n),
+    Unit.DAY: lambda n: ngettext("Up to %(count)s day", "Up to %(count)s days", n),
+    Unit.NIGHT: lambda n: ngettext("Up to %(count)s night", "Up to %(count)s nights", n),
+}
+_FROM_TO = {
+    Unit.HOUR: lambda n: ngettext("%(least)s to %(count)s hour", "%(least)s to %(count)s hours", n),
+    Unit.DAY: lambda n: ngettext("%(least)s to %(count)s day", "%(least)s to %(count)s days", n),
+    Unit.NIGHT: lambda n: ngettext("%(least)s to %(count)s night", "%(least)s to %(count)s nights", n),
+}
+
+
+def _ahead(hours: int) -> str:
+    if hours < 48:
+        return ngettext("Ask at least %(count)s hour ahead", "Ask at least %(count)s hours ahead", hours) % {
+            "count": hours
+        }
+    days = round(hours / 24)
+    return ngettext("Ask at least %(count)s day ahead", "Ask at least %(count)s days ahead", days) % {"count": days}
+
+
+def _pause(minutes: int) -> str:
+    if minutes < 120:
+        return ngettext("%(count)s minute between two bookings", "%(count)s minutes between two bookings", minutes) % {
+            "count": minutes
+        }
+    hours = round(minutes / 60)
+    return ngettext("%(count)s hour between two bookings", "%(count)s hours between two bookings", hours) % {
+        "count": hours
+    }
+
+
+def _cancelling(listing: Listing) -> str:
+    return {
+        "flexible": _("Cancel free until the day before"),
+        "moderate": _("Cancel free until five days before"),
+        "strict": _("Half back until a week before"),
+    }[listing.cancellation]
+
+
+# --- facts ----------------------------------------------------------------------------------------
+
+
+def _tool(listing: Listing, tool) -> Iterator[Fact]:
+    yield Fact(_("Brand and model"), tool.brand)
+    yield Fact(_("Condition"), tool.get_condition_display())
+    if listing.capacity > 1:
+        count = listing.capacity
+        yield Fact(_("How many"), ngettext("%(count)s of them", "%(count)s of them", count) % {"count": count})
+    yield Fact(_("What comes with it"), tool.included, long=True)
+    yield Fact(_("How to use it"), tool.instructions, long=True)
+
+
+def _room(listing: Listing, room) -> Iterator[Fact]:
+    beds = ngettext("%(count)s bed", "%(count)s beds", room.beds) % {"count": room.beds}
+    whole = _("The whole room is yours") if room.whole else _("Shared with others")
+    yield Fact(_("Room"), whole)
+    if listing.price_unit == Unit.NIGHT:
+        yield Fact(_("Beds"), beds)
+        yield Fact(_("Check-in"), _("from %(time)s") % {"time": clock(room.check_in)})
+        yield Fact(_("Check-out"), _("until %(time)s") % {"time": clock(room.check_out)})
+    elif not room.whole:
+        yield Fact(_("Places"), str(listing.capacity))
+    yield Fact(_("Pets"), _("Welcome") if room.pets else _("Please leave them at home"))
+    yield Fact(_("Smoking"), _("Allowed") if room.smoking else _("Not inside"))
+    yield Fact(_("Steps and doors"), room.access, long=True)
+    yield Fact(_("House rules"), room.rules, long=True)
+
+
+def _ride(listing: Listing, ride) -> Iterator[Fact]:
+    seats = ngettext("%(count)s seat", "%(count)s seats", listing.capacity) % {"count": listing.capacity}
+    yield Fact(_("Seats"), seats + (_(", at most two behind") if ride.two_behind else ""))
+    yield Fact(_("Vehicle"), ride.vehicle)
+    yield Fact(_("Luggage"), ride.luggage)
+    yield Fact(_("Pets"), _("May come along") if ride.pets else _("Not on this ride"))
+
+
+def clock(time) -> str:
+    """A time of day as the locale writes it."""
+    return format_time(time, "short", locale=locale())
