@@ -147,6 +147,8 @@ class Choice:
     def departures(self) -> list[Departure]:
         if self.listing.kind != Kind.RIDE:
             return []
+        if hasattr(self.listing, "coming"):  # the listing's own page has them at hand
+            return self.listing.coming[:DEPARTURES]
         return list(self.listing.departures.filter(cancelled=False, leaves__gt=timezone.now())[:DEPARTURES])
 
     @cached_property

@@ -157,7 +157,8 @@ def _departure(listing: Listing, wanted, board: Stop, starts: Moment, now: datet
     if wanted not in (None, ""):
         number = str(getattr(wanted, "pk", wanted))
         known = number.isascii() and number.isdigit() and len(number) < DIGITS
-        found = listing.departures.filter(pk=number).first() if known else None
+        at_hand = {str(row.pk): row for row in getattr(listing, "coming", ())}
+        found = at_hand.get(number) or (listing.departures.filter(pk=number).first() if known else None)
         if found is None:
             raise Refusal(_("Choose a departure."), field="departure", code="no_such_departure")
         return found
