@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.core import UnknownLocaleError
-from babel.dates import format_date, format_datetime, format_skeleton, format_time, format_timedelta
+from babel.dates import format_date, format_datetime, format_interval, format_skeleton, format_time, format_timedelta
 from babel.numbers import format_decimal
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -19,11 +19,12 @@ _SKELETONS = {"day": "MMMEd", "date": "yMMMd", "month": "yMMMM", "time": "", "sh
 
 
 def locale() -> Locale:
-    """The active language as a Babel locale, English when Babel does not know it."""
+    """The active language as a Babel locale; English without a country is written as in Europe (4 Dec, 17:00)."""
+    tag = (get_language() or "en").replace("-", "_")
     try:
-        return Locale.parse((get_language() or "en").replace("-", "_"))
+        return Locale("en", "GB") if tag == "en" else Locale.parse(tag)
     except (UnknownLocaleError, ValueError):
-        return Locale("en")
+        return Locale("en", "GB")
 
 
 def money(minor: int, currency: str, *, short: bool = False) -> str:
@@ -34,7 +35,7 @@ def distance(metres: float | None) -> str:
     """Rounded as one would say it: "350 m", "1.2 km", "14 km"; miles where roads are signed in miles."""
     if metres is None:
         return ""
-    if locale().territory in _MILES:
+    if (get_language() or "").upper()[-2:] in _MILES and "-" in (get_language() or ""):
         miles = metres / METRES_PER_MILE
         return _("%(miles)s mi") % {"miles": format_decimal(round(miles, 1 if miles < 10 else 0), locale=locale())}
     if metres < 950:
@@ -84,8 +85,8 @@ def day_span(starts: datetime, ends: datetime, zone: ZoneInfo | str) -> str:
     last = (ends - timedelta(microseconds=1)).astimezone(tz).date()
     if first == last:
         return _of_style(first, "day")
-    opening = format_skeleton("Ed" if first.month == last.month else "MMMEd", first, locale=locale())
-    return f"{opening} – {_of_style(last, 'day')}"
+    same_year = first.year == last.year == timezone.localdate().year
+    return format_interval(first, last, "MMMEd" if same_year else "yMMMEd", locale=locale())
 
 
 def _of_style(day: date, style: str) -> str:
