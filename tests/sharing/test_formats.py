@@ -1,0 +1,46 @@
+"""Money, distances and moments as people of the language write them."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.utils import timezone
+from django.utils.translation import override
+
+from sharing.web import formats
+from sharing.web.prose import to_html
+
+
+@pytest.mark.parametrize(
+    ("language", "metres", "written"),
+    [("en", 12, "50 m"), ("en", 349, "350 m"), ("en", 949, "950 m"), ("en", 1234, "1.2 km"), ("en", 13_600, "14 km"),
+     ("de", 1234, "1,2 km"), ("en-us", 1609, "1 mi"), ("en", None, "")],
+)
+def test_distances_are_rounded_as_one_says_them(language, metres, written):
+    with override(language):
+        assert formats.distance(metres) == written
+
+
+def test_an_instant_is_told_in_the_zone_of_the_thing():
+    year = timezone.localdate().year
+    noon = datetime(year, 7, 1, 10, tzinfo=UTC)
+    assert formats.moment(noon, "Europe/Berlin", "time") == "12:00"
+    assert formats.moment(noon, "America/New_York", "time") == "06:00"
+    assert str(year) not in formats.moment(noon, "Europe/Berlin")
+    assert str(year + 1) in formats.moment(noon.replace(year=year + 1), "Europe/Berlin")
+
+
+def test_days_from_midnight_to_midnight_do_not_count_the_last():
+    year = timezone.localdate().year
+    friday = datetime(year, 7, 3, 22, tzinfo=UTC)  # midnight in Berlin
+    assert formats.day_span(friday, friday + timedelta(days=1), "Europe/Berlin") == formats.moment(
+        date(year, 7, 4), style="day"
+    )
+    written = formats.day_span(friday, friday + timedelta(days=3), "Europe/Berlin")
+    assert written.count("Jul") in (1, 2) and "4" in written and "6" in written and "7 Jul" not in written
+
+
+def test_what_members_write_becomes_paragraphs_and_links_and_nothing_else():
+    html = to_html("Hello <b>you</b>\nnew line\n\nhttps://example.org/x <script>alert(1)</script> javascript:alert(1)")
+    assert html.count("<p>") == 2 and "<br>" in html and 'href="https://example.org/x"' in html
+    assert "<b>" not in html and "<script" not in html and 'href="javascript' not in html
+    assert 'rel="nofollow noopener noreferrer"' in html
