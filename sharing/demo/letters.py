@@ -3,7 +3,7 @@
 from datetime import timedelta
 from functools import partial
 
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 from django_tasks_db.models import DBTaskResult
 
 from messaging import actions
@@ -43,7 +43,8 @@ TALKS = (
     )),
 )  # fmt: skip
 READ_AFTER = timedelta(minutes=40)
-UNREAD_SINCE = timedelta(hours=30)
+UNREAD_SINCE, WAITING_SINCE = timedelta(hours=30), timedelta(days=5)
+WAITING = ("booking.dispute", "booking.pay_one", "decision_opened")  # what is not answered yet
 MAIN = ("ana", "bo", "cleo", "zoe")
 
 
@@ -68,9 +69,11 @@ def _say(town: Town, pair: tuple[str, str], who: str, text: str, client_id: str,
 def settle_inboxes(town: Town, story: Story) -> None:
     """What is older than a day has been read, and nobody's letter box is flooded with a year of letters."""
     main = [town.members[key].pk for key in MAIN]
-    old = Notification.objects.filter(created__lt=story.clock.end - UNREAD_SINCE)
-    old.update(read=F("created") + READ_AFTER, emailed=None)
-    Notification.objects.exclude(member__in=main).filter(read__isnull=True).update(read=F("created") + READ_AFTER)
+    fresh = Q(member__in=main) & (
+        Q(created__gte=story.clock.end - UNREAD_SINCE)
+        | Q(created__gte=story.clock.end - WAITING_SINCE, kind__in=WAITING)
+    )
+    Notification.objects.exclude(fresh).update(read=F("created") + READ_AFTER)
     _seen_by_the_others(main)
     last = Conversation.objects.filter(pk=OuterRef("conversation")).values("last_seq")[:1]
     Participant.objects.update(told_seq=Subquery(last))

@@ -15,7 +15,7 @@ from .tale import Line, Tale
 from .tales import NOW
 
 COMMONS_WEIGHT = 5  # what belongs to all is borrowed so much more often
-HOW_MANY = {"elm-street": 190, "harbour-sharing-circle": 26, "vereda-co-op": 14}
+HOW_MANY = {"elm-street": 150, "harbour-sharing-circle": 24, "vereda-co-op": 14}
 SHOWCASE = {"drill", "quiet_room", "frankfurt"}  # kept free for the bookings that are told by name, and for visitors
 
 
@@ -58,7 +58,8 @@ def _tale(rng: random.Random, home: Home) -> Tale | None:
     if offer.key in SHOWCASE and rng.random() < 0.6:
         return None
     age = min(offer.age, home.founded - 1, _since(home, offer) - 1)
-    people = [person for person in home.people if person.key != offer.owner and person.since > 16]
+    keeper = offer.owner or home.people[0].key  # one does not borrow from oneself
+    people = [person for person in home.people if person.key != keeper and person.since > 16]
     person = rng.choice(people)
     oldest = min(age, person.since) - 2
     if oldest < 12:

@@ -254,6 +254,6 @@ def _grain(w: int, h: int, strength: float) -> Image.Image:
     fine = Image.frombytes("L", (w // 2, h // 2), random.Random(1871).randbytes((w // 2) * (h // 2)))
     coarse = Image.frombytes("L", (w // 10, h // 40), random.Random(1872).randbytes((w // 10) * (h // 40)))
     fine = fine.resize((w, h), Image.Resampling.BICUBIC).point(lambda v: 128 + (v - 128) * 0.045 * strength)
-    coarse = coarse.resize((w, h), Image.Resampling.BICUBIC).point(lambda v: 128 + (v - 128) * 0.03 * strength)
+    coarse = coarse.resize((w, h), Image.Resampling.BICUBIC).point(lambda v: 128 + (v - 128) * 0.018 * strength)
     both = ImageChops.add(fine, coarse, 1, -128)
     return Image.merge("RGB", (both, both, both))
