@@ -3,8 +3,11 @@
 from allauth.account import forms
 from allauth.mfa.base import forms as second_step
 from allauth.mfa.totp import forms as app_code
+from django.core.validators import MaxLengthValidator
+from django.forms import EmailField
 from django.utils.translation import gettext_lazy as _
 
+LONGEST_ADDRESS = 254  # what the table takes; Django's own form field would let 320 through
 LABELS = {
     "login": _("E-mail address"),
     "email": _("E-mail address"),
@@ -22,6 +25,8 @@ class InOurWords:
         for name, field in self.fields.items():
             field.widget.attrs.pop("placeholder", None)
             field.label = LABELS.get(name, field.label)
+            if isinstance(field, EmailField):
+                field.validators.append(MaxLengthValidator(LONGEST_ADDRESS))
             if name in ("password", "password1"):
                 field.help_text = ""
 

@@ -1,0 +1,1 @@
+from tests.members.cast import cast  # noqa: F401
