@@ -5,6 +5,7 @@ depends on it: a client that missed a frame sees the gap in the sequence and ask
 there is one process, and nothing here starts.
 """
 
+import atexit
 import hashlib
 import json
 import logging
@@ -24,6 +25,7 @@ Op = tuple[Any, ...]
 
 LONGEST_QUEUE = 20_000
 LARGEST_BATCH = 500
+PAUSE = 5.0  # seconds of quiet after which the listener makes sure that Valkey is there
 
 
 class Bus:
@@ -35,6 +37,7 @@ class Bus:
         self._sender: threading.Thread | None = None
         self._listener: threading.Thread | None = None
         self._process = ""
+        self._ended = threading.Event()
 
     def publish(self, op: Op) -> None:
         """Queue an operation for the other processes; returns at once."""
@@ -50,6 +53,7 @@ class Bus:
             if not settings.REDIS_URL or (self._listener and self._listener.is_alive()):
                 return
             self._identify()
+            atexit.register(self._ended.set)
             self._listener = threading.Thread(
                 target=self._listen, args=(heard, resumed), name="bus-listener", daemon=True
             )
@@ -86,18 +90,21 @@ class Bus:
 
     def _listen(self, heard: Callable[[list[Op]], None], resumed: Callable[[], None]) -> None:
         failures = 0
-        while True:
+        while not self._ended.is_set():
             try:
                 inbox = _client().pubsub(ignore_subscribe_messages=True)
                 inbox.subscribe(channel())
                 if failures:
                     resumed()
                 failures = 0
-                for message in inbox.listen():
-                    process, ops = json.loads(message["data"])
-                    if process != self._process:
+                while not self._ended.is_set():
+                    message = inbox.get_message(timeout=PAUSE)
+                    process, ops = json.loads(message["data"]) if message else ("", [])
+                    if ops and process != self._process:
                         heard([tuple(op) for op in ops])
             except Exception as failure:
+                if self._ended.is_set():
+                    return
                 failures += 1
                 log.warning("The bus was interrupted and is tried again: %s", failure)
                 time.sleep(min(0.2 * 2 ** min(failures, 5), 5) * random.uniform(0.5, 1))
