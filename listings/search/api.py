@@ -52,7 +52,7 @@ def cursor(criteria, text: str | None) -> list | None:
 def hit_json(hit: query.Hit, request: HttpRequest | Request) -> dict:
     """One hit: what everybody may know of the listing, at its blurred point."""
     listing = hit.listing
-    photo = next(iter(listing.photos.all()), None)
+    photo = listing.face
     return {
         "id": listing.pk,
         "kind": listing.kind,

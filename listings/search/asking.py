@@ -211,7 +211,7 @@ def _digits() -> dict[int, list[str]]:
     """Currencies by the number of their decimals, where it is not two."""
     other: dict[int, list[str]] = {}
     for code, (digits, *_rest) in get_global("currency_fractions").items():
-        if digits != 2 and len(code) == 3 and code != "DEFAULT":
+        if digits != 2 and len(code) == 3 and code.isalpha():
             other.setdefault(digits, []).append(code)
     return other
 
@@ -223,6 +223,6 @@ def _no_dearer_than(price: float) -> tuple[str, list]:
     """In whole units of each listing's own currency: 10 means €10.00 and ¥10."""
     whens, params = [], []
     for digits, codes in sorted(_OTHER_DIGITS.items()):
-        whens.append(f"when l.currency in ({statements.marks(codes)}) then %s")
-        params += [*codes, int(price * 10**digits + 1e-9)]
+        whens.append(f"when l.currency in ({', '.join(repr(code) for code in codes)}) then %s")
+        params.append(int(price * 10**digits + 1e-9))
     return f"l.price_minor <= case {' '.join(whens)} else %s end", [*params, int(price * 100 + 1e-9)]

@@ -1,5 +1,7 @@
 """From ids to listings as cards and the API show them: one statement, whatever the number of rows."""
 
+import json
+
 from django.db.models import OuterRef, Subquery
 from django.db.models.functions import JSONObject
 
@@ -9,7 +11,7 @@ PHOTO_FIELDS = ("id", "key", "width", "height", "widths", "formats", "alt", "col
 
 
 def hydrate(ids: list[int]) -> dict[int, Listing]:
-    """By id, with owner, community and the first photo (as `listing.photos.all()`, one or none) at hand."""
+    """By id, with owner, community and face at hand."""
     if not ids:
         return {}
     face = (
@@ -22,19 +24,14 @@ def hydrate(ids: list[int]) -> dict[int, Listing]:
 
 
 def _with_face(listing: Listing) -> Listing:
-    import json
-
-    facts = listing._face
-    if isinstance(facts, str):
-        facts = json.loads(facts)
-    photos = []
+    facts = _read(listing._face)
+    listing.faces = []
     if facts:
-        for name in ("widths", "formats"):
-            if isinstance(facts[name], str):
-                facts[name] = json.loads(facts[name])
-        photos = [Photo(listing=listing, **facts)]
-    queryset = listing.photos.all()
-    queryset._result_cache = photos
-    queryset._prefetch_done = True
-    listing._prefetched_objects_cache = {**getattr(listing, "_prefetched_objects_cache", {}), "photos": queryset}
+        facts |= {name: _read(facts[name]) for name in ("widths", "formats")}
+        listing.faces = [Photo(listing=listing, **facts)]
     return listing
+
+
+def _read(value: object):
+    """SQLite answers JSON as text."""
+    return json.loads(value) if isinstance(value, str) else value

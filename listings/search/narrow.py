@@ -3,7 +3,7 @@
 From a lonely place the nearest hits may be a city 800 km away, and every posting of that city lies in
 the circle. So the tiles under the circle are counted, each only as far as matters; tiles taken in order
 of their far edge bound the distance of the n-th posting from above; those that begin beyond it are
-dropped and the rest are split in four, until what is left is small. A handful of short statements.
+dropped and the rest are split, until what is left is small. A handful of short statements.
 """
 
 from typing import NamedTuple
@@ -15,8 +15,8 @@ from sharing.values.place import Point, arc_metres
 from . import statements, tiles
 
 ENOUGH_READ = 1500
-ROUNDS = 16
-MOST_TILES = 128
+ROUNDS = 10
+MOST_TILES = 240
 
 
 class Narrowed(NamedTuple):
@@ -44,9 +44,11 @@ def narrow(tids: list[int], origin: Point, metres: float, ranges: tiles.Ranges, 
         cells = [cell for cell, _n in kept]
         if sum(n for _cell, n in kept) <= ENOUGH_READ and all(n <= want for _cell, n in kept):
             break
-        if len(cells) * 4 > MOST_TILES or not cells or cells[0].zoom >= tiles.ZOOM - 2:
+        if not cells or cells[0].zoom >= tiles.ZOOM - 3:
             break
-        cells = [child for cell in cells for child in _split(cell, origin) if child.near <= metres]
+        for _twice in range(2):
+            if len(cells) * 4 <= MOST_TILES:
+                cells = [child for cell in cells for child in _split(cell, origin) if child.near <= metres]
     spans = tiles.merge([tiles.span(cell.number, cell.zoom) for cell in cells], 16)
     return Narrowed(metres, tiles.common(spans, ranges))
 

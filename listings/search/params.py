@@ -72,8 +72,9 @@ class Parser:
         facts["max_price"] = self._take("max_price", lambda text: _number(text, 0, 10_000_000))
         facts["community"] = self._take("community", self._community)
         facts["sort"] = self._take("sort", lambda text: _one_of(text, SORTS)) or ""
-        if facts["sort"] == NEAR and not (facts["here"] or facts["box"]):
-            facts["sort"] = NEW
+        if facts["sort"] == (NEAR if facts["here"] or facts["box"] else NEW) or facts["sort"] == NEAR:
+            facts["sort"] = ""  # the order one gets anyway
+            parsed.values.pop("sort", None)
         self._zone(facts["here"] or (facts["box"].middle if facts["box"] else None))
         facts["by_day"], facts["by_night"] = self._dates()
         parsed.criteria = parsed.criteria.changed(**facts)

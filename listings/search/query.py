@@ -20,7 +20,7 @@ from django.db import connection
 from listings.models import Listing
 from sharing.values.place import EARTH_RADIUS_M, Point, arc_metres, chord_squared, metres_between
 
-from . import frequencies, narrow, statements, terms, tiles
+from . import narrow, statements, terms, tiles
 from .asking import Asking, Viewer
 from .criteria import NEAR, NEW, Criteria
 from .hydrate import hydrate
@@ -231,8 +231,8 @@ def _counts(groups: list, limit: int) -> list[int]:
 
 
 def _metres(asking: Asking, listing: Listing, key: object) -> float | None:
-    origin = asking.criteria.origin
-    if origin is None:
+    origin = asking.criteria.here
+    if origin is None:  # the middle of a map is not where anybody is
         return None
     if asking.criteria.order == NEAR:
         return arc_metres(float(key))
@@ -244,5 +244,3 @@ def _run(sql: str, params: list) -> list[tuple]:
         cursor.execute(sql, params)
         return cursor.fetchall()
 
-
-__all__ = ["Hit", "Page", "frequencies", "search"]

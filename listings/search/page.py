@@ -1,0 +1,314 @@
+"""What the page of search shows: headline, counts, chips, what may be taken away, and pins for the map."""
+
+import json
+from functools import cached_property
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from babel.numbers import format_decimal
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from sharing.web import formats
+
+from .. import categories, words
+from ..models import Listing
+from ..states import Kind, Terms
+from . import statements, terms, wider
+from .asking import Viewer
+from .criteria import NEAR, NEW, PRICE
+from .params import Parsed
+from .query import Page
+
+RADII_KM = (1, 2, 5, 10, 25, 50, 100)
+SHEET = ("category", "terms", "max_price", "radius_km", "quantity", "community", "to_near")
+ICONS = {Kind.TOOL: "drill", Kind.ROOM: "bed-double", Kind.RIDE: "car-front"}
+
+
+class Chip(NamedTuple):
+    label: str
+    url: str
+    on: bool = False
+    icon: str = ""
+    count: str = ""
+
+
+class SearchPage:
+    def __init__(self, parsed: Parsed, found: Page, viewer: Viewer, cursor: str, *, continued: bool) -> None:
+        self.parsed, self.found, self.viewer = parsed, found, viewer
+        self.cursor, self.continued = cursor, continued
+        self.criteria, self.values, self.errors = parsed.criteria, parsed.values, parsed.errors
+        self.hits = found.hits
+
+    # --- addresses ----------------------------------------------------------------------------------
+
+    @property
+    def url(self) -> str:
+        return self.url_with()
+
+    @property
+    def more_url(self) -> str:
+        return self.url_with(cursor=self.cursor) if self.cursor else ""
+
+    def url_with(self, **changes: str | None) -> str:
+        """The same search with some parameters changed; None takes one away. (`from_` stands for "from".)"""
+        state = {**self.values, **{name.rstrip("_"): value for name, value in changes.items()}}
+        query = urlencode([(name, value) for name, value in state.items() if value], safe=",:")
+        return f"{reverse('search')}?{query}" if query else reverse("search")
+
+    # --- words --------------------------------------------------------------------------------------
+
+    @cached_property
+    def heading(self) -> str:
+        """“drill” near Elm Street; Tools near Freiburg; Rides from here to there."""
+        what = self._what()
+        place, there = self.parsed.place, self.parsed.there or self.values.get("to_lat", "")
+        if self.criteria.there and self.parsed.there and place:
+            return _("%(what)s from %(place)s to %(there)s") % {"what": what, "place": place, "there": there}
+        if self.criteria.there and self.parsed.there:
+            return _("%(what)s to %(there)s") % {"what": what, "there": there}
+        if self.criteria.here and place:
+            return _("%(what)s near %(place)s") % {"what": what, "place": place}
+        if self.criteria.here:
+            return _("%(what)s near you") % {"what": what}
+        if self.criteria.box:
+            return _("%(what)s on this part of the map") % {"what": what}
+        return what
+
+    def _what(self) -> str:
+        if self.criteria.q:
+            return _("“%(words)s”") % {"words": self.criteria.q}
+        if self.criteria.category:
+            return categories.name(self.criteria.category)
+        if len(self.criteria.kinds) == 1:
+            return str(_plural(self.criteria.kinds[0]))
+        return _("Everything")
+
+    @cached_property
+    def summary(self) -> str:
+        """"24 of about 130, nearest first"."""
+        shown = len(self.hits)
+        if not shown:
+            return ""
+        if not self.cursor and not self.continued:
+            counted = ngettext("%(n)s found", "%(n)s found", shown) % {"n": shown}
+        else:
+            counted = self._of_about(shown)
+        return _("%(counted)s, %(order)s") % {"counted": counted, "order": self._order_words()}
+
+    def _of_about(self, shown: int) -> str:
+        total = self.found.about_total(self.criteria.kinds)
+        if total >= statements.COUNTED_UP_TO:
+            return _("%(shown)s of more than %(total)s") % {"shown": shown, "total": _figure(statements.COUNTED_UP_TO)}
+        if total > shown and not self.filtered:
+            return _("%(shown)s of about %(total)s") % {"shown": shown, "total": _figure(_rounded(total))}
+        return _("The first %(shown)s") % {"shown": shown} if not self.continued else _("%(shown)s more") % {"shown": shown}
+
+    def _order_words(self) -> str:
+        if self.criteria.order == NEAR and not self.criteria.here:
+            return _("from the middle of the map outwards")
+        return {NEAR: _("nearest first"), NEW: _("newest first"), PRICE: _("cheapest first")}[self.criteria.order]
+
+    @property
+    def filtered(self) -> bool:
+        """Whether more is asked than the counts know of."""
+        criteria = self.criteria
+        asked = (criteria.max_price is not None, criteria.quantity > 1, criteria.terms, criteria.by_day, criteria.there)
+        return any(asked) or (len(list(terms.words(criteria.q))) + bool(criteria.category) + bool(criteria.community)) > 1
+
+    # --- chips --------------------------------------------------------------------------------------
+
+    @property
+    def kinds(self) -> list[Chip]:
+        """Everything, tools, rooms, rides; with about how many there are of each."""
+        chosen, totals = self.criteria.kinds, self.found.totals
+        everything = Chip(_("Everything"), self.url_with(kind=None, category=None), not chosen)
+        return [everything] + [
+            Chip(
+                str(_plural(kind)),
+                self.url_with(kind=kind, category=self.criteria.category if self._is_of(kind) else None),
+                chosen == (kind,),
+                ICONS[Kind(kind)],
+                _about(totals[kind]) if kind in totals else "",
+            )
+            for kind in terms.KINDS
+        ]
+
+    def _is_of(self, kind: str) -> bool:
+        root = categories.ROOT_OF.get(self.criteria.category)
+        return root is not None and root.kind == kind
+
+    @property
+    def quick(self) -> list[Chip]:
+        """What is asked most often, one touch away."""
+        free = self.criteria.terms == (Terms.GIFT,)
+        chips = [Chip(_("Free to borrow"), self.url_with(terms=None if free else Terms.GIFT.value), free, "gift")]
+        if self.criteria.here:
+            near = self.values.get("radius_km") == "2"
+            chips.append(
+                Chip(
+                    _("Within %(distance)s") % {"distance": formats.distance(2000)},
+                    self.url_with(radius_km=None if near else "2"), near, "footprints",
+                )
+            )  # fmt: skip
+        return chips
+
+    @property
+    def taken_away(self) -> list[Chip]:
+        """Each thing asked for beyond words, place and kind, with the address of the same search without it."""
+        criteria, chips = self.criteria, []
+        if self.parsed.days:
+            chips.append(Chip(self.dates, self.url_with(from_=None, to=None), icon="calendar-days"))
+        if criteria.category:
+            chips.append(Chip(categories.name(criteria.category), self.url_with(category=None)))
+        if criteria.terms and criteria.terms != (Terms.GIFT,):
+            chips.append(Chip(", ".join(str(Terms(term).label) for term in criteria.terms), self.url_with(terms=None)))
+        if criteria.max_price is not None:
+            chips.append(Chip(_("up to %(price)s") % {"price": _figure(criteria.max_price)}, self.url_with(max_price=None)))
+        if criteria.radius_m and self.values.get("radius_km") != "2":
+            chips.append(
+                Chip(_("within %(distance)s") % {"distance": formats.distance(criteria.radius_m)}, self.url_with(radius_km=None))
+            )
+        if criteria.quantity > 1:
+            quantity = ngettext("%(n)s at once", "%(n)s at once", criteria.quantity) % {"n": criteria.quantity}
+            chips.append(Chip(quantity, self.url_with(quantity=None)))
+        if self.parsed.community:
+            chips.append(Chip(self.parsed.community, self.url_with(community=None), icon="users-round"))
+        if criteria.box:
+            chips.append(Chip(_("this part of the map"), self.url_with(bbox=None), icon="map"))
+        return chips
+
+    @property
+    def dates(self) -> str:
+        first, last = self.parsed.days or (None, None)
+        if first is None:
+            return ""
+        if first == last:
+            return formats.moment(first, None, "day")
+        return f"{formats.moment(first, None, 'day')} – {formats.moment(last, None, 'day')}"
+
+    # --- the sheet of filters -----------------------------------------------------------------------
+
+    @property
+    def without_sheet(self) -> str:
+        return self.url_with(**dict.fromkeys((*SHEET, "to_lat", "to_lon", "sort"), None))
+
+    @property
+    def sheet_count(self) -> int:
+        return sum(1 for name in SHEET if name in self.values)
+
+    @property
+    def sheet_errors(self) -> bool:
+        return any(name in self.errors for name in (*SHEET, "sort"))
+
+    @property
+    def bar_errors(self) -> bool:
+        return any(name in self.errors for name in ("near", "from", "to", "lat", "lon"))
+
+    @property
+    def category_groups(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        kinds = self.criteria.kinds or terms.KINDS
+        return [group for kind in kinds for group in categories.choices(kind)]
+
+    @property
+    def term_choices(self) -> list[tuple[str, str, bool]]:
+        return [(value, str(label), value in self.criteria.terms) for value, label in Terms.choices]
+
+    @property
+    def radius_choices(self) -> list[tuple[str, str, bool]]:
+        given = self.values.get("radius_km", "")
+        known = [(str(km), formats.distance(km * 1000), str(km) == given) for km in RADII_KM]
+        if given and given not in {value for value, _label, _on in known} and self.criteria.radius_m:
+            known.append((given, formats.distance(self.criteria.radius_m), True))
+        return known
+
+    @property
+    def sort_choices(self) -> list[tuple[str, str, bool]]:
+        order = self.criteria.order
+        choices = [(NEAR, pgettext("order", "Nearest first")), (NEW, pgettext("order", "Newest first")), (PRICE, pgettext("order", "Cheapest first"))]
+        return [(value, label, value == order) for value, label in choices if value != NEAR or self.criteria.origin]
+
+    @property
+    def community_choices(self) -> list[tuple[str, str, bool]]:
+        given = self.values.get("community", "")
+        mine = [(slug, name, given in (slug, str(pk))) for (slug, name), pk in zip(self.viewer.names, self.viewer.communities, strict=True)]
+        if self.parsed.community and not any(on for _slug, _name, on in mine):
+            mine.append((given, self.parsed.community, True))
+        return mine
+
+    @property
+    def today(self) -> str:
+        return timezone.localdate().isoformat()
+
+    @property
+    def kept(self) -> list[tuple[str, str]]:
+        """State that no field of the form shows: sent along, so that it stays."""
+        kept = [(name, self.values[name]) for name in ("kind", "lat", "lon", "to_lat", "to_lon", "bbox") if name in self.values]
+        if "lat" in self.values or "bbox" in self.values:
+            kept.append(("was", self.values.get("near", "")))
+        if "to_lat" in self.values:
+            kept.append(("to_was", self.values.get("to_near", "")))
+        return kept
+
+    # --- nothing found ------------------------------------------------------------------------------
+
+    @cached_property
+    def wider(self) -> list[Chip]:
+        """Searches near this one that do find something, with about how much."""
+        if self.hits or self.continued:
+            return []
+        return [
+            Chip(offer.label, self.url_with(**offer.changes), count=_about(offer.count))
+            for offer in wider.offers(self.criteria, self.viewer)
+        ]
+
+    # --- the map ------------------------------------------------------------------------------------
+
+    @property
+    def pins(self) -> str:
+        """Of this part of the list: id, point, what stands on the pin, kind and title."""
+        return json.dumps([_pin(hit.listing) for hit in self.hits], separators=(",", ":"))
+
+    @property
+    def map_facts(self) -> dict:
+        """Where the map looks: the box one chose, else the hits around here."""
+        criteria = self.criteria
+        facts: dict = {"kinds": ",".join(criteria.kinds)}
+        if criteria.box:
+            facts["box"] = f"{criteria.box.west},{criteria.box.south},{criteria.box.east},{criteria.box.north}"
+        if criteria.here:
+            facts |= {"lat": criteria.here.lat, "lon": criteria.here.lon}
+            if criteria.radius_m:
+                facts["radius"] = round(criteria.radius_m)
+        if not (criteria.q or self.filtered or criteria.category or criteria.community is not None):
+            facts["clusters"] = reverse("api_clusters")
+        return facts
+
+
+def _pin(listing: Listing) -> dict:
+    price = _("Free") if listing.terms == Terms.GIFT else formats.money(listing.price_minor, listing.currency, short=True)
+    return {
+        "id": listing.pk, "lat": round(listing.public_lat, 5), "lon": round(listing.public_lon, 5),
+        "label": price, "kind": listing.kind, "title": f"{listing.title}, {words.price(listing)}",
+    }  # fmt: skip
+
+
+def _plural(kind: str) -> str:
+    return {Kind.TOOL: _("Tools"), Kind.ROOM: _("Rooms"), Kind.RIDE: _("Rides")}[Kind(kind)]
+
+
+def _about(n: int) -> str:
+    """130 for 134, 1,300 for 1,278, "2,000+" for what was counted no further."""
+    return f"{_figure(statements.COUNTED_UP_TO)}+" if n >= statements.COUNTED_UP_TO else _figure(_rounded(n))
+
+
+def _rounded(n: int) -> int:
+    """To two figures: an estimate should not look like a count."""
+    size = 10 ** max(0, len(str(n)) - 2)
+    return n if n < 100 else round(n / size) * size
+
+
+def _figure(n: float) -> str:
+    return format_decimal(n, locale=formats.locale())

@@ -1,0 +1,13 @@
+"""The addresses of search, places and the map's names; part of `listings.urls`."""
+
+from django.urls import path
+
+from ..places import views as places
+from . import views
+
+urlpatterns = [
+    path("search/", views.search, name="search"),
+    path("search/suggest/", views.suggest, name="search_suggest"),
+    path("places/", places.places, name="places"),
+    path("places/labels/", places.labels, name="place_labels"),
+]

@@ -1,0 +1,214 @@
+// The map beside the list: a pin for each hit with its price, bubbles for what else is there, and it can lead.
+import { BaseMap, calm, colour } from "./base_map.js"
+
+const CIRCLES_FROM_ZOOM = 13, CIRCLES_UNTIL_ZOOM = 15 // closer than that they would cover all but the one in question
+const BLUR_M = 380
+const NEAR_PX = 46
+
+export class SearchMap extends EventTarget {
+  #root
+  #map
+  #pins = new Map()
+  #marks
+  #bubbles
+  #circles
+  #rings
+  #lit = null
+  #asked = 0
+  #fitting = false
+  #facts = {}
+
+  static async on(root) {
+    const map = new SearchMap()
+    map.#root = root
+    map.#map = await BaseMap.on(root)
+    map.#rings = L.layerGroup().addTo(map.#map.leaflet)
+    map.#bubbles = L.layerGroup().addTo(map.#map.leaflet)
+    map.#circles = L.layerGroup().addTo(map.#map.leaflet)
+    map.#marks = L.layerGroup().addTo(map.#map.leaflet)
+    map.#map.onMoved(() => map.#moved())
+    return map
+  }
+
+  // A new search: other pins, another place to look at.
+  show(pins, facts) {
+    this.#facts = facts
+    this.#marks.clearLayers()
+    this.#pins.clear()
+    this.add(pins)
+    if (!facts.stay) this.#fit(pins)
+    this.#countAround()
+    this.#circle()
+    this.#ring()
+  }
+
+  // More of the same search: the map stays where it is.
+  add(pins) {
+    for (const pin of pins) {
+      if (this.#pins.has(pin.id)) continue
+      const mark = L.marker(this.#near(pin.lat, pin.lon), { icon: this.#icon(pin), keyboard: false, title: pin.title, riseOnHover: true })
+      mark.on("mouseover", () => this.#tell("hover", pin.id)).on("mouseout", () => this.#tell("leave", pin.id))
+      mark.on("click", () => this.#tell("choose", pin.id))
+      mark.addTo(this.#marks)
+      this.#pins.set(pin.id, { ...pin, mark })
+    }
+    this.#circle()
+  }
+
+  light(id, on) {
+    const pin = this.#pins.get(id)
+    pin?.mark.getElement()?.querySelector(".map-pin")?.classList.toggle("is-on", on)
+    pin?.mark.setZIndexOffset(on ? 1000 : 0)
+    this.#lit?.remove()
+    this.#lit = on && pin && this.#map.leaflet.getZoom() >= CIRCLES_FROM_ZOOM ? this.#about(pin, 0.2).addTo(this.#map.leaflet) : null
+  }
+
+  openCard(id, card) {
+    const pin = this.#pins.get(id)
+    if (!pin) return
+    pin.mark.unbindPopup().bindPopup(card, { closeButton: true, maxWidth: 240, minWidth: 208, autoPanPadding: [16, 16] }).openPopup()
+  }
+
+  seen() {
+    this.#map.leaflet.invalidateSize({ animate: false })
+    if (!this.#facts.stay) this.#fit([...this.#pins.values()])
+  }
+
+  get box() {
+    return this.#map.box
+  }
+
+  #tell(type, id) {
+    this.dispatchEvent(new CustomEvent(type, { detail: id }))
+  }
+
+  #moved() {
+    this.#countAround()
+    this.#circle()
+    this.#ring()
+    if (!this.#fitting) this.dispatchEvent(new CustomEvent("moved"))
+  }
+
+  // Look at the hits around here; a far one does not make everything small.
+  #fit(pins) {
+    const map = this.#map.leaflet
+    this.#fitting = true
+    const { box, lat, lon, radius } = this.#facts
+    if (box) {
+      const [west, south, east, north] = box.split(",").map(Number)
+      map.fitBounds([[south, west], [north, east < west ? east + 360 : east]], { animate: false })
+    } else if (lat !== undefined) {
+      const here = [Number(lat), Number(lon)]
+      const metres = radius ? Number(radius) : reach(here, pins)
+      map.fitBounds(L.latLng(here).toBounds(Math.max(metres, 350) * 2), { animate: false, maxZoom: 16 })
+    } else if (pins.length) {
+      map.fitBounds(pins.map((pin) => [pin.lat, pin.lon]), { padding: [50, 50], maxZoom: 14, animate: false })
+    } else map.setView([30, 5], 2.5, { animate: false })
+    setTimeout(() => { this.#fitting = false }, 60)
+  }
+
+  #icon(pin) {
+    const html = document.createElement("span")
+    html.className = `map-pin map-pin--${pin.kind}`
+    html.textContent = pin.label
+    return L.divIcon({ html, className: "map__mark", iconSize: [0, 0] })
+  }
+
+  #circle() {
+    this.#circles.clearLayers()
+    const zoom = this.#map.leaflet.getZoom()
+    if (zoom < CIRCLES_FROM_ZOOM || zoom >= CIRCLES_UNTIL_ZOOM) return
+    for (const pin of this.#pins.values()) this.#about(pin, 0.08).addTo(this.#circles)
+  }
+
+  // Somewhere in here: the point is blurred by up to 380 m.
+  #about(pin, opacity) {
+    const fillColor = colour(this.#root, "--brand")
+    return L.circle(pin.mark.getLatLng(), { radius: BLUR_M, stroke: false, fillColor, fillOpacity: opacity, interactive: false })
+  }
+
+  // From where one asks: a dot, the circle one set, and rings that say how far things are.
+  #ring() {
+    this.#rings.clearLayers()
+    const { lat, lon, radius } = this.#facts
+    if (lat === undefined) return
+    const here = this.#near(Number(lat), Number(lon))
+    const soft = colour(this.#root, "--ink-soft")
+    for (const metres of radius ? [Number(radius)] : this.#steps(here)) {
+      L.circle(here, { radius: metres, color: soft, weight: 1, opacity: 0.55, dashArray: "3 6", fill: false, interactive: false }).addTo(this.#rings)
+      const edge = L.latLng(here).toBounds(metres * 2).getNorth()
+      this.#sign([edge, here[1]], "map-label map-label--ring", inWords(metres))
+    }
+    this.#sign(here, "map-pin map-pin--point", "")
+  }
+
+  // Two or three round distances that fit into what is seen.
+  #steps(here) {
+    const map = this.#map.leaflet
+    const seen = L.latLng(here).distanceTo([map.getBounds().getNorth(), here[1]])
+    const round = [100, 250, 500, 1000, 2000, 5000, 10000, 20000, 50000, 100000, 250000, 500000]
+    return round.filter((metres) => metres > seen * 0.18 && metres < seen * 0.97).slice(-2)
+  }
+
+  #sign(at, className, text) {
+    const html = document.createElement("span")
+    html.className = className
+    html.textContent = text
+    const icon = L.divIcon({ html, className: "map__mark", iconSize: [0, 0] })
+    L.marker(at, { icon, interactive: false, keyboard: false, zIndexOffset: -900 }).addTo(this.#rings)
+  }
+
+  // How much more lies where: counted by the server for every zoom, without what the pins show already.
+  async #countAround() {
+    const asked = ++this.#asked
+    if (!this.#facts.clusters) return this.#bubbles.clearLayers()
+    const zoom = Math.max(0, Math.min(20, Math.floor(this.#map.leaflet.getZoom())))
+    const query = { bbox: this.box.map((degrees) => degrees.toFixed(4)).join(","), zoom }
+    if (this.#facts.kinds) query.kind = this.#facts.kinds
+    try {
+      const answer = await fetch(`${this.#facts.clusters}?${new URLSearchParams(query)}`, { headers: { Accept: "application/json" } })
+      if (!answer.ok || asked !== this.#asked) return
+      const { results } = await answer.json()
+      if (asked === this.#asked) this.#float(results)
+    } catch { /* offline: the pins stay */ }
+  }
+
+  #float(results) {
+    this.#bubbles.clearLayers()
+    const map = this.#map.leaflet
+    const spots = results.map((bubble) => ({ ...bubble, at: map.latLngToContainerPoint(this.#near(bubble.lat, bubble.lon)) }))
+    for (const pin of this.#pins.values()) {
+      const at = map.latLngToContainerPoint(pin.mark.getLatLng())
+      const nearest = spots.filter((spot) => spot.n > 0).reduce((best, spot) => (!best || at.distanceTo(spot.at) < at.distanceTo(best.at) ? spot : best), null)
+      if (nearest && at.distanceTo(nearest.at) < NEAR_PX * 1.6) nearest.n -= 1
+    }
+    for (const spot of spots.filter((one) => one.n > 0)) this.#bubble(spot)
+  }
+
+  #bubble({ lat, lon, n }) {
+    const html = document.createElement("span")
+    html.className = "map-pin map-pin--many"
+    html.textContent = n > 999 ? `${Math.round(n / 100) / 10}k` : n
+    const icon = L.divIcon({ html, className: "map__mark", iconSize: [0, 0] })
+    const title = (this.#root.dataset.many ?? "{n}").replace("{n}", n)
+    const mark = L.marker(this.#near(lat, lon), { icon, keyboard: false, title, zIndexOffset: -500 })
+    mark.on("click", () => this.#map.leaflet.setView([lat, lon], this.#map.leaflet.getZoom() + 2, { animate: !calm() }))
+    mark.addTo(this.#bubbles)
+  }
+
+  #near(lat, lon) {
+    return [lat, lon + 360 * Math.round((this.#map.leaflet.getCenter().lng - lon) / 360)]
+  }
+}
+
+function inWords(metres) {
+  const [value, unit] = metres < 1000 ? [metres, "meter"] : [metres / 1000, "kilometer"]
+  return new Intl.NumberFormat(document.documentElement.lang || "en", { style: "unit", unit }).format(value)
+}
+
+// As far as most of the hits: three quarters of them, a little more.
+function reach(here, pins) {
+  if (!pins.length) return 5000
+  const away = pins.map((pin) => L.latLng(here).distanceTo([pin.lat, pin.lon])).sort((a, b) => a - b)
+  return away[Math.min(away.length - 1, Math.floor(away.length * 0.75))] * 1.15
+}
