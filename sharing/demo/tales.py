@@ -20,7 +20,7 @@ NOW = (
             l("answered", 6, "It will be grey again. Take the patio brush, not the dirt blaster, for the old tiles."),
             b("answered", 31, "Understood. Is Sunday really forbidden?"),
             l("answered", 34, "Sunday is for cake."),
-            b("back", 25, "Done, and dry. I gave your neighbour the twelve euros sixty because you were out, he says you know."),
+            b("back", 25, "Done, and dry. I gave your neighbour the thirteen euros twenty because you were out, he says you know."),
         ),
     ),
     Tale(

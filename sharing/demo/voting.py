@@ -1,11 +1,13 @@
 """Decisions as they are proposed, talked over in reasons, voted on and carried out; and the treasurer's rounds."""
 
+import random
 from datetime import timedelta
 from functools import partial
 
 from cooperative import actions, checks
 from cooperative.models import Proposal
 from cooperative.news import announce
+from messaging.actions import mark_read_at
 from payments import actions as payments
 from payments.models import Account
 from payments.states import AccountKind
@@ -17,6 +19,7 @@ from .settling import Town
 from .story import Story
 
 ROUNDS = (390, 345, 300, 255, 210, 165, 120, 75, 30, 6)  # days ago on which the cash box went round
+VOTING_MINUTES = 2.4 * 24 * 60  # within which all have voted who do
 OWED_MINOR = 40  # what is left to the next round
 
 
@@ -49,8 +52,9 @@ def _propose(story: Story, town: Town, index: int, decision: Decision) -> None:
     story.at(story.clock.now + timedelta(minutes=1), partial(announce.call, proposal.pk, "opened"))
     since = {person.key: person.since for person in ELM_STREET.people}
     voters = [key for key in decision.voters if since[key] > decision.opened + 8]
+    random.Random(decision.title).shuffle(voters)
     for place, key in enumerate(voters):
-        moment = story.clock.now + timedelta(minutes=25 + place * min(380, 60 * 24 * 2.6 / len(voters) + place * 9))
+        moment = story.clock.now + timedelta(minutes=25 + place * VOTING_MINUTES / len(voters))
         story.at(moment, partial(_vote, town, proposal, decision, key))
     if decision.withdrawn:
         story.at(story.clock.now + timedelta(days=2), partial(actions.withdraw, proposal.pk, by=author))
@@ -59,9 +63,9 @@ def _propose(story: Story, town: Town, index: int, decision: Decision) -> None:
 
 
 def _vote(town: Town, proposal: Proposal, decision: Decision, key: str) -> None:
-    actions.vote(
-        proposal.pk, by=town.members[key], choice=decision.voters[key], reason=decision.reasons.get(key, "")
-    )
+    member = town.members[key]
+    actions.vote(proposal.pk, by=member, choice=decision.voters[key], reason=decision.reasons.get(key, ""))
+    mark_read_at(member, proposal.get_absolute_url())
 
 
 def _close(story: Story, proposal: Proposal) -> None:

@@ -44,7 +44,7 @@ OFFERS: tuple[Offer, ...] = (
     ),
     tool(
         "h_camera", "ravi", "35 mm film camera", "Meter works, most days. I develop black and white on Sundays.",
-        "cameras", "camera@60,40,280", price=400, deposit_minor=6000, max_units=7, condition="good", age=150, **HOME,
+        "cameras", "camera@110,60,230", price=400, deposit_minor=6000, max_units=7, condition="good", age=150, **HOME,
     ),
     room(
         "h_room", "niamh", "Spare bed for travelling musicians",
@@ -53,7 +53,7 @@ OFFERS: tuple[Offer, ...] = (
     ),
     room(
         "h_bench", "owen", "Workbench by the hour", "Half my joinery shop, the half with the good light.",
-        "workshops", "workshop@40,90,240", price=600, unit="hour", max_units=6, age=80, week=tuple((day, "09:00", "18:00") for day in (0, 1, 2, 5)), **HOME,
+        "workshops", "workshop@0,20,300", price=600, unit="hour", max_units=6, age=80, week=tuple((day, "09:00", "18:00") for day in (0, 1, 2, 5)), **HOME,
     ),
     room(
         "h_supper", "aisha", "Kitchen and front room for a supper", "Cook for twelve. I leave the house to you and take my mother out.",
