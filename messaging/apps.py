@@ -11,7 +11,7 @@ class MessagingConfig(AppConfig):
     def ready(self) -> None:
         from sharing.db import guards
 
-        from . import fragments, receivers  # noqa: F401 - the receivers connect themselves
+        from . import communities, fragments, receivers  # noqa: F401 - the receivers connect themselves
         from .guards import GUARDS
 
         guards.register(*GUARDS)
