@@ -145,7 +145,7 @@ def _cell(listing: Listing, day: date, claims: list[Claim]) -> Cell:
     if len(claims) > 1:
         taken = sum(claim.quantity for claim in claims)
         words = {"taken": taken, "all": listing.capacity}
-        return Cell(1, day, "part", _("%(taken)d of %(all)d") % words, listing.get_absolute_url(), claims[0])
+        return Cell(1, day, "part", _("%(taken)d/%(all)d") % words, listing.get_absolute_url(), claims[0])
     claim = claims[0]
     booking = getattr(claim, "booking", None)
     if booking is None:

@@ -7,6 +7,7 @@ calendar and what one types are the same request; `starts`, `ends` and `month` l
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest
@@ -160,7 +161,12 @@ class Choice:
         now = timezone.now()
         around = Period(self.departures[0].leaves, self.departures[-1].leaves + whole)
         load = Load(availability.taken(self.listing, around, now))
-        return [{"departure": row, "stops": self._way(row, load)} for row in self.departures]
+        board = []
+        for row in self.departures:
+            way = self._way(row, load)
+            chosen = str(row.pk) == self.given.get("departure", str(self.departures[0].pk))
+            board.append({"departure": row, "stops": way, "parts": _parts(way), "chosen": chosen})
+        return board
 
     def _way(self, departure: Departure, load: Load) -> list[dict]:
         way = []
@@ -176,6 +182,17 @@ class Choice:
     @property
     def ask(self) -> str:
         return words.ask(self.listing)
+
+
+def _parts(way: list[dict]) -> list[dict]:
+    """The way in as few parts as differ in the seats left."""
+    parts: list[dict] = []
+    for here, there in pairwise(way):
+        if parts and parts[-1]["left"] == here["left"]:
+            parts[-1]["alight"] = there["stop"].place
+        else:
+            parts.append({"board": here["stop"].place, "alight": there["stop"].place, "left": here["left"]})
+    return parts
 
 
 def day_url(choice: Choice, day: date) -> str:

@@ -5,8 +5,9 @@ transaction that does the deed; what leaves the process waits for the commit (se
 """
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
@@ -77,6 +78,22 @@ def spoken(starts: datetime, ends: datetime, zone: str, unit: str) -> str:
     if unit in (Unit.DAY, Unit.USE):
         return formats.day_span(starts, ends, zone)
     return formats.span(starts, ends, zone)
+
+
+def begins(booking: Booking) -> str:
+    """When it begins: the day, and the time where there is one."""
+    return _edge(booking, booking.starts, booking.starts)
+
+
+def is_over(booking: Booking) -> str:
+    """When it ends; what goes by days ends with its last day, not at the midnight after it."""
+    return _edge(booking, booking.ends, booking.ends - timedelta(microseconds=1))
+
+
+def _edge(booking: Booking, at: datetime, on: datetime) -> str:
+    zone = booking.listing.time_zone
+    whole_days = booking.listing.price_unit in (Unit.DAY, Unit.USE) and at.astimezone(ZoneInfo(zone)).time() == time()
+    return formats.moment(on, zone, "day") if whole_days else formats.moment(at, zone)
 
 
 def register() -> None:

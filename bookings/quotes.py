@@ -120,8 +120,7 @@ def label(code: str, params: dict) -> str:
             factors = [words.units(params["n"], params["unit"]), each]
             if params["quantity"] > 1 and code == "units":
                 factors.insert(0, words.pieces(params["quantity"], params["kind"]))
-            way = [f"{params['board']} – {params['alight']}"] if code == "seats" else []
-            return ", ".join([*way, " × ".join(factors)])
+            return " × ".join(factors)
         case "free":
             free = {Kind.TOOL: _("Lent for free"), Kind.ROOM: _("A free stay"), Kind.RIDE: _("A free ride")}
             return free[Kind(params["kind"])]

@@ -5,7 +5,6 @@ Nothing here asks the database: it reads what the page has loaded.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
@@ -14,8 +13,9 @@ from listings.states import Kind
 from members.models import Member
 from payments.models import Payment
 from payments.states import PaymentState
+from sharing.web import formats
 
-from . import parties, words
+from . import news, parties, words
 from .models import Booking, BookingEvent
 from .states import ENDED, LENDER, State
 
@@ -30,7 +30,7 @@ class Entry(NamedTuple):
 
     state: str
     title: str
-    at: datetime | None = None
+    at: str = ""
     note: str = ""
 
 
@@ -52,7 +52,11 @@ def main_step(steps: Iterable[str]) -> str:
 def entries(booking: Booking, reader: Member) -> list[Entry]:
     """What has happened, then what lies ahead."""
     happened = list(booking.events.all())
-    lines = [Entry(_mark(event), _happened(booking, event, reader), event.created, event.note) for event in happened]
+    zone = booking.listing.time_zone
+    lines = [
+        Entry(_mark(event), _happened(booking, event, reader), formats.moment(event.created, zone), event.note)
+        for event in happened
+    ]
     if booking.state in ENDED:
         return lines
     lines += _ahead(booking)
@@ -117,13 +121,15 @@ def _told(step: str, booking: Booking, reader: Member, other: str, payment: Paym
                 Kind.ROOM: _("When %(name)s is there, you both confirm, each on your own phone."),
                 Kind.RIDE: _("When you sit in the car together, you both confirm, each on your own phone."),
             }.get(kind, _("When it changes hands, you both confirm, each on your own phone, best with a photo."))
-            return str(words.PICKUP[kind]), text % {"name": other}
+            title = _("%(what)s: %(when)s") % {"what": str(words.PICKUP[kind]), "when": news.begins(booking)}
+            return title, text % {"name": other}
         case "return":
             text = {
                 Kind.ROOM: _("When the stay is over, you both confirm."),
                 Kind.RIDE: _("When the ride is over, you both confirm."),
             }.get(kind, _("When it is back, you both confirm. A photo helps to remember its state."))
-            return str(words.RETURN[kind]), text
+            title = _("%(what)s: %(when)s") % {"what": str(words.RETURN[kind]), "when": news.is_over(booking)}
+            return title, text
         case "pay":
             text = _("%(name)s pays you hand to hand; then you both confirm.")
             if payment is not None and payment.payer_id == reader.pk:
@@ -172,9 +178,10 @@ def _happened(booking: Booking, event: BookingEvent, reader: Member) -> str:
 
 def _ahead(booking: Booking) -> list[Entry]:
     kind = Kind(booking.listing.kind)
-    answer = Entry("", _("Answer"), booking.expires, "")
-    pickup = Entry("", str(words.PICKUP[kind]), booking.starts)
-    back = Entry("", str(words.RETURN[kind]), booking.ends)
+    until = formats.moment(booking.expires, booking.listing.time_zone) if booking.expires else ""
+    answer = Entry("", _("Answer"), _("until %(when)s") % {"when": until} if until else "")
+    pickup = Entry("", str(words.PICKUP[kind]), news.begins(booking))
+    back = Entry("", str(words.RETURN[kind]), news.is_over(booking))
     deposit, fee = booking.quote.get("deposit_minor"), booking.quote.get("fee_minor")
     if deposit and fee:
         title = _("Deposit back, fee into the pool")
@@ -182,7 +189,7 @@ def _ahead(booking: Booking) -> list[Entry]:
         title = _("Deposit back")
     else:
         title = _("Closed")
-    close = Entry("", title, None, _("48 hours later at the latest"))
+    close = Entry("", title, "", _("48 hours later at the latest"))
     settle = Entry("", _("A steward settles it"))
     return {
         State.REQUESTED: [answer, pickup, back, close], State.ACCEPTED: [pickup, back, close],

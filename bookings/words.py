@@ -46,6 +46,14 @@ ASK = {Kind.TOOL: lazy("Ask to borrow"), Kind.ROOM: lazy("Ask to stay"), Kind.RI
 AT_ONCE = {Kind.TOOL: lazy("Borrow now"), Kind.ROOM: lazy("Book the stay"), Kind.RIDE: lazy("Take the seat")}
 YOU_USE = {Kind.TOOL: lazy("You borrow"), Kind.ROOM: lazy("You stay"), Kind.RIDE: lazy("You ride along")}
 YOU_LEND = {Kind.TOOL: lazy("You lend"), Kind.ROOM: lazy("You host"), Kind.RIDE: lazy("You drive")}
+USE_FROM = {
+    Kind.TOOL: lazy("You borrow from %(name)s"), Kind.ROOM: lazy("You stay with %(name)s"),
+    Kind.RIDE: lazy("You ride with %(name)s"),
+}
+LEND_TO = {
+    Kind.TOOL: lazy("You lend to %(name)s"), Kind.ROOM: lazy("You host %(name)s"),
+    Kind.RIDE: lazy("You drive %(name)s"),
+}
 DEEDS = {
     "accept": Deed(lazy("Say yes")),
     "decline": Deed(lazy("Say no"), lazy("Say no to this request?")),

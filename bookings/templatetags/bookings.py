@@ -13,7 +13,7 @@ from bookings.availability import Day
 from bookings.choices import LATEST_MONTH, Choice
 from bookings.states import DayState
 from listings import words as listing_words
-from listings.states import Unit
+from listings.states import Kind, Unit
 from sharing.web import formats
 
 register = template.Library()
@@ -114,3 +114,20 @@ def weekday_letter(day: date) -> str:
 def unlocalized(value: float) -> str:
     """A coordinate for a machine, whatever the language."""
     return f"{value:.6f}"
+
+
+@register.filter
+def relation(card) -> str:
+    """What one is in a booking, and to whom: "You borrow from Bo"."""
+    booking, kind = card.booking, Kind(card.booking.listing.kind)
+    other = card.other
+    name = {"name": other.first_name if other else booking.community.name}
+    return str((words.LEND_TO if card.lends else words.USE_FROM)[kind]) % name
+
+
+@register.filter
+def cell_days(cell) -> str:
+    """The days of a run in the lender's calendar."""
+    last = cell.day + (cell.span - 1) * DAY
+    first = formats.moment(cell.day, style="day")
+    return first if last == cell.day else f"{first} – {formats.moment(last, style='day')}"

@@ -107,7 +107,9 @@ export class Choose {
       cell.querySelector("[data-pick]")?.toggleAttribute("aria-current", inside)
     }
     for (const link of this.#calendar.querySelectorAll("[data-pick-departure]")) {
-      link.setAttribute("aria-pressed", String(link.dataset.pickDeparture === this.#fields.departure?.value))
+      const chosen = link.dataset.pickDeparture === this.#fields.departure?.value
+      link.toggleAttribute("aria-current", chosen)
+      link.closest("[data-departure]").classList.toggle("is-chosen", chosen)
     }
   }
 
