@@ -28,7 +28,14 @@ export class Lines {
     this.#scroll.addEventListener("scroll", () => this.atEnd && (this.#newer.hidden = true), { passive: true })
     this.#list.addEventListener("click", (event) => this.#pressEarlier(event))
     this.#watchEarlier()
-    root.querySelector("[data-new]")?.scrollIntoView({ block: "center", behavior: "instant" })
+    this.#toNew(root.querySelector("[data-new]"))
+  }
+
+  // Within its own frame: on a page that is about something else, the page stays where it is.
+  #toNew(line) {
+    if (!line) return
+    const frame = this.#scroll.getBoundingClientRect()
+    this.#scroll.scrollTop += line.getBoundingClientRect().top - frame.top - frame.height / 2
   }
 
   get atEnd() {
