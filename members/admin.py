@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from .models import Community, HouseRules, Member, Membership
 
 # The same way in as for everybody, second step and all.
-admin.site.login = secure_admin_login(admin.site.login)
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 admin.site.site_header = admin.site.site_title = "Commonshare"
 
 

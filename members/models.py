@@ -37,7 +37,7 @@ class MemberManager(BaseUserManager["Member"]):
         EmailAddress.objects.create(user=member, email=member.email, verified=True, primary=True)
         return member
 
-    def get_by_natural_key(self, email: str) -> "Member":
+    def get_by_natural_key(self, email: str | None) -> "Member":
         return self.get(email__iexact=email)
 
 

@@ -45,7 +45,7 @@ class Coordinate(serializers.FloatField):
 class TokenRequest(Strict):
     email = serializers.EmailField(max_length=254)
     password = Text(max_length=1024, trim_whitespace=False, style={"input_type": "password"}, write_only=True)
-    label = Text(max_length=80, required=False, default="", allow_blank=True)
+    label = Text(max_length=80, required=False, default="", allow_blank=True)  # type: ignore[assignment]
 
 
 class TokenAnswer(serializers.Serializer):
@@ -55,7 +55,7 @@ class TokenAnswer(serializers.Serializer):
 class Belonging(serializers.ModelSerializer):
     """A membership, as its member sees it."""
 
-    community = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+    community: serializers.Field = serializers.SlugRelatedField(slug_field="slug", read_only=True)
     name = serializers.CharField(source="community.name", read_only=True)
 
     class Meta:
@@ -90,7 +90,7 @@ class Me(Strict, serializers.ModelSerializer):
     @extend_schema_field(Belonging(many=True))
     def get_communities(self, member: Member) -> list:
         rows = member.memberships.active().select_related("community").order_by("joined", "pk")
-        return Belonging(rows, many=True).data
+        return list(Belonging(rows, many=True).data)
 
     def validate_time_zone(self, value: str) -> str:
         if value not in geo.ZONES:

@@ -85,8 +85,8 @@ class FoundForm(_About):
     )
 
     def facts(self) -> dict:
-        beside = {"rules": self.cleaned_data["rules"], "time_zone": self.spot.time_zone, "country": self.spot.country}
-        return super().facts() | beside
+        known = {"time_zone": self.spot.time_zone, "country": self.spot.country} if self.spot else {}
+        return super().facts() | known | {"rules": self.cleaned_data["rules"]}
 
 
 class CommunityForm(_About):

@@ -4,7 +4,7 @@ from allauth.account import forms
 from allauth.mfa.base import forms as second_step
 from allauth.mfa.totp import forms as app_code
 from django.core.validators import MaxLengthValidator
-from django.forms import EmailField
+from django.forms import EmailField, Field
 from django.utils.translation import gettext_lazy as _
 
 LONGEST_ADDRESS = 254  # what the table takes; Django's own form field would let 320 through
@@ -20,6 +20,8 @@ LABELS = {
 
 
 class InOurWords:
+    fields: dict[str, Field]
+
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():

@@ -49,7 +49,7 @@ class ProseField(forms.CharField):
         super().__init__(widget=forms.Textarea(attrs={"rows": rows}), **kwargs)
 
     def to_python(self, value) -> str:
-        return super().to_python(value).replace("\r\n", "\n").replace("\r", "\n")
+        return (super().to_python(value) or "").replace("\r\n", "\n").replace("\r", "\n")
 
 
 class ZoneField(forms.ChoiceField):
@@ -87,7 +87,7 @@ class PlaceForm(forms.Form):
             lat = lon = None  # new words beside the old point: there was no script to bring the new one
         if self.errors.keys() & {"lat", "lon"}:
             for name in ("lat", "lon"):
-                self._errors.pop(name, None)
+                self.errors.pop(name, None)
             self.add_error("place", _("This point does not lie on the globe. Please choose the place again."))
         elif lat is not None and lon is not None:
             point = Point(lat, lon)

@@ -39,7 +39,7 @@ export class PlaceField {
       const answer = await fetch(`${this.#root.dataset.places}?${new URLSearchParams({ q: words })}`, { headers: { Accept: "application/json" } })
       if (!answer.ok) return
       const found = await answer.json()
-      if (turn === this.#asked) this.#show(found.results ?? found.places ?? found)
+      if (turn === this.#asked) this.#show(found.results)
     } catch { /* offline: the words go as they are, and the server looks them up */ }
   }
 
@@ -57,8 +57,8 @@ export class PlaceField {
     option.dataset.lat = place.lat
     option.dataset.lon = place.lon
     option.dataset.name = place.name
-    option.textContent = place.label ?? place.name
-    const beside = place.label ? "" : [place.region, place.country_name ?? place.country].filter(Boolean).join(", ")
+    option.textContent = place.name
+    const beside = place.detail || [place.region, place.country].filter(Boolean).join(", ")
     if (beside) {
       const small = document.createElement("small")
       small.textContent = ` ${beside}`
