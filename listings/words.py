@@ -41,6 +41,8 @@ def price(listing: Listing) -> str:
 def priced(terms: str, minor: int, unit: str, currency: str) -> str:
     if terms == Terms.GIFT:
         return _("Free")
+    if not minor:
+        return _("No price yet")
     return _PER[Unit(unit)]() % {"price": money(minor, currency, short=True)}
 
 
@@ -180,11 +182,20 @@ def _room(listing: Listing, room) -> Iterator[Fact]:
 
 
 def _ride(listing: Listing, ride) -> Iterator[Fact]:
+    yield Fact(_("A seat from the start"), " · ".join(_shares(listing)))
     seats = ngettext("%(count)s seat", "%(count)s seats", listing.capacity) % {"count": listing.capacity}
     yield Fact(_("Seats"), seats + (_(", at most two behind") if ride.two_behind else ""))
     yield Fact(_("Vehicle"), ride.vehicle)
     yield Fact(_("Luggage"), ride.luggage)
     yield Fact(_("Pets"), _("May come along") if ride.pets else _("Not on this ride"))
+
+
+def _shares(listing: Listing) -> Iterator[str]:
+    """The price to each stop, where there is more than the last."""
+    priced = [stop for stop in listing.stops.all() if stop.price_minor]
+    for stop in priced if len(priced) > 1 else ():
+        price = money(stop.price_minor, listing.currency, short=True)
+        yield _("to %(stop)s %(price)s") % {"stop": stop.place, "price": price}
 
 
 def clock(time) -> str:

@@ -127,8 +127,8 @@ class TermsForm(StepForm):
     )
     cancellation = forms.ChoiceField(label=_("Cancelling"), choices=Cancellation.choices)
     visibility = forms.ChoiceField(label=_("Who may see it?"), choices=Visibility.choices, widget=forms.RadioSelect)
-    min_units = figure("min_units", _("Shortest"))
-    max_units = figure("max_units", _("Longest"))
+    min_units = figure("min_units", _("Shortest"), help_text=_("In hours, days or nights."))
+    max_units = figure("max_units", _("Longest"), help_text=_("As the price counts."))
     notice_hours = forms.TypedChoiceField(label=_("Notice you need"), coerce=int)
     horizon_days = forms.TypedChoiceField(label=_("Bookable ahead"), coerce=int)
     buffer_after = forms.TypedChoiceField(label=_("Kept free between two bookings"), coerce=int)
@@ -188,7 +188,8 @@ class RideTermsForm(TermsForm):
             field = Amount(label=gettext("A seat to %(stop)s") % {"stop": stop.place}, required=False)
             field.currency = self.listing.currency
             self.fields[f"to_{stop.position}"] = field
-            self.initial[f"to_{stop.position}"] = stop.price_minor or None
+            usual = self.listing.price_minor * stop.minutes // self.stops[-1].minutes
+            self.initial[f"to_{stop.position}"] = stop.price_minor if stop.price_minor != usual else None
 
     @property
     def between(self) -> list:

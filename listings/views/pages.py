@@ -1,7 +1,6 @@
 """What is shown: one listing to those who may see it, its photos, and to a member what they offer."""
 
-from datetime import timedelta
-
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
@@ -34,10 +33,12 @@ def listing(request: HttpRequest, pk: int) -> HttpResponse:
         "photos": list(shown.photos.all()),
         "cared": cared,
         "missing": missing(shown) if cared and not shown.is_published else [],
-        "way": _way(shown),
+        "way": shown.kind == Kind.RIDE and list(shown.stops.all()),
         "distance_m": None if cared else _from(request.user, shown),
         "radius": round(BLUR_FARTHEST_M) + 120,
         "price": words.price(shown),
+        "tile_url": settings.TILE_URL,
+        "tile_attribution": settings.TILE_ATTRIBUTION,
     }
     return render(request, "listings/listing.html", context)
 
@@ -85,16 +86,6 @@ def looks_after(member, shown: Listing) -> bool:
 
 def _for_page(member):
     return Listing.objects.visible_to(member).for_pages()
-
-
-def _way(shown: Listing) -> list[dict]:
-    """A ride's stops with the clock of its next departure, or the minutes from the start when none is known."""
-    if shown.kind != Kind.RIDE:
-        return []
-    leaves = shown.coming[0].leaves if shown.coming else None
-    return [
-        {"stop": stop, "at": leaves + timedelta(minutes=stop.minutes) if leaves else None} for stop in shown.stops.all()
-    ]
 
 
 def _from(member, shown: Listing) -> float | None:
