@@ -113,7 +113,7 @@ class Gazetteer:
         if other:  # a beginning of some language's name for a far city should not hide the towns called so
             score -= 0.4 if exact else 1.6
         if near is not None:
-            score -= 0.9 * math.log10(1 + metres_between(near, Point(city.lat, city.lon)) / 20_000)
+            score -= 1.6 * math.log10(1 + metres_between(near, Point(city.lat, city.lon)) / 20_000)
         return score
 
     @staticmethod

@@ -152,13 +152,11 @@ class Parser:
     def _dates(self) -> tuple[Span | None, Span | None]:
         """When by day and when by night: whole local days, or the very instants given."""
         starts, ends = self._take("from", self._moment), self._take("to", self._moment)
-        if starts is None and ends is None:
+        if (starts is None and ends is None) or "from" in self.parsed.errors or "to" in self.parsed.errors:
             return None, None
         zone = ZoneInfo(self.parsed.zone)
         today = self.now.astimezone(zone).date()
         if starts is None:
-            if "from" in self.parsed.errors:
-                return None, None
             starts = today
         first, last = _day(starts, zone), _day(ends if ends is not None else starts, zone)
         begin = starts if isinstance(starts, datetime) else instant(first, time(), zone)

@@ -12,7 +12,7 @@ found by skipping others. Nothing here counts a whole table.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from django.db import connection
@@ -212,9 +212,9 @@ def _key_in(order: str, after: list) -> tuple[object, int]:
 
 
 def _key_out(key: object) -> object:
-    if isinstance(key, str):  # SQLite keeps instants as text, in UTC
-        return f"{key}+00:00"
-    return key.isoformat() if isinstance(key, datetime) else key
+    if not isinstance(key, datetime):
+        return key
+    return (key if key.tzinfo else key.replace(tzinfo=UTC)).isoformat()  # SQLite's instants are in UTC and do not say so
 
 
 # --- helpers --------------------------------------------------------------------------------------

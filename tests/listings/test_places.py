@@ -1,0 +1,130 @@
+"""Places: what people type and paste, the zone of a point, and a geocoder that may answer or not."""
+
+import json
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django.core.cache import cache
+from django.urls import reverse
+
+from listings import places
+from listings.places import coordinates, geocoder
+from listings.places.gazetteer import gazetteer
+from sharing.values.place import Point
+
+
+def first(text: str, **facts) -> places.FoundPlace:
+    return places.find(text, **facts)[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "country"),
+    [
+        ("Freiburg", "Freiburg", "DE"), ("freiburg im br", "Freiburg im Breisgau", "DE"), ("münchen", "München", "DE"),
+        ("MUENCHEN", "Muenchen", "DE"), ("Genf", "Genf", "CH"), ("st gallen", "St. Gallen", "CH"), ("Paris", "Paris", "FR"),
+        ("Reading", "Reading", "GB"), ("Reading, Pennsylvania", "Reading", "US"), ("Reading, US", "Reading", "US"),
+        ("são paulo", "São Paulo", "BR"), ("new yo", "New York City", "US"), ("Londres", "Londres", "GB"),
+    ],
+)  # fmt: skip
+def test_a_city_is_found_by_beginning_accent_or_other_name(text, name, country):
+    found = first(text)
+    assert (found.name, found.country) == (name, country)
+
+
+def test_the_nearer_one_comes_first_when_one_says_near_what():
+    assert first("Freiburg", near=Point(46.8, 7.15)).country == "CH"
+    assert first("Springfield", near=Point(44.0, -123.0)).detail.startswith("Oregon")
+
+
+def test_nothing_is_found_for_nothing():
+    assert places.find("") == [] == places.find("x") == places.find("zzzzqq")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["47.9959, 7.8522", "47.9959 7.8522", "47,9959; 7,8522", "47,9959 7,8522", "geo:47.9959,7.8522", "47.9959N 7.8522E",
+     "47°59'45.24\"N 7°51'7.92\"E", "47° 59.754' N, 7° 51.132' E"],
+)  # fmt: skip
+def test_coordinates_are_read_as_people_paste_them(text):
+    point = coordinates.parse(text)
+    assert point is not None and (round(point.lat, 3), round(point.lon, 3)) == (47.996, 7.852)
+
+
+@pytest.mark.parametrize("text", ["91, 7", "47.9", "nan, 7", "Freiburg", "1e3 4", "47.9959, 187.0", "12 Elm Street", ""])
+def test_what_is_no_point_on_the_globe_is_none(text):
+    assert coordinates.parse(text) is None
+
+
+def test_the_south_and_the_west_are_negative():
+    assert coordinates.parse("33.9S 18.4E") == Point(-33.9, 18.4) and coordinates.parse("40.7N, 74W") == Point(40.7, -74.0)
+
+
+def test_every_point_has_the_zone_of_the_nearest_city():
+    assert places.zone_at(47.99, 7.85) == "Europe/Berlin"
+    assert places.zone_at(-21.14, -175.2) == "Pacific/Tongatapu"
+    assert places.zone_at(65.0, -179.0) == "Asia/Anadyr"  # over the antimeridian
+    assert places.zone_at(0, -140) == ""
+
+
+def test_the_largest_cities_of_a_box():
+    assert [city.name for city in gazetteer().within(47, 7, 49, 9, 2)] == ["Zürich", "Strasbourg"]
+    assert gazetteer().within(-20, 177, -15, -175, 1)[0].country == "FJ"
+
+
+@pytest.mark.django_db
+def test_suggestions_and_names_as_json(client):
+    results = client.get(reverse("places"), {"q": "freib"}).json()["results"]
+    assert results[0]["name"] == "Freiburg" and results[0]["country_name"] == "Germany"
+    assert client.get(reverse("places")).json() == {"results": []}
+    labels = client.get(reverse("place_labels"), {"bbox": "7,47,9,49", "zoom": "8"}).json()["results"]
+    assert "Strasbourg" in [label["name"] for label in labels]
+    for bad in ({}, {"bbox": "1,2,3", "zoom": "4"}, {"bbox": "nan,1,2,3", "zoom": "4"}, {"bbox": "1,2,3,4", "zoom": "x"}):
+        assert client.get(reverse("place_labels"), bad).status_code == 400
+
+
+@pytest.fixture
+def nominatim():
+    """A geocoder that knows one street, on a real port."""
+    asked: list[dict] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self):
+            query = parse_qs(urlsplit(self.path).query)
+            asked.append(query)
+            known = [{"lat": "47.98", "lon": "7.86", "display_name": "Elm Street, Wiehre", "address": {"country_code": "de"}}]
+            answer = known if "elm" in query["q"][0].lower() else []
+            self.send_response(500 if "broken" in query["q"][0] else 200)
+            self.end_headers()
+            self.wfile.write(json.dumps(answer).encode())
+
+        def log_message(self, *args):
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    cache.clear()
+    yield f"nominatim://127.0.0.1:{server.server_port}?scheme=http&user_agent=test&pause=0.01", asked
+    server.shutdown()
+    server.server_close()
+    cache.clear()
+
+
+@pytest.mark.django_db
+def test_a_geocoder_is_asked_once_and_only_for_what_nobody_here_knows(nominatim, settings):
+    settings.GEOCODER, asked = nominatim
+    for _again in range(2):
+        found = places.resolve("Elm Street 12")
+        assert found and (found.name, found.lat, found.country, found.time_zone) == ("Elm Street", 47.98, "DE", "Europe/Berlin")
+        assert found.attribution == "© OpenStreetMap"
+    assert places.resolve("Freiburg").country == "DE"
+    assert [query["q"] for query in asked] == [["Elm Street 12"]]
+
+
+@pytest.mark.django_db
+def test_a_geocoder_that_fails_or_knows_nothing_is_no_error(nominatim, settings):
+    settings.GEOCODER, _asked = nominatim
+    assert places.resolve("A broken street") is None and places.resolve("Nowhere Lane") is None
+    settings.GEOCODER = "nominatim://127.0.0.1:1?scheme=http&user_agent=test"
+    assert geocoder.find("Elm Street") is None
