@@ -178,7 +178,7 @@ class Books(_Inside):
             return [], None
         try:
             after = decode_cursor(cursor, 2) if cursor else None
-            return entries.page(pool, narrowed.qs, direction=narrowed.direction, after=after, size=size)
+            return entries.page(pool, narrowed.qs, direction=narrowed.side, after=after, size=size)
         except ValueError as error:
             raise ValidationError({"cursor": [NOT_OURS]}) from error
 

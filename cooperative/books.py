@@ -11,7 +11,17 @@ from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from django.db.models import (
-    Case, Count, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Sum, Value, When,
+    Case,
+    Count,
+    IntegerField,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
 )
 from django.utils import timezone
 

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext as _
+
 from payments.states import TransferKind
 
 from .books import Flow
@@ -36,6 +38,10 @@ class Month:
     middle: str
     bar_in: Bar
     bar_out: Bar
+
+    @property
+    def minus_out(self) -> int:
+        return -self.out
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +80,16 @@ def by_kind(flows: Iterable[Flow]) -> list[Part]:
     highest = max((minor for minor, _entries in sums.values()), default=1)
     ordered = sorted(sums.items(), key=lambda item: (not item[0][0], -item[1][0]))
     return [
-        Part(str(TransferKind(kind).label), incoming, minor, entries, f"{max(minor * 100 / highest, 0.8):.2f}")
+        Part(_label(kind, incoming), incoming, minor, entries, f"{max(minor * 100 / highest, 0.8):.2f}")
         for (incoming, kind), (minor, entries) in ordered
     ]
+
+
+def _label(kind: str, incoming: bool) -> str:
+    """A price that comes into the pool was paid for what belongs to everyone."""
+    if incoming and kind == TransferKind.PRICE:
+        return _("Use of the commons")
+    return str(TransferKind(kind).label)
 
 
 def _column(x: int, width: int, minor: int, highest: int) -> Bar:

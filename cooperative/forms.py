@@ -184,7 +184,9 @@ class SpendForm(ProposalForm):
     names = {"minor": "amount"}
 
     amount = MinorField(label=_("How much"))
-    payee = forms.CharField(label=_("To whom"), max_length=80, required=False, help_text=_("A shop, a workshop, a person."))
+    payee = forms.CharField(
+        label=_("To whom"), max_length=80, required=False, help_text=_("A shop, a workshop, a person.")
+    )
     member = forms.TypedChoiceField(
         label=_("Or to the wallet of a member"), coerce=int, empty_value=None, required=False
     )

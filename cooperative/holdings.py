@@ -10,7 +10,9 @@ def everything_of(member: Member) -> dict[str, object]:
     proposals = Proposal.objects.filter(author=member).order_by("pk")
     return {
         "proposals": list(
-            proposals.values("community__slug", "number", "kind", "title", "reasons", "terms", "state", "created", "closed")
+            proposals.values(
+                "community__slug", "number", "kind", "title", "reasons", "terms", "state", "created", "closed"
+            )
         ),
         "ballots": list(
             ballots.values("proposal__community__slug", "proposal__number", "choice", "reason", "cast")

@@ -187,6 +187,8 @@ def _cash(member, community, minor, *, by, inwards, key, now) -> Transfer:
     with transaction.atomic():
         ledger.lock(community)
         if before := Transfer.objects.filter(key=key).first():
+            if before.minor != minor:
+                raise PaymentError(_("This was written down before, with another amount."), code="key_reused")
             return before
         wallet = ledger.account(AccountKind.WALLET, community, member)
         open_minor = -wallet.balance_minor if inwards else wallet.free_minor

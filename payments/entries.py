@@ -59,7 +59,8 @@ class Line:
 
 
 def page(
-    account: Account | int, rows: QuerySet | None = None, *, direction: str = "", after: list | None = None, size: int = 24
+    account: Account | int, rows: QuerySet | None = None, *, direction: str = "", after: list | None = None,
+    size: int = 24,
 ) -> tuple[list[Transfer], str | None]:
     """The newest `size` entries of an account after the cursor's values, and the cursor of the next page.
 

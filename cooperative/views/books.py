@@ -46,12 +46,14 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
     if request.htmx and request.GET.get("after"):
         return render(request, "cooperative/_entries.html", context)
     flows = books.flows(community, held.pool, shown)
+    months = charts.by_month(flows, shown)
     policy = queries.fee_with_decision(community)
     decision = queries.next_to_close(community, request.user, now)
     context |= {
         "held": held,
         "check": getattr(community, "books_check", None),
-        "months": charts.by_month(flows, shown),
+        "months": months,
+        "highest": max([*(month.into for month in months), *(month.out for month in months)]),
         "parts": charts.by_kind(flows),
         "filter": narrowed,
         "policy": policy,

@@ -90,7 +90,7 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
     kind = request.GET.get("kind", "")
     if kind not in ProposalKind.values:
         return render(request, "cooperative/proposal_kinds.html", context)
-    form = form_for(membership.community, kind, request.POST or None)
+    form = form_for(membership.community, kind, _typed(request))
     return _written(request, form, context | {"kind": ProposalKind(kind)})
 
 
@@ -100,9 +100,14 @@ def edit(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     proposal = _proposal(request, membership, number)
     if not proposal.is_draft:
         raise Http404
-    form = form_for(membership.community, proposal.kind, request.POST or None, proposal=proposal)
+    form = form_for(membership.community, proposal.kind, _typed(request), proposal=proposal)
     context = {"community": membership.community, "membership": membership, "kind": ProposalKind(proposal.kind)}
     return _written(request, form, context | {"proposal": proposal})
+
+
+def _typed(request: HttpRequest):
+    """What was sent, even if it was nothing."""
+    return request.POST if request.method == "POST" else None
 
 
 def _written(request: HttpRequest, form: ProposalForm, context: dict) -> HttpResponse:

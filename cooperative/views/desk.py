@@ -67,7 +67,7 @@ def fee(request: HttpRequest, slug: str) -> HttpResponse:
     )
     form = None
     if not policies and membership.is_steward:
-        form = FirstFeeForm(request.POST or None, currency=community.currency)
+        form = FirstFeeForm(request.POST if request.method == "POST" else None, currency=community.currency)
         if request.method == "POST" and form.is_valid():
             try:
                 actions.set_first_policy(community, by=request.user, **form.facts())
@@ -110,7 +110,8 @@ def _cash_rows(accounts, bound: CashForm | None, way: str) -> list[tuple[Account
     rows = []
     for account in accounts:
         mine = bound is not None and bound.data.get("member") == str(account.member_id)
-        initial = {"member": account.member_id, "way": way, "amount": abs(account.balance_minor), "key": uuid.uuid4().hex}
+        initial = {"member": account.member_id, "way": way, "amount": abs(account.balance_minor)}
+        initial["key"] = uuid.uuid4().hex
         form = bound if mine else CashForm(initial=initial, community=account.community, prefix_id=account.pk)
         rows.append((account, form))
     return rows
