@@ -367,6 +367,11 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "ENUM_NAME_OVERRIDES": {
+        "BookingState": "bookings.states.State.choices",
+        "DayState": "bookings.states.DayState.choices",
+        "Unit": "listings.states.Unit.choices",
+    },
 }
 
 # --- services that are optional -------------------------------------------------------------------
