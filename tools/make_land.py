@@ -31,7 +31,9 @@ def main(source: str) -> None:
     packed = {"scale": SCALE, "rings": [pack(ring) for ring in kept if len(ring) > 3]}
     text = json.dumps(packed, separators=(",", ":"))
     TARGET.write_text(text)
-    print(f"{len(packed['rings'])} rings, {len(text)} bytes, {len(gzip.compress(text.encode()))} compressed")
+    sys.stdout.write(
+        f"{len(packed['rings'])} rings, {len(text)} bytes, {len(gzip.compress(text.encode()))} compressed\n"
+    )
 
 
 def decode(arc: list[list[int]], transform: dict) -> Ring:

@@ -6,7 +6,9 @@ import re
 from sharing.values.place import Point
 
 _NUMBER = r"[-+]?\d{1,3}(?:\.\d+)?"
-_PLAIN = re.compile(rf"^(?:geo:)?\s*({_NUMBER})\s*([NS]?)\s*[,;\s]\s*({_NUMBER})\s*([EWO]?)\s*(?:[;?].*)?$", re.IGNORECASE)
+_PLAIN = re.compile(
+    rf"^(?:geo:)?\s*({_NUMBER})\s*([NS]?)\s*[,;\s]\s*({_NUMBER})\s*([EWO]?)\s*(?:[;?].*)?$", re.IGNORECASE
+)
 _COMMAS = re.compile(r"^([-+]?\d{1,3},\d+)\s*[;\s]\s*([-+]?\d{1,3},\d+)$")
 _DEGREES = re.compile(
     r"^(\d{1,3})\s*[°d]\s*(?:(\d{1,2}(?:\.\d+)?)\s*['′’m]\s*)?(?:(\d{1,2}(?:\.\d+)?)\s*(?:[\"″”s]|'')\s*)?([NS])"

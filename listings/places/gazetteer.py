@@ -83,7 +83,9 @@ class Gazetteer:
             found = [
                 (metres_between(here, Point(self.cities[index].lat, self.cities[index].lon)), index)
                 for low, high in tiles.cover(lat, lon, metres)
-                for _tile, index in self._by_tile[bisect_left(self._by_tile, (low,)) : bisect_left(self._by_tile, (high,))]
+                for _tile, index in self._by_tile[
+                    bisect_left(self._by_tile, (low,)) : bisect_left(self._by_tile, (high,))
+                ]
             ]
             if found and min(found)[0] <= min(metres, FARTHEST_M):
                 return self.cities[min(found)[1]]
@@ -123,7 +125,11 @@ class Gazetteer:
             return 0
         from .names import country
 
-        known = {city.country.casefold(), key_of(city.region), *(key_of(country(city.country, code)) for code in LANGUAGES)}
+        known = {
+            city.country.casefold(),
+            key_of(city.region),
+            *(key_of(country(city.country, code)) for code in LANGUAGES),
+        }
         return 6 if any(name and name.startswith(hint) for name in known) else 0
 
 

@@ -9,7 +9,7 @@ from .gazetteer import City
 
 
 def where(city: City, language: str) -> str:
-    """"Pennsylvania, United States", in the reader's language as far as Babel knows it."""
+    """ "Pennsylvania, United States", in the reader's language as far as Babel knows it."""
     return ", ".join(part for part in (city.region, country(city.country, language[:2])) if part)
 
 

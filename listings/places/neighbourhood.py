@@ -47,7 +47,9 @@ def _of_listings(text: str) -> Known | None:
         pk__in=list(posted), state=ListingState.PUBLISHED, visibility=Visibility.PUBLIC
     ).values_list("place", "public_lat", "public_lon")
     wanted = text.casefold()
-    points = [Point(lat, lon) for place, lat, lon in rows if wanted in (part.strip().casefold() for part in place.split(","))]
+    points = [
+        Point(lat, lon) for place, lat, lon in rows if wanted in (part.strip().casefold() for part in place.split(","))
+    ]
     together = [point for point in points if metres_between(points[0], point) <= TOGETHER_M]
     if not together:
         return None

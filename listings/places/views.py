@@ -19,7 +19,7 @@ NAMED_FROM_ZOOM = 9  # communities are named on maps of a town, not of a contine
 @require_GET
 @cache_control(public=True, max_age=3600)
 def places(request: HttpRequest) -> JsonResponse:
-    """`/places/?q=frei&lat=…&lon=…` → `{results: [{name, detail, region, country, lat, lon, time_zone, population}]}`."""
+    """`/places/?q=frei`, with `lat` and `lon` of where it should be near if one likes → `{results: [{name, …}]}`."""
     language = get_language() or "en"
     found = finder.find(request.GET.get("q", ""), language=language, near=_near(request), limit=8)
     return JsonResponse({"results": [_json(place, language) for place in found]})

@@ -133,7 +133,9 @@ class HitSerializer(serializers.Serializer):
     instant = serializers.BooleanField()
     visibility = serializers.CharField()
     community = serializers.CharField()
-    owner = inline_serializer("HitOwner", {"id": serializers.IntegerField(), "name": serializers.CharField()}, allow_null=True)
+    owner = inline_serializer(
+        "HitOwner", {"id": serializers.IntegerField(), "name": serializers.CharField()}, allow_null=True
+    )
     place = serializers.CharField()
     lat = serializers.FloatField(help_text="Of the blurred point.")
     lon = serializers.FloatField(help_text="Of the blurred point.")
@@ -184,9 +186,7 @@ class ClustersView(APIView):
         responses=ClusterPageSerializer,
     )
     def get(self, request: Request) -> Response:
-        parsed = params.parse(
-            {name: request.query_params.get(name, "") for name in ("bbox", "kind")}, Viewer()
-        )
+        parsed = params.parse({name: request.query_params.get(name, "") for name in ("bbox", "kind")}, Viewer())
         errors = dict(parsed.errors)
         if parsed.criteria.box is None and "bbox" not in errors:
             errors["bbox"] = [_("This parameter is needed.")]

@@ -116,7 +116,9 @@ class Asking:
         if not self.stops:
             wanted.add(here.sql, *here.params)
             return
-        stop = Conditions([part.replace("l.public_", "s.").replace("l.", "s.") for part in here.parts], list(here.params))
+        stop = Conditions(
+            [part.replace("l.public_", "s.").replace("l.", "s.") for part in here.parts], list(here.params)
+        )
         if self.criteria.there is not None:
             stop.add(*_spread(statements.goes_to(self.criteria.there, chord_squared(self.farthest_m or AROUND_M))))
             wanted.add(*_spread(statements.any_stop(stop)))
@@ -138,9 +140,7 @@ class Asking:
         wanted, criteria = Conditions(), self.criteria
         if Bucket.COMMUNITY in self.buckets:
             mine = self.viewer.communities
-            wanted.add(
-                f"l.visibility = %s or l.community_id in ({statements.marks(mine)})", Visibility.PUBLIC, *mine
-            )
+            wanted.add(f"l.visibility = %s or l.community_id in ({statements.marks(mine)})", Visibility.PUBLIC, *mine)
         if criteria.quantity > 1:
             wanted.add("l.capacity >= %s", criteria.quantity)
         if criteria.max_price is not None:
@@ -160,7 +160,9 @@ class Asking:
             kinds = tuple(kind for kind in kinds if kind in self.kinds)
             if not kinds:
                 continue
-            fragment = predicates.build("free", predicates.Wanted(kinds, span.starts, span.ends, self.criteria.quantity))
+            fragment = predicates.build(
+                "free", predicates.Wanted(kinds, span.starts, span.ends, self.criteria.quantity)
+            )
             if fragment is None:
                 continue
             parts.append(f"l.kind in ({statements.marks(kinds)}) and ({fragment.sql})")

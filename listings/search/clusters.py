@@ -5,6 +5,7 @@ clock counts the noted cells anew, then the cells above them from those below; s
 changed, never what there is. Closer than that the postings of the kinds themselves are grouped live.
 Listings of a community alone are posted under other terms: no cluster can ever count them.
 """
+# ruff: noqa: S608 - the SQL is made of our own words only; every value is a parameter
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -120,7 +121,8 @@ def _joined(rows: Iterable[tuple]) -> list[Bubble]:
         cell[2] += sum_lon
         cell[3][kind] = cell[3].get(kind, 0) + n
     return [
-        Bubble(lat / n, lon / n, n, dict(sorted(kinds.items()))) for _tile, (n, lat, lon, kinds) in sorted(cells.items())
+        Bubble(lat / n, lon / n, n, dict(sorted(kinds.items())))
+        for _tile, (n, lat, lon, kinds) in sorted(cells.items())
     ]
 
 
@@ -144,7 +146,12 @@ def _count_finest(cells: set[int]) -> None:
     Cluster.objects.filter(zoom=FINEST, tile__in=cells).delete()
     ordered = sorted(cells)
     for start in range(0, len(ordered), 50):
-        _store(FINEST, _grouped(tiles.ZOOM - FINEST, [tiles.merge([tiles.span(cell, FINEST)]) for cell in ordered[start : start + 50]]))
+        _store(
+            FINEST,
+            _grouped(
+                tiles.ZOOM - FINEST, [tiles.merge([tiles.span(cell, FINEST)]) for cell in ordered[start : start + 50]]
+            ),
+        )
 
 
 def _store(zoom: int, rows: Iterable[tuple]) -> None:

@@ -31,8 +31,10 @@ class _Cell(NamedTuple):
     far: float
 
 
-def narrow(tids: list[int], origin: Point, metres: float, ranges: tiles.Ranges, *, want: int, beyond: float | None) -> Narrowed:
-    """A radius within `metres` that holds `want` postings farther than the squared chord `beyond`, if there are so many."""
+def narrow(
+    tids: list[int], origin: Point, metres: float, ranges: tiles.Ranges, *, want: int, beyond: float | None
+) -> Narrowed:
+    """A radius within `metres` that holds `want` postings beyond the squared chord `beyond`, if there are so many."""
     least = arc_metres(beyond) if beyond is not None else -1.0
     cells = [cell for cell in _first(origin, ranges) if cell.near <= metres]
     for _round in range(ROUNDS):
@@ -58,7 +60,9 @@ def _first(origin: Point, ranges: tiles.Ranges) -> list[_Cell]:
     zoom = 1
     while zoom < tiles.ZOOM and len(_numbers(ranges, zoom)) < 12:
         zoom += 1
-    return [_Cell(number, zoom, *tiles.reach(number, zoom, origin.lat, origin.lon)) for number in _numbers(ranges, zoom)]
+    return [
+        _Cell(number, zoom, *tiles.reach(number, zoom, origin.lat, origin.lon)) for number in _numbers(ranges, zoom)
+    ]
 
 
 def _numbers(ranges: tiles.Ranges, zoom: int) -> list[int]:
@@ -72,7 +76,10 @@ def _numbers(ranges: tiles.Ranges, zoom: int) -> list[int]:
 
 def _split(cell: _Cell, origin: Point) -> list[_Cell]:
     zoom = cell.zoom + 1
-    return [_Cell(number, zoom, *tiles.reach(number, zoom, origin.lat, origin.lon)) for number in tiles.children(cell.number)]
+    return [
+        _Cell(number, zoom, *tiles.reach(number, zoom, origin.lat, origin.lon))
+        for number in tiles.children(cell.number)
+    ]
 
 
 def _counted(tids: list[int], cells: list[_Cell], ranges: tiles.Ranges, want: int) -> list[int]:

@@ -88,7 +88,7 @@ class SearchPage:
 
     @cached_property
     def summary(self) -> str:
-        """"24 of about 130, nearest first"."""
+        """ "24 of about 130, nearest first"."""
         shown = len(self.hits)
         if not shown:
             return ""
@@ -104,7 +104,11 @@ class SearchPage:
             return _("%(shown)s of more than %(total)s") % {"shown": shown, "total": _figure(statements.COUNTED_UP_TO)}
         if total > shown and not self.filtered:
             return _("%(shown)s of about %(total)s") % {"shown": shown, "total": _figure(_rounded(total))}
-        return _("The first %(shown)s") % {"shown": shown} if not self.continued else _("%(shown)s more") % {"shown": shown}
+        return (
+            _("The first %(shown)s") % {"shown": shown}
+            if not self.continued
+            else _("%(shown)s more") % {"shown": shown}
+        )
 
     def _order_words(self) -> str:
         if self.criteria.order == NEAR and not self.criteria.here:
@@ -116,7 +120,9 @@ class SearchPage:
         """Whether more is asked than the counts know of."""
         criteria = self.criteria
         asked = (criteria.max_price is not None, criteria.quantity > 1, criteria.terms, criteria.by_day, criteria.there)
-        return any(asked) or (len(list(terms.words(criteria.q))) + bool(criteria.category) + bool(criteria.community)) > 1
+        return (
+            any(asked) or (len(list(terms.words(criteria.q))) + bool(criteria.category) + bool(criteria.community)) > 1
+        )
 
     # --- chips --------------------------------------------------------------------------------------
 
@@ -166,10 +172,15 @@ class SearchPage:
         if criteria.terms and criteria.terms != (Terms.GIFT,):
             chips.append(Chip(", ".join(str(Terms(term).label) for term in criteria.terms), self.url_with(terms=None)))
         if criteria.max_price is not None:
-            chips.append(Chip(_("up to %(price)s") % {"price": _figure(criteria.max_price)}, self.url_with(max_price=None)))
+            chips.append(
+                Chip(_("up to %(price)s") % {"price": _figure(criteria.max_price)}, self.url_with(max_price=None))
+            )
         if criteria.radius_m and self.values.get("radius_km") != "2":
             chips.append(
-                Chip(_("within %(distance)s") % {"distance": formats.distance(criteria.radius_m)}, self.url_with(radius_km=None))
+                Chip(
+                    _("within %(distance)s") % {"distance": formats.distance(criteria.radius_m)},
+                    self.url_with(radius_km=None),
+                )
             )
         if criteria.quantity > 1:
             quantity = ngettext("%(n)s at once", "%(n)s at once", criteria.quantity) % {"n": criteria.quantity}
@@ -227,13 +238,20 @@ class SearchPage:
     @property
     def sort_choices(self) -> list[tuple[str, str, bool]]:
         order = self.criteria.order
-        choices = [(NEAR, pgettext("order", "Nearest first")), (NEW, pgettext("order", "Newest first")), (PRICE, pgettext("order", "Cheapest first"))]
+        choices = [
+            (NEAR, pgettext("order", "Nearest first")),
+            (NEW, pgettext("order", "Newest first")),
+            (PRICE, pgettext("order", "Cheapest first")),
+        ]
         return [(value, label, value == order) for value, label in choices if value != NEAR or self.criteria.origin]
 
     @property
     def community_choices(self) -> list[tuple[str, str, bool]]:
         given = self.values.get("community", "")
-        mine = [(slug, name, given in (slug, str(pk))) for (slug, name), pk in zip(self.viewer.names, self.viewer.communities, strict=True)]
+        mine = [
+            (slug, name, given in (slug, str(pk)))
+            for (slug, name), pk in zip(self.viewer.names, self.viewer.communities, strict=True)
+        ]
         if self.parsed.community and not any(on for _slug, _name, on in mine):
             mine.append((given, self.parsed.community, True))
         return mine
@@ -245,7 +263,11 @@ class SearchPage:
     @property
     def kept(self) -> list[tuple[str, str]]:
         """State that no field of the form shows: sent along, so that it stays."""
-        kept = [(name, self.values[name]) for name in ("kind", "lat", "lon", "to_lat", "to_lon", "bbox") if name in self.values]
+        kept = [
+            (name, self.values[name])
+            for name in ("kind", "lat", "lon", "to_lat", "to_lon", "bbox")
+            if name in self.values
+        ]
         if "lat" in self.values or "bbox" in self.values:
             kept.append(("was", self.values.get("near", "")))
         if "to_lat" in self.values:
@@ -288,7 +310,9 @@ class SearchPage:
 
 
 def _pin(listing: Listing) -> dict:
-    price = _("Free") if listing.terms == Terms.GIFT else formats.money(listing.price_minor, listing.currency, short=True)
+    price = (
+        _("Free") if listing.terms == Terms.GIFT else formats.money(listing.price_minor, listing.currency, short=True)
+    )
     return {
         "id": listing.pk, "lat": round(listing.public_lat, 5), "lon": round(listing.public_lon, 5),
         "label": price, "kind": listing.kind, "title": f"{listing.title}, {words.price(listing)}",

@@ -108,7 +108,7 @@ class Parser:
     def _point(self, lat_name: str, lon_name: str, near_name: str) -> Point | None:
         lat = self._take(lat_name, lambda text: _number(text, -90, 90))
         lon = self._take(lon_name, lambda text: _number(text, -180, 180))
-        for one, other, value in ((lat_name, lon_name, lat), (lon_name, lat_name, lon)):
+        for value, other in ((lat, lon_name), (lon, lat_name)):
             if value is not None and not (self.params.get(other) or "").strip():
                 self.parsed.errors[other] = [_("A point needs both latitude and longitude.")]
         named = self._take(near_name, _place_text)
@@ -118,7 +118,8 @@ class Parser:
             found = places.resolve(named, language=self.parsed.criteria.language)
             if found is None:
                 self.parsed.errors[near_name] = [
-                    _("We do not know a place called “%(place)s”. Try the town, or a point on the map.") % {"place": named}
+                    _("We do not know a place called “%(place)s”. Try the town, or a point on the map.")
+                    % {"place": named}
                 ]
                 return None
             point = Point(found.lat, found.lon)
@@ -142,7 +143,11 @@ class Parser:
                 self.parsed.community = name
                 return pk
         shown = Community.objects.filter(listed=True)
-        found = shown.filter(pk=int(text)) if text.isascii() and text.isdigit() and len(text) < 18 else shown.filter(slug=text[:60])
+        found = (
+            shown.filter(pk=int(text))
+            if text.isascii() and text.isdigit() and len(text) < 18
+            else shown.filter(slug=text[:60])
+        )
         community = found.first()
         if community is None:
             raise Wrong(_("There is no such community."))
@@ -173,7 +178,9 @@ class Parser:
         leaving = max(last, first + timedelta(days=1))
         return by_day, Span(instant(first, ARRIVE, zone), instant(leaving, LEAVE, zone))
 
-    def _dates_problem(self, first: date, last: date, begin: datetime, end: datetime, today: date) -> tuple[str, str] | None:
+    def _dates_problem(
+        self, first: date, last: date, begin: datetime, end: datetime, today: date
+    ) -> tuple[str, str] | None:
         if first < today:
             return "from", _("That day has passed.")
         if end <= begin or end <= self.now:
@@ -242,7 +249,9 @@ def _number(text: str, least: float, most: float, *, whole: bool = False) -> flo
     if whole and value != int(value):
         raise Wrong(_("Please give a whole number."))
     if not least <= value <= most:
-        raise Wrong(_("Please give a number from %(least)s to %(most)s.") % {"least": f"{least:g}", "most": f"{most:,g}"})
+        raise Wrong(
+            _("Please give a number from %(least)s to %(most)s.") % {"least": f"{least:g}", "most": f"{most:,g}"}
+        )
     return value
 
 

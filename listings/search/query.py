@@ -58,13 +58,21 @@ class Found(NamedTuple):
 
 
 def search(
-    criteria: Criteria, viewer, after: list | None = None, size: int = 24, *, totals: bool = False, now: datetime | None = None
+    criteria: Criteria,
+    viewer,
+    after: list | None = None,
+    size: int = 24,
+    *,
+    totals: bool = False,
+    now: datetime | None = None,
 ) -> Page:
     """One page. `viewer` is a member, an anonymous user, None, or a `Viewer` already made."""
     asking = Asking(criteria, Viewer.of(viewer), now)
     if not asking.kinds:
         return Page([], None, {})
-    found, counted = _nearest(asking, after, size, totals) if criteria.order == NEAR else _in_order(asking, after, size, totals)
+    found, counted = (
+        _nearest(asking, after, size, totals) if criteria.order == NEAR else _in_order(asking, after, size, totals)
+    )
     listings = hydrate([listing_id for listing_id, _key in found.rows])
     hits = [
         Hit(listings[listing_id], _metres(asking, listings[listing_id], key))
@@ -96,20 +104,17 @@ def _nearest(asking: Asking, after: list | None, size: int, totals: bool) -> tup
     return _cut(rows, size, shown), counted
 
 
-def _probe(asking: Asking, origin: Point, size: int, totals: bool) -> tuple[list[tuple[int, float]], bool, float, dict[str, int]]:
+def _probe(
+    asking: Asking, origin: Point, size: int, totals: bool
+) -> tuple[list[tuple[int, float]], bool, float, dict[str, int]]:
     """What fits among the first postings met, whether these are all there are, and a radius to read."""
     depth = size + 1 if asking.plain else size + size // 2 + 4
     lead = asking.lead
     sql, params = statements.probe(
         lead, tiles.tile(origin.lat, origin.lon), depth, origin, asking.conditions(), stops=asking.stops
     )
-    counted: dict[str, int] = {}
     if totals:
-        count_sql, count_params = statements.bounded_counts(asking.totals(), statements.COUNTED_UP_TO)
-        sql = f"{sql} union all select -1 - k, n, 0 from ({count_sql}) as counted (k, n)" if connection.vendor != "sqlite" else (
-            f"{sql} union all select -1 - k, n, 0 from (select 0 as k, 0 as n where 1 = 0 union all {count_sql})"
-        )
-        params = [*params, *count_params]
+        sql, params = statements.with_counts((sql, params), asking.totals())
     raw = _run(sql, params)
     counted = {terms.KINDS[-1 - row[0]]: int(row[1]) for row in raw if row[0] < 0}
     met = [row for row in raw if row[0] >= 0]
@@ -124,7 +129,9 @@ def _probe(asking: Asking, origin: Point, size: int, totals: bool) -> tuple[list
     return fitting, False, (reached + 50) * min(8.0, (size / share / (size + 1)) ** 0.5), counted
 
 
-def _widen(asking: Asking, origin: Point, key: tuple[float, int] | None, metres: float, size: int) -> list[tuple[int, float]]:
+def _widen(
+    asking: Asking, origin: Point, key: tuple[float, int] | None, metres: float, size: int
+) -> list[tuple[int, float]]:
     """Read circles, each wider, until enough fit or there is no farther."""
     end = min(asking.farthest_m or HALF_WAY_ROUND_M, HALF_WAY_ROUND_M)
     limit: int | None = FEW
@@ -147,12 +154,26 @@ def _widen(asking: Asking, origin: Point, key: tuple[float, int] | None, metres:
 
 
 def _cover(
-    asking: Asking, origin: Point, ranges: tiles.Ranges, metres: float, key: tuple[float, int] | None, size: int, limit: int | None
+    asking: Asking,
+    origin: Point,
+    ranges: tiles.Ranges,
+    metres: float,
+    key: tuple[float, int] | None,
+    size: int,
+    limit: int | None,
 ) -> tuple[list[tuple[int, float]], int]:
     if not ranges:
         return [], 0
     sql, params = statements.cover(
-        asking.lead, ranges, origin, chord_squared(metres), key, asking.conditions(), size + 1, limit, stops=asking.stops
+        asking.lead,
+        ranges,
+        origin,
+        chord_squared(metres),
+        key,
+        asking.conditions(),
+        size + 1,
+        limit,
+        stops=asking.stops,
     )
     rows = _run(sql, params)
     read = next(int(n) for listing_id, n in rows if listing_id == 0)
@@ -214,7 +235,9 @@ def _key_in(order: str, after: list) -> tuple[object, int]:
 def _key_out(key: object) -> object:
     if not isinstance(key, datetime):
         return key
-    return (key if key.tzinfo else key.replace(tzinfo=UTC)).isoformat()  # SQLite's instants are in UTC and do not say so
+    return (
+        key if key.tzinfo else key.replace(tzinfo=UTC)
+    ).isoformat()  # SQLite's instants are in UTC and do not say so
 
 
 # --- helpers --------------------------------------------------------------------------------------
@@ -243,4 +266,3 @@ def _run(sql: str, params: list) -> list[tuple]:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return cursor.fetchall()
-

@@ -5,6 +5,7 @@ tiles are arms of one UNION ALL, because that is what both engines turn into as 
 ORed ranges and joined VALUES are read as full scans. A statement's text depends only on how many arms,
 terms and conditions there are, so both engines meet few different texts.
 """
+# ruff: noqa: S608 - the SQL is made of our own words only; every value is a parameter
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -75,7 +76,10 @@ def arms(tids: Sequence[int], ranges: tiles.Ranges) -> Statement:
 
 def probe(tids: Sequence[int], tile: int, depth: int, origin: Point, wanted: Conditions, *, stops: bool) -> Statement:
     """The `depth` postings on each side of `tile` along the curve, for each term: (id, d, whether it fits)."""
-    above = "select * from (select tile, listing_id from listings_term where tid = %s and tile >= %s order by tile limit %s) a"
+    above = (
+        "select * from (select tile, listing_id from listings_term where tid = %s and tile >= %s"
+        " order by tile limit %s) a"
+    )
     below = (
         "select * from (select tile, listing_id from listings_term where tid = %s and tile < %s"
         " order by tile desc limit %s) b"
@@ -83,7 +87,8 @@ def probe(tids: Sequence[int], tile: int, depth: int, origin: Point, wanted: Con
     raw = " union all ".join([above, below] * len(tids))
     params = [value for tid in tids for value in (tid, tile, depth, tid, tile, depth)]
     d, d_params = distance(origin, stops=stops)
-    sql = f"select t.listing_id, {d} as d, case when {wanted.sql} then 1 else 0 end from ({raw}) t{FROM}{STOPS if stops else ''}"
+    fits = f"case when {wanted.sql} then 1 else 0 end"
+    sql = f"select t.listing_id, {d} as d, {fits} from ({raw}) t{FROM}{STOPS if stops else ''}"
     return sql, [*d_params, *wanted.params, *params]
 
 
@@ -122,7 +127,16 @@ def bounded_counts(groups: Sequence[tuple[Sequence[int], tiles.Ranges]], limit: 
     return " union all ".join(parts), params
 
 
-def gather(tids: Sequence[int], ranges: tiles.Ranges, order: str, wanted: Conditions, size: int, *, stops: bool) -> Statement:
+def with_counts(probe: Statement, groups: Sequence[tuple[Sequence[int], tiles.Ranges]]) -> Statement:
+    """The probe, and in the same statement for each group a row (-1 - its number, how many, 0)."""
+    counts, params = bounded_counts(groups, COUNTED_UP_TO)
+    named = f"select 0 as k, 0 as n where 1 = 0 union all {counts}"
+    return f"{probe[0]} union all select -1 - k, n, 0 from ({named}) c", [*probe[1], *params]
+
+
+def gather(
+    tids: Sequence[int], ranges: tiles.Ranges, order: str, wanted: Conditions, size: int, *, stops: bool
+) -> Statement:
     """All postings of the area, their listings in the order asked for: for what is few."""
     raw, params = arms(tids, ranges)
     key, direction = _order(order)
@@ -136,7 +150,8 @@ def gather(tids: Sequence[int], ranges: tiles.Ranges, order: str, wanted: Condit
 def walk(order: str, wanted: Conditions, size: int) -> Statement:
     """Listings in the order asked for until enough fit: for what is many, so that enough come soon."""
     key, direction = _order(order)
-    sql = f"select l.id, {key} from listings_listing l where {wanted.sql} order by {key} {direction}, l.id {direction} limit %s"
+    order_by = f"{key} {direction}, l.id {direction}"
+    sql = f"select l.id, {key} from listings_listing l where {wanted.sql} order by {order_by} limit %s"
     return sql, [*wanted.params, size]
 
 
@@ -163,7 +178,8 @@ def goes_to(there: Point, metres_squared: float) -> Statement:
     """The ride stops there later than at `s`."""
     d, params = _chord(["o.x", "o.y", "o.z"], there)
     return (
-        f"exists (select 1 from listings_spot o where o.listing_id = s.listing_id and o.position > s.position and {d} <= %s)",
+        "exists (select 1 from listings_spot o"
+        f" where o.listing_id = s.listing_id and o.position > s.position and {d} <= %s)",
         [*params, metres_squared],
     )
 

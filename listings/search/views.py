@@ -79,5 +79,3 @@ def _after(parsed: params.Parsed, cursor: str) -> list | None:
         return params.cursor_of(parsed.criteria, decode_cursor(cursor[:500]))
     except (ValueError, TypeError):
         return None
-
-

@@ -78,7 +78,8 @@ def _distance(criteria: Criteria, one: Listing) -> float | None:
         if criteria.box and not (criteria.box.south <= lat <= criteria.box.north and criteria.box.holds_longitude(lon)):
             continue
         if criteria.there and not any(
-            later.position > position and _chord(criteria.there, (later.x, later.y, later.z)) <= chord_squared(criteria.reach)
+            later.position > position
+            and _chord(criteria.there, (later.x, later.y, later.z)) <= chord_squared(criteria.reach)
             for later in stops
         ):
             continue

@@ -22,12 +22,21 @@ def first(text: str, **facts) -> places.FoundPlace:
 @pytest.mark.parametrize(
     ("text", "name", "country"),
     [
-        ("Freiburg", "Freiburg", "DE"), ("freiburg im br", "Freiburg im Breisgau", "DE"), ("münchen", "München", "DE"),
-        ("MUENCHEN", "Muenchen", "DE"), ("Genf", "Genf", "CH"), ("st gallen", "St. Gallen", "CH"), ("Paris", "Paris", "FR"),
-        ("Reading", "Reading", "GB"), ("Reading, Pennsylvania", "Reading", "US"), ("Reading, US", "Reading", "US"),
-        ("são paulo", "São Paulo", "BR"), ("new yo", "New York City", "US"), ("Londres", "Londres", "GB"),
+        ("Freiburg", "Freiburg", "DE"),
+        ("freiburg im br", "Freiburg im Breisgau", "DE"),
+        ("münchen", "München", "DE"),
+        ("MUENCHEN", "Muenchen", "DE"),
+        ("Genf", "Genf", "CH"),
+        ("st gallen", "St. Gallen", "CH"),
+        ("Paris", "Paris", "FR"),
+        ("Reading", "Reading", "GB"),
+        ("Reading, Pennsylvania", "Reading", "US"),
+        ("Reading, US", "Reading", "US"),
+        ("são paulo", "São Paulo", "BR"),
+        ("new yo", "New York City", "US"),
+        ("Londres", "Londres", "GB"),
     ],
-)  # fmt: skip
+)
 def test_a_city_is_found_by_beginning_accent_or_other_name(text, name, country):
     found = first(text)
     assert (found.name, found.country) == (name, country)
@@ -44,21 +53,33 @@ def test_nothing_is_found_for_nothing():
 
 @pytest.mark.parametrize(
     "text",
-    ["47.9959, 7.8522", "47.9959 7.8522", "47,9959; 7,8522", "47,9959 7,8522", "geo:47.9959,7.8522", "47.9959N 7.8522E",
-     "47°59'45.24\"N 7°51'7.92\"E", "47° 59.754' N, 7° 51.132' E"],
-)  # fmt: skip
+    [
+        "47.9959, 7.8522",
+        "47.9959 7.8522",
+        "47,9959; 7,8522",
+        "47,9959 7,8522",
+        "geo:47.9959,7.8522",
+        "47.9959N 7.8522E",
+        "47°59'45.24\"N 7°51'7.92\"E",
+        "47° 59.754' N, 7° 51.132' E",
+    ],
+)
 def test_coordinates_are_read_as_people_paste_them(text):
     point = coordinates.parse(text)
     assert point is not None and (round(point.lat, 3), round(point.lon, 3)) == (47.996, 7.852)
 
 
-@pytest.mark.parametrize("text", ["91, 7", "47.9", "nan, 7", "Freiburg", "1e3 4", "47.9959, 187.0", "12 Elm Street", ""])
+@pytest.mark.parametrize(
+    "text", ["91, 7", "47.9", "nan, 7", "Freiburg", "1e3 4", "47.9959, 187.0", "12 Elm Street", ""]
+)
 def test_what_is_no_point_on_the_globe_is_none(text):
     assert coordinates.parse(text) is None
 
 
 def test_the_south_and_the_west_are_negative():
-    assert coordinates.parse("33.9S 18.4E") == Point(-33.9, 18.4) and coordinates.parse("40.7N, 74W") == Point(40.7, -74.0)
+    assert coordinates.parse("33.9S 18.4E") == Point(-33.9, 18.4) and coordinates.parse("40.7N, 74W") == Point(
+        40.7, -74.0
+    )
 
 
 def test_every_point_has_the_zone_of_the_nearest_city():
@@ -80,7 +101,12 @@ def test_suggestions_and_names_as_json(client):
     assert client.get(reverse("places")).json() == {"results": []}
     labels = client.get(reverse("place_labels"), {"bbox": "7,47,9,49", "zoom": "8"}).json()["results"]
     assert "Strasbourg" in [label["name"] for label in labels]
-    for bad in ({}, {"bbox": "1,2,3", "zoom": "4"}, {"bbox": "nan,1,2,3", "zoom": "4"}, {"bbox": "1,2,3,4", "zoom": "x"}):
+    for bad in (
+        {},
+        {"bbox": "1,2,3", "zoom": "4"},
+        {"bbox": "nan,1,2,3", "zoom": "4"},
+        {"bbox": "1,2,3,4", "zoom": "x"},
+    ):
         assert client.get(reverse("place_labels"), bad).status_code == 400
 
 
@@ -93,7 +119,9 @@ def nominatim():
         def do_GET(self):
             query = parse_qs(urlsplit(self.path).query)
             asked.append(query)
-            known = [{"lat": "47.98", "lon": "7.86", "display_name": "Elm Street, Wiehre", "address": {"country_code": "de"}}]
+            known = [
+                {"lat": "47.98", "lon": "7.86", "display_name": "Elm Street, Wiehre", "address": {"country_code": "de"}}
+            ]
             answer = known if "elm" in query["q"][0].lower() else []
             self.send_response(500 if "broken" in query["q"][0] else 200)
             self.end_headers()
@@ -116,7 +144,12 @@ def test_a_geocoder_is_asked_once_and_only_for_what_nobody_here_knows(nominatim,
     settings.GEOCODER, asked = nominatim
     for _again in range(2):
         found = places.resolve("Elm Street 12")
-        assert found and (found.name, found.lat, found.country, found.time_zone) == ("Elm Street", 47.98, "DE", "Europe/Berlin")
+        assert found and (found.name, found.lat, found.country, found.time_zone) == (
+            "Elm Street",
+            47.98,
+            "DE",
+            "Europe/Berlin",
+        )
         assert found.attribution == "© OpenStreetMap"
     assert places.resolve("Freiburg").country == "DE"
     assert [query["q"] for query in asked] == [["Elm Street 12"]]

@@ -18,8 +18,26 @@ from tests.listings import searching
 
 pytestmark = pytest.mark.django_db
 
-WORDS = ["drill", "hammer drill", "Bohrmaschine", "ladder", "ladders of wood", "tent", "vélo", "saw", "cargo bike", "room"]
-MIDDLES = [Point(47.9959, 7.8522), Point(0.0, -180.0), Point(89.2, 30.0), Point(-89.9, 0.0), Point(48.02, 7.9), Point(65.0, 179.9)]
+WORDS = [
+    "drill",
+    "hammer drill",
+    "Bohrmaschine",
+    "ladder",
+    "ladders of wood",
+    "tent",
+    "vélo",
+    "saw",
+    "cargo bike",
+    "room",
+]
+MIDDLES = [
+    Point(47.9959, 7.8522),
+    Point(0.0, -180.0),
+    Point(89.2, 30.0),
+    Point(-89.9, 0.0),
+    Point(48.02, 7.9),
+    Point(65.0, 179.9),
+]
 
 
 def everything(criteria: Criteria, viewer=None, size: int = 3) -> list[int]:
@@ -47,17 +65,24 @@ def a_random_world(seed: int) -> dict:
         kind = dice.choice(list(Kind))
         terms = dice.choice(list(Terms))
         one = factories.listing(
-            owner, of=community, kind=kind, title=dice.choice(WORDS), terms=terms,
+            owner,
+            of=community,
+            kind=kind,
+            title=dice.choice(WORDS),
+            terms=terms,
             price_minor=0 if terms == Terms.GIFT else dice.choice([100, 300, 300, 2000]),
-            language=dice.choice(["en", "de", "fr"]), capacity=dice.choice([1, 1, 3]),
+            language=dice.choice(["en", "de", "fr"]),
+            capacity=dice.choice([1, 1, 3]),
             visibility=dice.choice([Visibility.PUBLIC, Visibility.PUBLIC, Visibility.COMMUNITY]),
             category=drills if kind == Kind.TOOL and dice.random() < 0.4 else None,
             published=timezone.now() - timedelta(days=dice.randrange(9)),
-        )  # fmt: skip
+        )
         if kind == Kind.RIDE:
             for position in range(dice.randrange(4)):
                 stop = offset(point, position * dice.choice([500, 9000, 40000]), dice.uniform(0, 6.28))
-                one.stops.create(position=position, place=f"Stop {position}", lat=stop.lat, lon=stop.lon, minutes=position * 9)
+                one.stops.create(
+                    position=position, place=f"Stop {position}", lat=stop.lat, lon=stop.lon, minutes=position * 9
+                )
         searching.place(one, point.lat, point.lon)
     index.count_terms()
     frequencies.forget()
@@ -66,8 +91,10 @@ def a_random_world(seed: int) -> dict:
 
 points = st.builds(
     lambda middle, exponent, bearing: offset(middle, 10**exponent, bearing),
-    st.sampled_from(MIDDLES), st.floats(0, 6.5), st.floats(0, 6.28),
-)  # fmt: skip
+    st.sampled_from(MIDDLES),
+    st.floats(0, 6.5),
+    st.floats(0, 6.28),
+)
 
 
 @st.composite
@@ -79,7 +106,9 @@ def boxes(draw):
 questions = st.fixed_dictionaries(
     {},
     optional={
-        "q": st.sampled_from(["", "drill", "drills", "hammer drills", "bohrmaschinen", "ladder", "the", "velos", "nothing", "stop"]),
+        "q": st.sampled_from(
+            ["", "drill", "drills", "hammer drills", "bohrmaschinen", "ladder", "the", "velos", "nothing", "stop"]
+        ),
         "here": points,
         "kinds": st.lists(st.sampled_from(list(Kind.values)), max_size=2, unique=True).map(tuple),
         "radius_m": st.sampled_from([100.0, 5_000.0, 100_000.0, 3_000_000.0, 30_000_000.0]),
@@ -104,7 +133,12 @@ def test_search_equals_a_scan_of_everything(crowded, monkeypatch):
     worlds = [a_random_world(seed) for seed in (1, 2)]
 
     @settings(max_examples=250, database=None)
-    @given(question=questions, world=st.sampled_from(worlds), viewer=st.sampled_from([0, 1, 2]), size=st.sampled_from([1, 3, 24]))
+    @given(
+        question=questions,
+        world=st.sampled_from(worlds),
+        viewer=st.sampled_from([0, 1, 2]),
+        size=st.sampled_from([1, 3, 24]),
+    )
     def same(question, world, viewer, size):
         if "box" in question and "here" not in question and question.get("radius_m"):
             question.pop("radius_m")

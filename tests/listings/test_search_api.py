@@ -46,18 +46,40 @@ def _away(metres: float) -> tuple[float, float]:
 @pytest.mark.parametrize(
     ("params", "field"),
     [
-        ({"lat": "x", "lon": "1"}, "lat"), ({"lat": "nan", "lon": "1"}, "lat"), ({"lat": "91", "lon": "1"}, "lat"),
-        ({"lat": "1"}, "lon"), ({"lon": "1"}, "lat"), ({"lat": "1", "lon": "inf"}, "lon"), ({"radius_km": "-1"}, "radius_km"),
-        ({"radius_km": "1e400"}, "radius_km"), ({"bbox": "1,2,3"}, "bbox"), ({"bbox": "1,50,2,40"}, "bbox"),
-        ({"bbox": "a,b,c,d"}, "bbox"), ({"from": "tomorrow"}, "from"), ({"from": "2020-01-01"}, "from"),
-        ({"from": "2999-01-05", "to": "2999-01-01"}, "to"), ({"to": "2020-01-01"}, "to"), ({"quantity": "0"}, "quantity"),
-        ({"quantity": "1.5"}, "quantity"), ({"quantity": "9" * 60}, "quantity"), ({"category": "nope"}, "category"),
-        ({"max_price": "free"}, "max_price"), ({"terms": "gift,theft"}, "terms"), ({"kind": "boat"}, "kind"),
-        ({"community": "nowhere"}, "community"), ({"community": "9" * 30}, "community"), ({"sort": "best"}, "sort"),
-        ({"q": "x" * 201}, "q"), ({"near": "x" * 161}, "near"), ({"near": "Xyzzyville"}, "near"), ({"to_near": "Xyzzyville"}, "to_near"),
-        ({"cursor": "abc"}, "cursor"), ({"cursor": "WzEsMl0"}, "cursor"), ({"page_size": "1000"}, "page_size"),
+        ({"lat": "x", "lon": "1"}, "lat"),
+        ({"lat": "nan", "lon": "1"}, "lat"),
+        ({"lat": "91", "lon": "1"}, "lat"),
+        ({"lat": "1"}, "lon"),
+        ({"lon": "1"}, "lat"),
+        ({"lat": "1", "lon": "inf"}, "lon"),
+        ({"radius_km": "-1"}, "radius_km"),
+        ({"radius_km": "1e400"}, "radius_km"),
+        ({"bbox": "1,2,3"}, "bbox"),
+        ({"bbox": "1,50,2,40"}, "bbox"),
+        ({"bbox": "a,b,c,d"}, "bbox"),
+        ({"from": "tomorrow"}, "from"),
+        ({"from": "2020-01-01"}, "from"),
+        ({"from": "2999-01-05", "to": "2999-01-01"}, "to"),
+        ({"to": "2020-01-01"}, "to"),
+        ({"quantity": "0"}, "quantity"),
+        ({"quantity": "1.5"}, "quantity"),
+        ({"quantity": "9" * 60}, "quantity"),
+        ({"category": "nope"}, "category"),
+        ({"max_price": "free"}, "max_price"),
+        ({"terms": "gift,theft"}, "terms"),
+        ({"kind": "boat"}, "kind"),
+        ({"community": "nowhere"}, "community"),
+        ({"community": "9" * 30}, "community"),
+        ({"sort": "best"}, "sort"),
+        ({"q": "x" * 201}, "q"),
+        ({"near": "x" * 161}, "near"),
+        ({"near": "Xyzzyville"}, "near"),
+        ({"to_near": "Xyzzyville"}, "to_near"),
+        ({"cursor": "abc"}, "cursor"),
+        ({"cursor": "WzEsMl0"}, "cursor"),
+        ({"page_size": "1000"}, "page_size"),
     ],
-)  # fmt: skip
+)
 def test_a_bad_parameter_is_refused_at_its_name(client, params, field):
     answer = client.get(URL, params)
     assert answer.status_code == 400 and answer["Content-Type"] == "application/problem+json"
@@ -73,13 +95,21 @@ def test_filters_of_every_kind(client):
     bo = factories.member("Bo", of=home)
     drill = searching.listing(HERE.lat, HERE.lon, owner=bo, price_minor=300, capacity=3)
     gift = searching.listing(*_away(5_000), owner=bo, title="Ladder", terms=Terms.GIFT, price_minor=0)
-    room = searching.listing(*_away(20_000), owner=bo, title="Room", kind=Kind.ROOM, price_minor=2000, price_unit="night")
+    room = searching.listing(
+        *_away(20_000), owner=bo, title="Room", kind=Kind.ROOM, price_minor=2000, price_unit="night"
+    )
 
     def ids(**params) -> list[int]:
         return [hit["id"] for hit in client.get(URL, {"near": "Freiburg", **params}).json()["results"]]
 
     assert ids() == [drill.pk, gift.pk, room.pk]
-    assert ids(kind="tool") == [drill.pk, gift.pk] == ids(kind="tool", sort="near") == ids(max_price="3.5") == ids(radius_km="6")
+    assert (
+        ids(kind="tool")
+        == [drill.pk, gift.pk]
+        == ids(kind="tool", sort="near")
+        == ids(max_price="3.5")
+        == ids(radius_km="6")
+    )
     assert ids(kind="tool,room") == ids() == ids(kind=["tool", "room"])
     assert ids(terms="gift") == [gift.pk] == ids(max_price=0)
     assert ids(quantity=2) == [drill.pk]
@@ -115,9 +145,9 @@ def test_clusters_count_what_is_public(client):
     clusters.refresh()
     body = client.get(f"{URL}clusters/", {"bbox": "-20,30,30,60", "zoom": "6"}).json()
     assert sorted(bubble["n"] for bubble in body["results"]) == [1, 2]
-    assert body["results"][0]["kinds"] and client.get(f"{URL}clusters/", {"bbox": "-20,30,30,60", "zoom": "6", "kind": "room"}).json() == {
-        "results": []
-    }
+    assert body["results"][0]["kinds"] and client.get(
+        f"{URL}clusters/", {"bbox": "-20,30,30,60", "zoom": "6", "kind": "room"}
+    ).json() == {"results": []}
     for bad in ({}, {"bbox": "1,2,3,4"}, {"bbox": "1,2,3,4", "zoom": "99"}, {"bbox": "x", "zoom": "3"}):
         assert client.get(f"{URL}clusters/", bad).status_code == 400
 
@@ -130,7 +160,9 @@ def test_the_statements_of_a_page_do_not_grow_with_its_rows(client, django_asser
     for rows in (1, 2, 21):
         for _n in range(rows):
             searching.listing(*_away(10 * _n))
-        with CaptureQueriesContext(connection, ) as statements:
+        with CaptureQueriesContext(
+            connection,
+        ) as statements:
             body = client.get(URL, {"q": "drill", "near": "Freiburg"}).json()
         counted.append((len(body["results"]), len(statements)))
     assert [rows for rows, _n in counted] == [1, 3, 24]

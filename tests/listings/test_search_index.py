@@ -25,12 +25,20 @@ def found(q: str = "", viewer=None, **facts) -> list[int]:
 @pytest.mark.parametrize(
     ("title", "language", "q"),
     [
-        ("Hammer drill", "en", "drill"), ("Hammer drill", "en", "DRILLS"), ("Two drills", "en", "drill"),
-        ("Schlagbohrmaschine", "de", "schlagbohrmaschinen"), ("Vélo cargo", "fr", "velos"), ("Échelle double", "fr", "echelle"),
-        ("Taladros percutores", "es", "taladro"), ("Trapani", "it", "trapano"), ("Straßenkreide", "de", "strassenkreide"),
-        ("Drill, 18 V", "en", "18V drill"), ("Neighbour's ladder", "en", "neighbours ladders"), ("Wiertarki", "pl", "wiertarki"),
+        ("Hammer drill", "en", "drill"),
+        ("Hammer drill", "en", "DRILLS"),
+        ("Two drills", "en", "drill"),
+        ("Schlagbohrmaschine", "de", "schlagbohrmaschinen"),
+        ("Vélo cargo", "fr", "velos"),
+        ("Échelle double", "fr", "echelle"),
+        ("Taladros percutores", "es", "taladro"),
+        ("Trapani", "it", "trapano"),
+        ("Straßenkreide", "de", "strassenkreide"),
+        ("Drill, 18 V", "en", "18V drill"),
+        ("Neighbour's ladder", "en", "neighbours ladders"),
+        ("Wiertarki", "pl", "wiertarki"),
     ],
-)  # fmt: skip
+)
 def test_a_word_is_met_in_its_forms_whatever_the_listings_language(title, language, q):
     one = searching.listing(HERE.lat, HERE.lon, title=title, language=language)
     searching.listing(HERE.lat, HERE.lon, title="Something else")
@@ -117,7 +125,9 @@ def test_who_leaves_a_community_sees_its_own_listings_no_more():
 def a_ride(*points: Point, leaves_in: timedelta | None = timedelta(days=2)) -> Listing:
     one = factories.listing(kind=Kind.RIDE, title="To the sea", capacity=3)
     for position, point in enumerate(points):
-        one.stops.create(position=position, place=f"Stop {position}", lat=point.lat, lon=point.lon, minutes=20 * position)
+        one.stops.create(
+            position=position, place=f"Stop {position}", lat=point.lat, lon=point.lon, minutes=20 * position
+        )
     if leaves_in is not None:
         one.departures.create(leaves=timezone.now() + leaves_in)
     return searching.place(one, points[0].lat, points[0].lon)

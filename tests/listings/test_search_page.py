@@ -63,11 +63,14 @@ def test_htmx_gets_the_part_that_changes_and_the_address_it_belongs_to(client):
 @pytest.mark.parametrize(
     ("params", "sentence"),
     [
-        ({"near": "Xyzzyville"}, "We do not know a place called “Xyzzyville”"), ({"from": "2020-01-01"}, "That day has passed."),
-        ({"from": "2999-01-01", "to": "x"}, "This is no date"), ({"max_price": "cheap"}, "This is no number."),
-        ({"bbox": "<script>"}, "A box is west,south,east,north"), ({"q": "x" * 300}, "Please search with 200 characters at most."),
+        ({"near": "Xyzzyville"}, "We do not know a place called “Xyzzyville”"),
+        ({"from": "2020-01-01"}, "That day has passed."),
+        ({"from": "2999-01-01", "to": "x"}, "This is no date"),
+        ({"max_price": "cheap"}, "This is no number."),
+        ({"bbox": "<script>"}, "A box is west,south,east,north"),
+        ({"q": "x" * 300}, "Please search with 200 characters at most."),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_used_is_said_and_the_rest_still_searched(client, params, sentence):
     [one] = some(1)
     html = get(client, **params)
@@ -124,7 +127,9 @@ def test_pins_carry_the_public_point_and_the_price(client):
 
 
 @pytest.mark.parametrize("signed_in", [False, True])
-@pytest.mark.parametrize("params", [{"q": "hammer drill", "near": "Freiburg"}, {"sort": "new"}, {"kind": "tool", "near": "Elm Street"}])
+@pytest.mark.parametrize(
+    "params", [{"q": "hammer drill", "near": "Freiburg"}, {"sort": "new"}, {"kind": "tool", "near": "Elm Street"}]
+)
 def test_a_page_takes_eight_statements_at_most_and_as_many_for_any_number_of_rows(client, signed_in, params):
     home = factories.community("Elm Street", place="Elm Street")
     owner = factories.member("Bo", of=home)

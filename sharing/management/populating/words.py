@@ -1,4 +1,5 @@
 """What synthetic neighbours offer, in five languages: a category, what it is called, and a usual price in whole units."""
+# ruff: noqa: E501 - one thing, one line
 
 from typing import NamedTuple
 
@@ -49,24 +50,133 @@ THINGS = (
 
 QUALITIES = {
     "en": ("sturdy", "nearly new", "old but good", "18 V", "with case", "small", "large", "quiet", "repaired", "light"),
-    "de": ("robust", "fast neu", "alt, aber gut", "18 V", "mit Koffer", "klein", "groß", "leise", "repariert", "leicht"),
-    "fr": ("solide", "presque neuf", "ancien mais bon", "18 V", "avec coffret", "petit", "grand", "silencieux", "réparé", "léger"),
-    "es": ("robusto", "casi nuevo", "viejo pero bueno", "18 V", "con maletín", "pequeño", "grande", "silencioso", "reparado", "ligero"),
-    "it": ("robusto", "quasi nuovo", "vecchio ma buono", "18 V", "con valigetta", "piccolo", "grande", "silenzioso", "riparato", "leggero"),
+    "de": (
+        "robust",
+        "fast neu",
+        "alt, aber gut",
+        "18 V",
+        "mit Koffer",
+        "klein",
+        "groß",
+        "leise",
+        "repariert",
+        "leicht",
+    ),
+    "fr": (
+        "solide",
+        "presque neuf",
+        "ancien mais bon",
+        "18 V",
+        "avec coffret",
+        "petit",
+        "grand",
+        "silencieux",
+        "réparé",
+        "léger",
+    ),
+    "es": (
+        "robusto",
+        "casi nuevo",
+        "viejo pero bueno",
+        "18 V",
+        "con maletín",
+        "pequeño",
+        "grande",
+        "silencioso",
+        "reparado",
+        "ligero",
+    ),
+    "it": (
+        "robusto",
+        "quasi nuovo",
+        "vecchio ma buono",
+        "18 V",
+        "con valigetta",
+        "piccolo",
+        "grande",
+        "silenzioso",
+        "riparato",
+        "leggero",
+    ),
 }
 SENTENCES = {
-    "en": ("Pick it up in the evening.", "Please bring it back clean.", "I will gladly show how it works.", "Ring twice at the blue door."),
-    "de": ("Abholen am Abend.", "Bitte sauber zurückbringen.", "Ich zeige gern, wie es geht.", "Zweimal klingeln an der blauen Tür."),
-    "fr": ("À retirer le soir.", "À rendre propre.", "Je montre volontiers comment faire.", "Sonnez deux fois à la porte bleue."),
-    "es": ("Recogida por la tarde.", "Devuélvelo limpio, por favor.", "Te enseño cómo funciona.", "Llama dos veces a la puerta azul."),
-    "it": ("Ritiro la sera.", "Restituire pulito, per favore.", "Mostro volentieri come si usa.", "Suona due volte alla porta blu."),
+    "en": (
+        "Pick it up in the evening.",
+        "Please bring it back clean.",
+        "I will gladly show how it works.",
+        "Ring twice at the blue door.",
+    ),
+    "de": (
+        "Abholen am Abend.",
+        "Bitte sauber zurückbringen.",
+        "Ich zeige gern, wie es geht.",
+        "Zweimal klingeln an der blauen Tür.",
+    ),
+    "fr": (
+        "À retirer le soir.",
+        "À rendre propre.",
+        "Je montre volontiers comment faire.",
+        "Sonnez deux fois à la porte bleue.",
+    ),
+    "es": (
+        "Recogida por la tarde.",
+        "Devuélvelo limpio, por favor.",
+        "Te enseño cómo funciona.",
+        "Llama dos veces a la puerta azul.",
+    ),
+    "it": (
+        "Ritiro la sera.",
+        "Restituire pulito, per favore.",
+        "Mostro volentieri come si usa.",
+        "Suona due volte alla porta blu.",
+    ),
 }
 LANGUAGE_OF = {
     "DE": "de", "AT": "de", "CH": "de", "FR": "fr", "BE": "fr", "SN": "fr", "ES": "es", "MX": "es", "AR": "es", "CO": "es",
     "CL": "es", "PE": "es", "IT": "it",
 }  # fmt: skip
 NAMES = (
-    "Ana Bo Cleo Dara Emil Fatma Gero Hana Ines Jonas Kofi Lea Mia Nils Oona Paul Quinn Rosa Sami Tariq Uma Vera Wim Xenia"
-    " Yara Zeno"
-).split()
-STREETS = "Park Mill Harbour Station Church Garden Bridge Market Castle River Field School Hill Lake Wood".split()
+    "Ana",
+    "Bo",
+    "Cleo",
+    "Dara",
+    "Emil",
+    "Fatma",
+    "Gero",
+    "Hana",
+    "Ines",
+    "Jonas",
+    "Kofi",
+    "Lea",
+    "Mia",
+    "Nils",
+    "Oona",
+    "Paul",
+    "Quinn",
+    "Rosa",
+    "Sami",
+    "Tariq",
+    "Uma",
+    "Vera",
+    "Wim",
+    "Xenia",
+    "Yara",
+    "Zeno",
+)
+STREETS = (
+    "Park",
+    "Mill",
+    "Harbour",
+    "Station",
+    "Church",
+    "Garden",
+    "Bridge",
+    "Market",
+    "Castle",
+    "River",
+    "Field",
+    "School",
+    "Hill",
+    "Lake",
+    "Wood",
+)

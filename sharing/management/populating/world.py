@@ -51,7 +51,9 @@ class World:
         count = max(3, min(300, self.n_members // 40))
         cities = gazetteer().cities[: count * 12]
         weights = [math.sqrt(city.population) for city in cities]
-        crowd = next(city for city in gazetteer().cities if (round(city.lat, 4), round(city.lon, 4)) == (CROWD.lat, CROWD.lon))
+        crowd = next(
+            city for city in gazetteer().cities if (round(city.lat, 4), round(city.lon, 4)) == (CROWD.lat, CROWD.lon)
+        )
         self.cities: list[City] = [crowd, *dict.fromkeys(self.dice.choices(cities, weights, k=count - 1))]
         self.community_ids = self._communities()
         self.members_of = self._members()
@@ -59,13 +61,33 @@ class World:
     def _communities(self) -> list[int]:
         first = bulk.next_id(Community)
         table = bulk.Table(
-            Community, "id", "slug", "name", "place", "lat", "lon", "country", "currency", "time_zone", "language", "created"
+            Community,
+            "id",
+            "slug",
+            "name",
+            "place",
+            "lat",
+            "lon",
+            "country",
+            "currency",
+            "time_zone",
+            "language",
+            "created",
         )
         for number, city in enumerate(self.cities):
             table.add(
-                first + number, f"synthetic-{first + number}", f"{city.name} commons"[:80], city.name, city.lat, city.lon,
-                city.country, currency_of(city.country), city.time_zone, LANGUAGE_OF.get(city.country, "en"), self.now,
-            )  # fmt: skip
+                first + number,
+                f"synthetic-{first + number}",
+                f"{city.name} commons"[:80],
+                city.name,
+                city.lat,
+                city.lon,
+                city.country,
+                currency_of(city.country),
+                city.time_zone,
+                LANGUAGE_OF.get(city.country, "en"),
+                self.now,
+            )
         table.flush()
         bulk.settle_ids(Community)
         return list(range(first, first + len(self.cities)))
@@ -73,14 +95,22 @@ class World:
     def _members(self) -> dict[int, list[int]]:
         first, of = bulk.next_id(Member), defaultdict(list)
         people = bulk.Table(Member, "id", "email", "name", "language", "time_zone", "place", "password", "joined")
-        belonging = bulk.Table(Membership, "member_id", "community_id", "standing", "joined", "created", "rules_accepted")
+        belonging = bulk.Table(
+            Membership, "member_id", "community_id", "standing", "joined", "created", "rules_accepted"
+        )
         for number in range(max(self.n_members, len(self.cities))):
             home = number if number < len(self.cities) else self._home()
             city, pk = self.cities[home], first + number
             people.add(
-                pk, f"synthetic-{self.seed}-{pk}@populate.example", self.dice.choice(NAMES),
-                LANGUAGE_OF.get(city.country, "en"), city.time_zone, city.name, "!", self.now,
-            )  # fmt: skip
+                pk,
+                f"synthetic-{self.seed}-{pk}@populate.example",
+                self.dice.choice(NAMES),
+                LANGUAGE_OF.get(city.country, "en"),
+                city.time_zone,
+                city.name,
+                "!",
+                self.now,
+            )
             belonging.add(pk, self.community_ids[home], Standing.ACTIVE, self.now, self.now, 0)
             of[home].append(pk)
         people.flush()
@@ -99,9 +129,37 @@ class World:
         self.capacities: list[int] = []
         self.tables = {
             Listing: bulk.Table(
-                Listing, "id", "kind", "owner_id", "community_id", "state", "visibility", "category_id", "title", "description",
-                "language", "terms", "price_minor", "price_unit", "currency", "deposit_minor", "capacity", "instant", "place",
-                "lat", "lon", "public_lat", "public_lon", "x", "y", "z", "tile", "time_zone", "created", "updated", "published",
+                Listing,
+                "id",
+                "kind",
+                "owner_id",
+                "community_id",
+                "state",
+                "visibility",
+                "category_id",
+                "title",
+                "description",
+                "language",
+                "terms",
+                "price_minor",
+                "price_unit",
+                "currency",
+                "deposit_minor",
+                "capacity",
+                "instant",
+                "place",
+                "lat",
+                "lon",
+                "public_lat",
+                "public_lon",
+                "x",
+                "y",
+                "z",
+                "tile",
+                "time_zone",
+                "created",
+                "updated",
+                "published",
             ),
             ToolFacts: bulk.Table(ToolFacts, "listing_id"),
             RoomFacts: bulk.Table(RoomFacts, "listing_id"),
@@ -109,7 +167,7 @@ class World:
             Stop: bulk.Table(Stop, "listing_id", "position", "place", "lat", "lon", "minutes", "price_minor"),
             Departure: bulk.Table(Departure, "listing_id", "leaves"),
             Spot: bulk.Table(Spot, "listing_id", "position", "tile", "x", "y", "z", "lat", "lon"),
-        }  # fmt: skip
+        }
         for number in range(self.n_listings):
             self._offer(self.first_listing + number, crowded=number % 5 == 0)
             if len(self.postings) >= POSTINGS_AT_ONCE:
@@ -132,18 +190,46 @@ class World:
         street = dice.choice(STREETS)
         terms_of = dice.choices((Terms.GIFT, Terms.COST_SHARE, Terms.RENT), (3, 2, 5))[0]
         currency = currency_of(city.country)
-        price = 0 if terms_of == Terms.GIFT else max(1, round(thing.price * dice.uniform(0.5, 2))) * 10 ** exponent(currency)
+        price = (
+            0
+            if terms_of == Terms.GIFT
+            else max(1, round(thing.price * dice.uniform(0.5, 2))) * 10 ** exponent(currency)
+        )
         visibility = Visibility.COMMUNITY if dice.random() < 0.1 else Visibility.PUBLIC
         capacity = dice.choice((3, 4)) if thing.kind == Kind.RIDE else dice.choice((1, 1, 1, 1, 2, 4))
         published = self.now - timedelta(seconds=dice.randrange(86_400 * 400))
         number = tiles.tile(point.lat, point.lon)
         self.capacities.append(capacity)
         self.tables[Listing].add(
-            pk, thing.kind, dice.choice(self.members_of[home]), community, ListingState.PUBLISHED, visibility,
-            self.category_ids[thing.category], f"{thing.names[language]}, {quality}"[:120], sentence, language, terms_of, price,
-            UNITS[thing.kind], currency, price * 5, capacity, dice.random() < 0.3, f"{city.name}, {street}"[:160],
-            point.lat, point.lon, point.lat, point.lon, *point.xyz, number, city.time_zone, published, published, published,
-        )  # fmt: skip
+            pk,
+            thing.kind,
+            dice.choice(self.members_of[home]),
+            community,
+            ListingState.PUBLISHED,
+            visibility,
+            self.category_ids[thing.category],
+            f"{thing.names[language]}, {quality}"[:120],
+            sentence,
+            language,
+            terms_of,
+            price,
+            UNITS[thing.kind],
+            currency,
+            price * 5,
+            capacity,
+            dice.random() < 0.3,
+            f"{city.name}, {street}"[:160],
+            point.lat,
+            point.lon,
+            point.lat,
+            point.lon,
+            *point.xyz,
+            number,
+            city.time_zone,
+            published,
+            published,
+            published,
+        )
         keys = self._key_ids(thing, language, quality, sentence, street, city, community, terms_of, visibility)
         self._facts(pk, thing, point, city, price, keys, number)
 
@@ -157,31 +243,58 @@ class World:
         for position in range(3):
             stop = offset(point, position * 6_000, bearing)
             tile = tiles.tile(stop.lat, stop.lon)
-            self.tables[Stop].add(pk, position, f"{city.name} {position + 1}", stop.lat, stop.lon, position * 15, price * position // 2)
+            self.tables[Stop].add(
+                pk, position, f"{city.name} {position + 1}", stop.lat, stop.lon, position * 15, price * position // 2
+            )
             self.tables[Spot].add(pk, position, tile, *stop.xyz, stop.lat, stop.lon)
             self.postings += [(tid, tile, pk) for tid in keys]
         for day in self.dice.sample(range(1, 60), 2):
             self.tables[Departure].add(pk, self.now + timedelta(days=day, minutes=15 * self.dice.randrange(96)))
 
     def _key_ids(
-        self, thing: Thing, language: str, quality: str, sentence: str, street: str, city: City, community: int,
-        terms_of: str, visibility: str,
-    ) -> list[int]:  # fmt: skip
+        self,
+        thing: Thing,
+        language: str,
+        quality: str,
+        sentence: str,
+        street: str,
+        city: City,
+        community: int,
+        terms_of: str,
+        visibility: str,
+    ) -> list[int]:
         """The terms `listings.search.index` would give it; made once for all that read alike."""
-        key = (thing.category, thing.names["en"], language, quality, sentence, street, city.name, community, terms_of, visibility)
+        key = (
+            thing.category,
+            thing.names["en"],
+            language,
+            quality,
+            sentence,
+            street,
+            city.name,
+            community,
+            terms_of,
+            visibility,
+        )
         known = self._keys.get(key)
         if known is None:
             bucket = terms.Bucket.PUBLIC if visibility == Visibility.PUBLIC else terms.Bucket.COMMUNITY
             lineage = index.lineage(thing.category)
             texts = [
-                thing.names[language], quality, thing.category.replace("-", " "), *(categories.name(slug) for slug in lineage),
-                f"{city.name}, {street}", sentence,
-            ]  # fmt: skip
+                thing.names[language],
+                quality,
+                thing.category.replace("-", " "),
+                *(categories.name(slug) for slug in lineage),
+                f"{city.name}, {street}",
+                sentence,
+            ]
             words = {"": "", f"={terms_of}": "", f"@{community}": "", **{f"#{slug}": "" for slug in lineage}}
             words |= terms.stems_of_text(texts, language)
             known = sorted({terms.tid(thing.kind, word, bucket) for word in words})
             if bucket == terms.Bucket.PUBLIC:
-                self.vocabulary |= {terms.tid(thing.kind, stem): (thing.kind, stem, word) for stem, word in words.items()}
+                self.vocabulary |= {
+                    terms.tid(thing.kind, stem): (thing.kind, stem, word) for stem, word in words.items()
+                }
             if len(self._keys) > 200_000:
                 self._keys.clear()
             self._keys[key] = known
@@ -210,11 +323,24 @@ class World:
         booking = bulk.next_id(Booking)
         claims = bulk.Table(Claim, "id", "listing_id", "kind", "starts", "ends", "quantity", "created")
         bookings = bulk.Table(
-            Booking, "id", "listing_id", "community_id", "borrower_id", "state", "starts", "ends", "quantity", "claim_id",
-            "created", "moved",
-        )  # fmt: skip
+            Booking,
+            "id",
+            "listing_id",
+            "community_id",
+            "borrower_id",
+            "state",
+            "starts",
+            "ends",
+            "quantity",
+            "claim_id",
+            "created",
+            "moved",
+        )
         offered = list(
-            Listing.objects.filter(pk__gte=self.first_listing).exclude(kind=Kind.RIDE).order_by("pk").values_list("pk", "community_id")
+            Listing.objects.filter(pk__gte=self.first_listing)
+            .exclude(kind=Kind.RIDE)
+            .order_by("pk")
+            .values_list("pk", "community_id")
         )
         communities = {pk: home for home, pk in enumerate(self.community_ids)}
         midnight = self.now.replace(hour=0, minute=0, second=0)
@@ -228,7 +354,9 @@ class World:
             ends = starts + timedelta(days=length, hours=-2)
             borrower = self.dice.choice(self.members_of[communities[community]])
             claims.add(claim, listing, ClaimKind.BOOKING, starts, ends, 1, self.now)
-            bookings.add(booking, listing, community, borrower, State.ACCEPTED, starts, ends, 1, claim, self.now, self.now)
+            bookings.add(
+                booking, listing, community, borrower, State.ACCEPTED, starts, ends, 1, claim, self.now, self.now
+            )
             claim, booking = claim + 1, booking + 1
             if len(bookings._rows) >= bookings.room - 1:
                 claims.flush()
