@@ -23,7 +23,7 @@ class Person(NamedTuple):
 ELM: tuple[Person, ...] = (
     Person("cleo", "Cleo Marchetti", Face(4, "black", "curls", p.TEAL, p.ROSE, "glasses"), "Stühlinger, Freiburg", -310, 420, 430,
            "English, Italiano, Deutsch", "Bookbinder. Looks after the shed, the keys and the cash box of Elm Street. Ring twice."),
-    Person("ana", "Ana Duarte", Face(2, "black", "long", p.MARIGOLD, p.MINT, "earrings"), "Wiehre, Freiburg", 640, -520, 402,
+    Person("ana", "Ana Duarte", Face(2, "black", "long", p.MARIGOLD, p.MINT, "earrings"), "Stühlinger, Freiburg", -390, 330, 402,
            "English, Português, Español", "Moved here with two suitcases and a sourdough. I repair things instead of buying them, mostly with borrowed tools."),
     Person("bo", "Bo Lindqvist", Face(1, "brown", "short", p.ORANGE, p.SAND, "beard"), "Stühlinger, Freiburg", -120, 160, 428,
            "English, Svenska, Deutsch", "Carpenter, retired from being in a hurry. If I have it, you can borrow it. Brush the dust out, please."),

@@ -1,6 +1,6 @@
 """Telling the demo: everything from the first sign-up to this minute, into an empty database."""
 
-from collections.abc import Callable
+from datetime import datetime
 
 from django.contrib.auth.hashers import make_password
 from django.core.files.storage import default_storage
@@ -41,18 +41,20 @@ def is_broken_off() -> bool:
     return members.exists() and not members.exclude(email__endswith=f"@{MAIL}").exists() and not is_told()
 
 
-def tell(*, pixels: int = 1600, processes: int | None = None, share: float = 1.0, say: Callable = lambda words: None) -> Town:
+def tell(
+    *, pixels: int = 1600, processes: int | None = None, share: float = 1.0, now: datetime | None = None
+) -> Town:
     """Fill the empty database. `pixels`: width of the photos; `share`: how much of the year in the background."""
     album = Album(processes=processes)
     try:
         album.take(_shots(pixels))
-        return _tell(album, share, say)
+        return _tell(album, share, now or timezone.now())
     finally:
         album.close()
 
 
-def _tell(album: Album, share: float, say: Callable) -> Town:
-    clock, town = StoryClock(timezone.now()), Town()
+def _tell(album: Album, share: float, now: datetime) -> Town:
+    clock, town = StoryClock(now), Town()
     story = Story(clock)
     settling.arrivals(story, town, album)
     settling.goods(story, town, album)
@@ -64,8 +66,7 @@ def _tell(album: Album, share: float, say: Callable) -> Town:
     year.background(story, town, album, share=share)
     letters.talks(story, town)
     with _unhurried(), clock.running():
-        done = story.tell()
-    say(f"{done} deeds told.")
+        story.tell()
     with transaction.atomic():
         letters.settle_inboxes(town, story)
     index.rebuild()
@@ -90,7 +91,7 @@ def _shots(pixels: int) -> list[Shot]:
     return [*faces, *photos, *handovers]
 
 
-class _unhurried:  # noqa: N801
+class _unhurried:
     """While the demo is told, an embedded database need not reach the disk after every deed."""
 
     def __enter__(self) -> None:

@@ -11,7 +11,7 @@ OFFERS = (
         "drills", "drill", "drill_case", "drill@120,60,190", price=300, deposit_minor=2000, max_units=7, horizon_days=120,
         condition="good", brand="Almut HD 18", included="Case, two batteries, charger, seven masonry bits, brush", cancellation="flexible",
         instructions="Hammer only for stone. For wood and metal turn the ring to the drill sign, or the bit is gone.",
-        tags=["power drill", "masonry", "bosch fitting"], address="12 Elm Street, second bell", age=420,
+        tags=["power drill", "masonry", "do it yourself"], address="12 Elm Street, second bell", age=420,
     ),
     tool(
         "jigsaw", "bo", "Jigsaw with pendulum action",

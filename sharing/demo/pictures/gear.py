@@ -81,7 +81,7 @@ def cargo_bike(c: Canvas, colour: Colour = p.RED, riders: bool = False) -> None:
 
 
 def _children(c: Canvas) -> None:
-    for x, skin, hair, helmet, coat in ((32, "#e5b48f", "#5a3a22", p.MARIGOLD, p.BLUE), (78, "#a8714b", "#2a211c", p.TEAL, p.RUST)):
+    for x, skin, helmet, coat in ((32, "#e5b48f", p.MARIGOLD, p.BLUE), (78, "#a8714b", p.TEAL, p.RUST)):
         c.form(s.path(f"M{x - 20} -92 C{x - 20} -116 {x + 20} -116 {x + 20} -90 Z"), coat, 0.8)
         c.form(s.oval(x, -126, 14, 15), skin, 0.7)
         c.form([*s.arc(x, -130, 17, 16, 180, 360, 16), (x + 17, -126), (x - 17, -126)], helmet, 0.9)

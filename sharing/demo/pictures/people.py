@@ -147,9 +147,9 @@ def _hair_before(c: Canvas, style: str, hair: Colour) -> None:
     elif style == "afro":
         c.form(s.path("M80 126 C80 70 118 56 150 56 C182 56 220 70 220 126 C210 102 196 90 176 88 C156 94 138 94 122 88 C104 92 90 104 80 126 Z"), hair, 0.8)
     elif style == "bald":
-        for x, flip in ((82, False), (218, True)):
-            side = s.path("M82 140 C74 116 80 96 92 88 C90 104 90 122 88 140 Z")
-            c.form(s.flip(side, 150) if flip else side, hair, 0.8)
+        side = s.path("M82 140 C74 116 80 96 92 88 C90 104 90 122 88 140 Z")
+        for tuft in (side, s.flip(side, 150)):
+            c.form(tuft, hair, 0.8)
         c.fill(s.oval(128, 86, 22, 10), "#ffffff", 0.22)
     elif style == "scarf":
         c.form(s.path("M84 150 C74 60 120 52 150 52 C180 52 226 60 216 150 C212 108 190 84 150 84 C110 84 88 108 84 150 Z"), HAIR_SCARF, 1.2)

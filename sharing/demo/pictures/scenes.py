@@ -183,7 +183,7 @@ SCENES: dict[str, tuple[Draw, str]] = {
     "raclette": (_many(_kitchen, (h.raclette, 180, 264, 1.05), (h.potatoes, 348, 262, 0.85)), "A raclette grill with four pans, potatoes beside it"),
     "fondue": (_put(partial(_table, wall="#7c3f3a", wood=p.WALNUT, light=40), h.fondue, 196, 264, 1.15), "A red fondue pot with three forks"),
     "sound": (_put(partial(_floor, wall="#bfc9b0", extras="lamp"), h.sound_system, 196, 274), "Two loudspeakers, a mixer and a microphone"),
-    "benches": (_many(b.garden, (lambda c: None, 0, 0, 1), (h.benches, 200, 272, 1)), "A long table with two benches in the garden"),
+    "benches": (_put(b.garden, h.benches, 200, 272), "A long table with two benches in the garden"),
     "benches_party": (lambda c: (_put(b.garden, h.benches, 200, 272)(c), h.bunting(c))[0], "The table and benches under a string of flags"),
     "boxes": (_put(partial(_floor, wall="#e9d9b8"), h.moving_boxes, 200, 274, 1.2), "Moving boxes labelled books, kitchen and kids"),
     "press": (_put(b.garden, h.apple_press, 208, 270, 1.08), "A wooden apple press with apples and a jug of juice"),
