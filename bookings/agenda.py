@@ -88,7 +88,7 @@ def grid(member: Member, listings: list[Listing], first: date | None = None, *, 
 
 def availability(
     listing: Listing, *, week: WeekForm | None = None, exception: ExceptionForm | None = None,
-    block: BlockForm | None = None,
+    keep: BlockForm | None = None,
 ) -> dict:
     """What the section on a listing's edit page shows."""
     now = timezone.now()
@@ -100,7 +100,7 @@ def availability(
     return {
         "listing": listing, "week": week or WeekForm(initial=initial), "blocks": list(blocks[:MOST]),
         "exceptions": list(listing.exceptions.filter(day__gte=today).order_by("day")[:MOST]),
-        "exception": exception or ExceptionForm(), "block": block or BlockForm(listing),
+        "exception": exception or ExceptionForm(), "keep": keep or BlockForm(listing),
     }
 
 

@@ -79,13 +79,14 @@ class DateException(models.Model):
 
 class BookingQuerySet(models.QuerySet):
     def involving(self, member) -> "BookingQuerySet":
-        """Bookings the member borrows, lends, or looks after as steward of the commons (and may mediate)."""
+        """Bookings the member borrows, lends, or looks after as steward of the commons, mediates or has settled."""
         stewarded = member.memberships.filter(standing=Standing.ACTIVE, role=Role.STEWARD).values("community")
         return self.filter(
             Q(borrower=member)
             | Q(listing__owner=member)
             | Q(listing__owner__isnull=True, community__in=stewarded)
             | Q(state=State.DISPUTED, community__in=stewarded)
+            | Q(pk__in=BookingEvent.objects.filter(by=member, step="resolve").values("booking"))
         )
 
     def for_cards(self) -> "BookingQuerySet":

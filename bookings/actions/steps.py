@@ -59,8 +59,16 @@ def take(
         pictures = []
         if photos:
             _check(_seen(booking_id, by), step, by, now or timezone.now())  # before any picture is decoded
-            pictures = [files.enter_context(pipeline.stored(photo, f"handovers/{booking_id}")) for photo in photos]
+            pictures = [_stored(files, photo, booking_id) for photo in photos]
         return _take(booking_id, step, by, note, checklist, pictures, kept_minor, now or timezone.now())
+
+
+def _stored(files: ExitStack, photo, booking_id: int) -> dict:
+    """The fields of a photo whose files go again should the step fail."""
+    try:
+        return files.enter_context(pipeline.stored(photo, f"handovers/{booking_id}"))
+    except pipeline.PhotoRefused as refusal:
+        raise Refusal(str(refusal), field="photos", code=refusal.code) from refusal
 
 
 @retrying

@@ -124,12 +124,12 @@ class AvailabilitySerializer(serializers.Serializer):
     departures = DepartureSerializer(many=True, help_text="Rides: what sets off in that time, seats by segment.")
 
 
-class PersonSerializer(serializers.Serializer):
+class BookingMemberSerializer(serializers.Serializer):
     id = serializers.IntegerField()
     name = serializers.CharField()
 
 
-class PaymentSerializer(serializers.Serializer):
+class BookingPaymentSerializer(serializers.Serializer):
     state = serializers.CharField()
     gateway = serializers.CharField()
     total_minor = serializers.IntegerField()
@@ -148,7 +148,7 @@ class HandoverPhotoSerializer(serializers.Serializer):
 class HandoverSerializer(serializers.Serializer):
     phase = serializers.CharField()
     side = serializers.CharField()
-    by = PersonSerializer()
+    by = BookingMemberSerializer()
     note = serializers.CharField()
     checklist = serializers.ListField(child=serializers.CharField())
     photos = HandoverPhotoSerializer(many=True)
@@ -158,7 +158,7 @@ class HandoverSerializer(serializers.Serializer):
 class EventSerializer(serializers.Serializer):
     step = serializers.CharField()
     state = serializers.CharField()
-    by = PersonSerializer(allow_null=True)
+    by = BookingMemberSerializer(allow_null=True)
     note = serializers.CharField()
     created = serializers.DateTimeField()
 
@@ -175,8 +175,8 @@ class BookingSerializer(serializers.Serializer):
     title = serializers.CharField()
     kind = serializers.CharField()
     community = serializers.CharField(help_text="Its slug.")
-    borrower = PersonSerializer()
-    lender = PersonSerializer(allow_null=True, help_text="Null when the community itself lends.")
+    borrower = BookingMemberSerializer()
+    lender = BookingMemberSerializer(allow_null=True, help_text="Null when the community itself lends.")
     starts = serializers.DateTimeField()
     ends = serializers.DateTimeField()
     time_zone = serializers.CharField()
@@ -186,7 +186,7 @@ class BookingSerializer(serializers.Serializer):
     alight = serializers.IntegerField(allow_null=True)
     note = serializers.CharField()
     quote = PriceSerializer()
-    payment = PaymentSerializer(allow_null=True)
+    payment = BookingPaymentSerializer(allow_null=True)
     place = extend_schema_field(OpenApiTypes.OBJECT)(serializers.JSONField)(
         allow_null=True, help_text="{address, place, lat, lon}, only once it is agreed and only for the two sides."
     )

@@ -135,6 +135,7 @@ class BookingStep(IdempotentMixin, APIView):
     """Take a step of the booking; `pay` confirms the payment for one's own side."""
 
     @extend_schema(
+        operation_id="bookings_step",
         request={"application/json": StepSerializer, "multipart/form-data": StepSerializer},
         responses=WholeBookingSerializer,
         parameters=[OpenApiParameter("step", OpenApiTypes.STR, OpenApiParameter.PATH, enum=STEP_NAMES)],

@@ -65,7 +65,8 @@ def booking_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     if step not in STEPS and step != "pay":
         raise Http404
     found = _mine(request, pk)
-    form = None if step == "pay" else StepForm(found, step, request.POST or None, request.FILES or None)
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = None if step == "pay" else StepForm(found, step, *sent)
     if request.method != "POST":
         return _ask(request, found, step, form)
     if form is not None and not form.is_valid():

@@ -26,7 +26,8 @@ DAY = timedelta(days=1)
 def calendar(request: HttpRequest) -> HttpResponse:
     """Four weeks of everything one lends; the form below keeps days free."""
     listings = agenda.listings_of(request.user)
-    form = BlockForm(None, request.POST or None, choices=[(str(each.pk), str(each)) for each in listings])
+    sent = (request.POST,) if request.method == "POST" else ()
+    form = BlockForm(None, *sent, choices=[(str(each.pk), str(each)) for each in listings])
     if request.method == "POST" and form.is_valid():
         listing = next(each for each in listings if str(each.pk) == form.cleaned_data["listing"])
         if _block(request, listing, form):
@@ -44,7 +45,7 @@ def listing_block(request: HttpRequest, pk: int) -> HttpResponse:
     form = BlockForm(listing, request.POST)
     if form.is_valid() and _block(request, listing, form):
         return _availability(request, listing)
-    return _availability(request, listing, block=form)
+    return _availability(request, listing, keep=form)
 
 
 @require_POST

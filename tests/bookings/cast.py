@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
-from listings.models import Departure, Listing, RoomFacts, Stop
+from listings.models import Departure, Listing, RoomFacts, Stop, ToolFacts
 from listings.states import Kind, Unit
 from members.models import Membership
 from tests import factories
@@ -15,7 +15,9 @@ BERLIN, NEW_YORK, KATHMANDU = ZoneInfo("Europe/Berlin"), ZoneInfo("America/New_Y
 
 def drill(owner=None, **facts) -> Listing:
     """A tool at €3 a day."""
-    return factories.listing(owner, **({"max_units": 60} | facts))
+    listing = factories.listing(owner, **({"max_units": 60} | facts))
+    ToolFacts.objects.create(listing=listing)
+    return listing
 
 
 def room(owner=None, *, beds: int = 1, check_in: time = time(15), check_out: time = time(11), **facts) -> Listing:

@@ -21,25 +21,10 @@ from messaging.models import Message, Notification
 from payments.models import Payment, Transfer
 from payments.states import Phase
 from sharing.web.refusals import Refusal
-from tests.bookings.cast import community_of, drill, noon, pool, ride, room, steward_of, today
+from tests.bookings.cast import community_of, noon, ride, room, steward_of, today
 from tests.factories import community, days, join, listing, member
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast():
-    """Bo lends a drill with a deposit, Ana asks, Cleo is the steward, Zoe a stranger."""
-    class Cast:
-        pass
-
-    people = Cast()
-    people.home = community()
-    people.bo, people.ana = member("Bo", of=people.home), member("Ana", of=people.home)
-    people.cleo, people.zoe = steward_of(people.home), member("Zoe")
-    pool(people.home)
-    people.drill = drill(people.bo, of=people.home, deposit_minor=2000)
-    return people
 
 
 def ask(cast, **more) -> Booking:

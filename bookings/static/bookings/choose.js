@@ -48,16 +48,12 @@ export class Choose {
     return this.#cells.every((cell) => {
       const day = cell.dataset.day
       const inside = day >= from && (nights ? day < to : day <= to)
-      return !inside || !cell.classList.contains("taken") || cell.classList.contains("mine") || this.#isClosed(cell)
+      return !inside || !cell.classList.contains("taken") || cell.dataset.closed !== undefined
     })
   }
 
   #startable(cell) {
     return !cell.classList.contains("taken")
-  }
-
-  #isClosed(cell) {
-    return cell.classList.contains("taken") && cell.dataset.closed !== undefined
   }
 
   #depart(event, link) {
