@@ -61,17 +61,40 @@ class Flow:
     entries: int
 
 
+_POOL = Q(kind=AccountKind.POOL, label="")
+_BELOW_ZERO = Q(kind=AccountKind.WALLET, balance_minor__lt=0)
+_SUMS = {
+    "pool": Max("pk", filter=_POOL),
+    "balance_minor": Sum("balance_minor", filter=_POOL, default=0),
+    "held_minor": Sum("held_minor", filter=_POOL, default=0),
+    "with_members_minor": -Sum("balance_minor", filter=_BELOW_ZERO, default=0),
+    "holders": Count("pk", filter=_BELOW_ZERO),
+}
+
+
 def holdings(community: Community) -> Holdings:
-    accounts = Account.objects.filter(community=community, currency=community.currency)
-    below = Q(kind=AccountKind.WALLET, balance_minor__lt=0)
-    pool = Q(kind=AccountKind.POOL, label="")
-    sums = accounts.aggregate(
-        pool=Max("pk", filter=pool), balance=Sum("balance_minor", filter=pool), held=Sum("held_minor", filter=pool),
-        with_members=Sum("balance_minor", filter=below), holders=Count("pk", filter=below),
+    """What the accounts of a community come to: one statement."""
+    sums = Account.objects.filter(_ours(community)).aggregate(**{f"sum_{name}": sum_ for name, sum_ in _SUMS.items()})
+    return Holdings(**{name: sums[f"sum_{name}"] for name in _SUMS})
+
+
+def with_holdings(memberships: QuerySet) -> QuerySet:
+    """Let a membership bring its community's holdings along, for a page that counts its statements."""
+    ours = Account.objects.filter(_ours(OuterRef("community"), OuterRef("community__currency")))
+    grouped = ours.order_by().values("community")
+    return memberships.annotate(
+        **{f"books_{name}": Subquery(grouped.annotate(sum_=sum_).values("sum_")) for name, sum_ in _SUMS.items()}
     )
-    return Holdings(
-        sums["pool"], sums["balance"] or 0, sums["held"] or 0, -(sums["with_members"] or 0), sums["holders"]
-    )
+
+
+def brought_along(membership: Membership) -> Holdings:
+    """The holdings of a membership that came by `with_holdings`."""
+    sums = {name: getattr(membership, f"books_{name}") or 0 for name in _SUMS}
+    return Holdings(**sums | {"pool": membership.books_pool})
+
+
+def _ours(community, currency=None) -> Q:
+    return Q(community=community, currency=currency or community.currency)
 
 
 def months(community: Community, now: datetime | None = None) -> list[date]:

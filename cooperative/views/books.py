@@ -26,9 +26,9 @@ CHECKED_JUST_NOW = timedelta(seconds=10)
 @login_required
 @require_safe
 def page(request: HttpRequest, slug: str) -> HttpResponse:
-    membership = frame.inside(request, slug, "community__books_check")
+    membership = frame.inside(request, slug, "community__books_check", holdings=True)
     community, now = membership.community, timezone.now()
-    held = books.holdings(community)
+    held = books.brought_along(membership)
     shown = books.months(community, now)
     narrowed = EntryFilter(
         request.GET, queryset=Transfer.objects.filter(phase__in=entries.MOVES), community=community

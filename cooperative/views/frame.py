@@ -3,13 +3,16 @@
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
+from cooperative import books
 from members.models import Membership
 from sharing.web.api.pagination import decode_cursor
 
 
-def inside(request: HttpRequest, slug: str, *related: str) -> Membership:
+def inside(request: HttpRequest, slug: str, *related: str, holdings: bool = False) -> Membership:
     """The viewer's membership of this community, with `related` brought along; others get 404."""
     mine = Membership.objects.active().filter(member=request.user).select_related("community", *related)
+    if holdings:
+        mine = books.with_holdings(mine)
     membership = get_object_or_404(mine, community__slug=slug)
     request.__dict__.setdefault("_standings", {})[membership.community_id] = membership  # the tabs ask again
     return membership
