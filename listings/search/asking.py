@@ -66,6 +66,10 @@ class Asking:
         """Nothing is asked that the lead's postings do not answer by themselves."""
         return len(self.conditions(area=False).parts) == 0
 
+    def worth_gathering(self, size: int) -> int:
+        """So many postings cost about as much to gather and sort as to meet `size` of them by walking."""
+        return max(300, int((size * frequencies.total(self.kinds, ("",))) ** 0.5))
+
     def within(self, ranges: tiles.Ranges) -> tiles.Ranges:
         """The ranges as far as they touch the box, if there is one."""
         box = self.criteria.box
@@ -168,7 +172,7 @@ class Asking:
             parts.append(f"l.kind in ({statements.marks(kinds)}) and ({fragment.sql})")
             params += [*kinds, *fragment.params]
         if parts:
-            wanted.add(" or ".join(parts), *params)
+            wanted.add(statements.for_each(" or ".join(parts)), *params)
         if self.stops:
             moments = [_instant(max(day.starts, self.now)), _instant(day.ends)]
             wanted.add(

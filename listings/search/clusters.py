@@ -13,7 +13,7 @@ from typing import NamedTuple
 from django.db import connection, transaction
 
 from ..models import Cluster, StaleTile
-from . import terms, tiles
+from . import statements, terms, tiles
 
 KEPT = (3, 5, 7, 9, 11, 13)
 FINEST = KEPT[-1]
@@ -28,6 +28,7 @@ select t.tile >> {shift}, t.tid, count(*), sum(coalesce(s.lat, l.public_lat)), s
 from ({arms}) t
 join listings_listing l on l.id = t.listing_id
 left join listings_spot s on s.listing_id = t.listing_id and s.tile = t.tile
+where {so}
 group by 1, 2
 """
 
@@ -92,7 +93,7 @@ def bubbles(south: float, west: float, north: float, east: float, zoom: int, kin
         ranges = tiles.box(south, west, north, east)
         rows = [
             (tile, COUNTED[tid], n, lat, lon)
-            for tile, tid, n, lat, lon in _grouped(tiles.ZOOM - cell_zoom, [ranges], kinds)
+            for tile, tid, n, lat, lon in _grouped(tiles.ZOOM - cell_zoom, [ranges], kinds, statements.few())
         ]
         wanted = tiles.box_tiles(south, west, north, east, cell_zoom)
         rows = [row for row in rows if row[0] in wanted]
@@ -126,7 +127,7 @@ def _joined(rows: Iterable[tuple]) -> list[Bubble]:
     ]
 
 
-def _grouped(zooms: int, of: list[tiles.Ranges], kinds: Iterable[str] = terms.KINDS) -> list[tuple]:
+def _grouped(zooms: int, of: list[tiles.Ranges], kinds: Iterable[str] = terms.KINDS, so: str = "1 = 1") -> list[tuple]:
     """(cell, tid, n, sum of latitudes, sum of longitudes), `zooms` zooms above the postings."""
     tids = [terms.tid(kind) for kind in kinds]
     arm = (
@@ -136,7 +137,7 @@ def _grouped(zooms: int, of: list[tiles.Ranges], kinds: Iterable[str] = terms.KI
     ranges = [span for spans in of for span in spans]
     with connection.cursor() as cursor:
         cursor.execute(
-            _GROUPED.format(shift=2 * zooms, arms=" union all ".join([arm] * len(ranges))),
+            _GROUPED.format(shift=2 * zooms, so=so, arms=" union all ".join([arm] * len(ranges))),
             [value for low, high in ranges for value in (*tids, low, high)],
         )
         return cursor.fetchall()

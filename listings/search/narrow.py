@@ -16,7 +16,7 @@ from . import statements, tiles
 
 ENOUGH_READ = 1500
 ROUNDS = 10
-MOST_TILES = 240
+MOST_TILES = 100
 
 
 class Narrowed(NamedTuple):
@@ -46,11 +46,11 @@ def narrow(
         cells = [cell for cell, _n in kept]
         if sum(n for _cell, n in kept) <= ENOUGH_READ and all(n <= want for _cell, n in kept):
             break
-        if not cells or cells[0].zoom >= tiles.ZOOM - 3:
+        if not cells or cells[0].zoom >= tiles.ZOOM - 3 or len(cells) > MOST_TILES:
             break
-        for _twice in range(2):
-            if len(cells) * 4 <= MOST_TILES:
-                cells = [child for cell in cells for child in _split(cell, origin) if child.near <= metres]
+        cells = _finer(cells, origin, metres)
+        if len(cells) * 4 <= MOST_TILES:
+            cells = _finer(cells, origin, metres)
     spans = tiles.merge([tiles.span(cell.number, cell.zoom) for cell in cells], 16)
     return Narrowed(metres, tiles.common(spans, ranges))
 
@@ -72,6 +72,10 @@ def _numbers(ranges: tiles.Ranges, zoom: int) -> list[int]:
         for number in range(low >> shift, ((high - 1) >> shift) + 1):
             found[number] = None
     return list(found)
+
+
+def _finer(cells: list[_Cell], origin: Point, metres: float) -> list[_Cell]:
+    return [child for cell in cells for child in _split(cell, origin) if child.near <= metres]
 
 
 def _split(cell: _Cell, origin: Point) -> list[_Cell]:

@@ -25,7 +25,7 @@ from .asking import Asking, Viewer
 from .criteria import NEAR, NEW, Criteria
 from .hydrate import hydrate
 
-FEW = 3000  # so many postings are read at once without a thought
+FEW = 4000  # so many postings are read at once without a thought
 HALF_WAY_ROUND_M = 3.1416 * EARTH_RADIUS_M
 
 
@@ -207,10 +207,11 @@ def _in_order(asking: Asking, after: list | None, size: int, totals: bool) -> tu
     if not area:
         return Found([], None), {}
     groups = [(asking.lead, area), *(asking.totals() if totals else [])]
-    counts = _counts(groups, max(FEW, statements.COUNTED_UP_TO))
+    few = min(FEW, asking.worth_gathering(size))
+    counts = _counts(groups, max(few, statements.COUNTED_UP_TO))
     counted = {kind: min(n, statements.COUNTED_UP_TO) for kind, n in zip(terms.KINDS, counts[1:], strict=False)}
     past = statements.past(order, *_key_in(order, after)) if after else None
-    if counts[0] < FEW:
+    if counts[0] < few:
         wanted = asking.conditions(area=True)
         if past:
             wanted.add(past[0], *past[1])

@@ -46,8 +46,14 @@ A_STOP = "coalesce((select f.tile from listings_spot f where f.listing_id = l.id
 
 
 def few() -> str:
-    """What is always so, and tells SQLite that `t` has few rows: else it reads all listings into a filter first."""
-    return "likelihood(t.listing_id > 0, 0.0001)" if connection.vendor == "sqlite" else "1 = 1"
+    """What is always so, and tells the planner that `t` has few rows.
+
+    Else SQLite reads all listings into a filter first, and PostgreSQL into a hash: both believe that
+    a bounded list of postings may be long, and neither knows that what is joined is one look each.
+    """
+    if connection.vendor == "sqlite":
+        return "likelihood(t.listing_id > 0, 0.0001)"
+    return "(t.listing_id & 0) = 0 and (t.tile & 0) = 0"
 
 
 def marks(values: Sequence) -> str:
@@ -88,7 +94,7 @@ def probe(tids: Sequence[int], tile: int, depth: int, origin: Point, wanted: Con
     params = [value for tid in tids for value in (tid, tile, depth, tid, tile, depth)]
     d, d_params = distance(origin, stops=stops)
     fits = f"case when {wanted.sql} then 1 else 0 end"
-    sql = f"select t.listing_id, {d} as d, {fits} from ({raw}) t{FROM}{STOPS if stops else ''}"
+    sql = f"select t.listing_id, {d} as d, {fits} from ({raw}) t{FROM}{STOPS if stops else ''} where {few()}"
     return sql, [*d_params, *wanted.params, *params]
 
 
@@ -166,12 +172,20 @@ def _order(order: str) -> tuple[str, str]:
 
 
 def carries(tids: Sequence[int], tile: str, listing: str) -> Statement:
-    """Whether the listing is posted under any of the terms: one look into the key."""
+    """Whether the listing is posted under any of the terms: one look into the key.
+
+    Worded so that PostgreSQL keeps it a look for each row, rather than joining all postings of the terms.
+    """
     return (
-        f"exists (select 1 from listings_term e where e.tid in ({marks(tids)})"
-        f" and e.tile = {tile} and e.listing_id = {listing})",
+        f"(select 1 from listings_term e where e.tid in ({marks(tids)})"
+        f" and e.tile = {tile} and e.listing_id = {listing} limit 1) is not null",
         list(tids),
     )
+
+
+def for_each(sql: str) -> str:
+    """A condition as a look for each row, whatever it holds: see `carries`."""
+    return f"case when {sql} then 1 end is not null"
 
 
 def goes_to(there: Point, metres_squared: float) -> Statement:
