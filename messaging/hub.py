@@ -10,6 +10,7 @@ An operation is a plain tuple, so that the bus can carry it to the other process
 """
 
 import asyncio
+import sys
 import threading
 import time
 from collections import defaultdict, deque
@@ -21,6 +22,7 @@ from .bus import Op, bus
 if TYPE_CHECKING:
     from .sockets import Socket
 
+TURN = 0.0005  # seconds a thread may keep the interpreter while the writer or a page waits; Python's own is 0.005
 ROSTER_SECONDS = 20
 MOST_ROSTERS = 20_000
 
@@ -44,6 +46,7 @@ class Hub:
         """Live on this loop from now on; called at each socket's entry, acts at the first."""
         if self._loop is loop:
             return
+        sys.setswitchinterval(TURN)
         with self._lock:
             self._loop, self._woken = loop, False
             self.sockets.clear()

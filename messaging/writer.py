@@ -26,15 +26,31 @@ from django.utils.translation import gettext_lazy as _
 
 from sharing.web.refusals import Refusal
 
-from . import frames
+from . import frames, rows
 from .hub import hub
-from .models import Conversation, Message, Participant
+from .models import Message
 from .states import MessageKind
 
 log = logging.getLogger("commonshare.messaging")
 
 LARGEST_GROUP = 256
 ATTEMPTS = 4
+
+# See `rows` for how the placeholders are filled. Conversations are locked in the order of their ids.
+LOCKED = "select id, last_seq from messaging_conversation where id in ({values}) order by id {lock}"
+PRESENT = (
+    "select conversation_id, member_id from messaging_participant"
+    ' where conversation_id in ({values}) and "left" is null'
+)
+KNOWN = "select id, author_id from messaging_message where (author_id, client_id) in ({values})"
+NUMBERED = (
+    "update messaging_conversation set last_seq = given.column2, last_at = %s from ({values}) as given"
+    " where id = given.column1"
+)
+MARKED = (
+    "update messaging_participant set seen_seq = given.column3 from ({values}) as given"
+    " where conversation_id = given.column1 and member_id = given.column2 and seen_seq < given.column3"
+)
 
 
 class NotInside(Refusal):
@@ -107,17 +123,16 @@ class _Group:
 
     def __post_init__(self) -> None:
         ids = sorted({item.conversation for item in self.items})
-        rows = Conversation.objects.filter(pk__in=ids).order_by("pk").select_for_update(no_key=True)
-        self.last = dict(rows.values_list("pk", "last_seq"))
+        given = [(pk,) for pk in ids]
+        self.last = dict(rows.fetch(LOCKED, given))
         self.grown: set[int] = set()
         self.rosters: dict[int, set[int]] = {pk: set() for pk in ids}
-        present = Participant.objects.present().filter(conversation__in=ids)
-        for conversation, member in present.values_list("conversation_id", "member_id"):
+        for conversation, member in rows.fetch(PRESENT, given):
             self.rosters[conversation].add(member)
         named = [item for item in self.items if isinstance(item, Draft) and item.client_id is not None]
-        authors, names = {item.author for item in named}, {item.client_id for item in named}
-        known = Message.objects.filter(author__in=authors, client_id__in=names) if named else ()
-        self.known = {(line.author_id, line.client_id): line for line in known}
+        pairs = sorted({(item.author, item.client_id) for item in named})
+        known = [pk for pk, _author in rows.fetch(KNOWN, pairs)] if pairs else []
+        self.known = {(line.author_id, line.client_id): line for line in Message.objects.filter(pk__in=known)}
 
     def take(self, item: Item) -> Outcome:
         return self._draft(item) if isinstance(item, Draft) else self._seen(item)
@@ -169,23 +184,12 @@ class _Group:
 
     def save(self) -> None:
         if self.fresh:
-            Message.objects.bulk_create(self.fresh)
-        with connection.cursor() as cursor:
-            if self.grown:
-                cursor.executemany(
-                    "update messaging_conversation set last_seq = %s, last_at = %s where id = %s",
-                    [(self.last[pk], self._moment, pk) for pk in sorted(self.grown)],
-                )
-            if self.marks:
-                cursor.executemany(
-                    "update messaging_participant set seen_seq = %s"
-                    " where conversation_id = %s and member_id = %s and seen_seq < %s",
-                    [(sequence, *whose, sequence) for whose, sequence in sorted(self.marks.items())],
-                )
-
-    @property
-    def _moment(self) -> object:
-        return connection.ops.adapt_datetimefield_value(self.now)
+            rows.insert_messages(self.fresh)
+            numbers = [(pk, self.last[pk]) for pk in sorted(self.grown)]
+            moment = connection.ops.adapt_datetimefield_value(self.now)
+            rows.update(NUMBERED, numbers, moment)
+        if self.marks:
+            rows.update(MARKED, [(*whose, sequence) for whose, sequence in sorted(self.marks.items())])
 
     def tell(self) -> None:
         """After the commit: in the order of the numbers, senders their acknowledgement, everyone else the message."""
