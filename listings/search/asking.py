@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 
 from babel.core import get_global
 from django.db import connection
@@ -53,7 +54,7 @@ class Asking:
         self.few = frequencies.total(self.kinds, self._lead_key) <= FEW_IN_ALL
         self._others = [keys for keys, _n in ranked[1:]]
 
-    @property
+    @cached_property
     def lead(self) -> list[int]:
         return self._tids(self._lead_key)
 
@@ -61,10 +62,14 @@ class Asking:
     def farthest_m(self) -> float | None:
         return self.criteria.reach
 
-    @property
+    @cached_property
+    def near_conditions(self) -> Conditions:
+        return self.conditions()
+
+    @cached_property
     def plain(self) -> bool:
         """Nothing is asked that the lead's postings do not answer by themselves."""
-        return len(self.conditions(area=False).parts) == 0
+        return not self.near_conditions.parts
 
     def worth_gathering(self, size: int) -> int:
         """So many postings cost about as much to gather and sort as to meet `size` of them by walking."""

@@ -68,11 +68,7 @@ def search(
 ) -> Page:
     """One page. `viewer` is a member, an anonymous user, None, or a `Viewer` already made."""
     asking = Asking(criteria, Viewer.of(viewer), now)
-    if not asking.kinds:
-        return Page([], None, {})
-    found, counted = (
-        _nearest(asking, after, size, totals) if criteria.order == NEAR else _in_order(asking, after, size, totals)
-    )
+    found, counted = find(asking, after, size, totals=totals)
     listings = hydrate([listing_id for listing_id, _key in found.rows])
     hits = [
         Hit(listings[listing_id], _metres(asking, listings[listing_id], key))
@@ -80,6 +76,14 @@ def search(
         if listing_id in listings
     ]
     return Page(hits, found.next, counted)
+
+
+def find(asking: Asking, after: list | None, size: int, *, totals: bool = False) -> tuple[Found, dict[str, int]]:
+    """The ids alone, with the key of each, and the totals by kind if asked for."""
+    if not asking.kinds:
+        return Found([], None), {}
+    how = _nearest if asking.criteria.order == NEAR else _in_order
+    return how(asking, after, size, totals)
 
 
 # --- nearest first --------------------------------------------------------------------------------
@@ -111,7 +115,7 @@ def _probe(
     depth = size + 1 if asking.plain else size + size // 2 + 4
     lead = asking.lead
     sql, params = statements.probe(
-        lead, tiles.tile(origin.lat, origin.lon), depth, origin, asking.conditions(), stops=asking.stops
+        lead, tiles.tile(origin.lat, origin.lon), depth, origin, asking.near_conditions, stops=asking.stops
     )
     if totals:
         sql, params = statements.with_counts((sql, params), asking.totals())
