@@ -81,6 +81,7 @@ def quote(
     if listing.kind == Kind.RIDE:
         stay = stays.seat(listing, departure, board, alight, starts=starts, now=now)
     else:
+        _check_no_way(departure, board, alight)
         stay = stays.stay(listing, starts, ends)
     first = _price_line(listing, stay, quantity)
     if first.minor > MOST:
@@ -141,6 +142,12 @@ def in_words(frozen: dict) -> list[dict]:
         {"label": label(line["code"], line.get("params", {})), "minor": line["minor"], "code": line["code"]}
         for line in frozen.get("lines", [])
     ]
+
+
+def _check_no_way(departure, board, alight) -> None:
+    for field, value in (("departure", departure), ("board", board), ("alight", alight)):
+        if value:
+            raise Refusal(_("Only rides have stops and departures."), field=field, code="no_ride")
 
 
 def _check_amounts(listing: Listing, quantity: int, solidarity_minor: int) -> None:

@@ -1,0 +1,1 @@
+"""The product through /api/v1/ alone."""
