@@ -92,6 +92,8 @@ def post(
         return []
     for entry in entries:
         _check_ends(community, entry)
+    if len({entry.key for entry in entries}) < len(entries):
+        raise KeyReused(_("Each entry needs a key of its own."))
     with transaction.atomic():
         lock(community)
         try:
