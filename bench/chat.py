@@ -33,14 +33,15 @@ def main() -> int:
             )
             found = defaultdict(lambda: [0.0, 0.0])
             for _round in range(2):  # alternating, the better of two: the machine has other things to do
-                for side, application, path in ((0, "sharing.asgi:application", "/trivial"), (1, "bench.chat:bare", "/trivial")):
-                    with server(application, environment, path=path) as url:
+                for side, application in enumerate(("sharing.asgi:application", "bench.chat:bare")):
+                    with server(application, environment, path="/trivial") as url:
                         for name, load in LOADS.items():
                             found[name][side] = max(found[name][side], in_process(load, url, people))
         for name, (ours, bare_rate) in found.items():
             ratio, limit = ours / bare_rate, LIMITS[name]
             beyond += ratio < limit
-            print(f"{engine:<11} {name:<18} ours {ours:8.0f}/s   bare {bare_rate:8.0f}/s   ratio {ratio:.2f} (limit {limit})")
+            rates = f"ours {ours:8.0f}/s   bare {bare_rate:8.0f}/s"
+            print(f"{engine:<11} {name:<18} {rates}   ratio {ratio:.2f} (limit {limit})")
     return 1 if beyond else 0
 
 
@@ -65,7 +66,8 @@ async def bare(scope, receive, send):
         while (event := await receive())["type"] != "websocket.disconnect":
             frame = json.loads(event["text"])
             if frame["type"] == "send":
-                await send({"type": "websocket.send", "text": json.dumps({"type": "ack", "client_id": frame["client_id"]})})
+                ack = json.dumps({"type": "ack", "client_id": frame["client_id"]})
+                await send({"type": "websocket.send", "text": ack})
             text = json.dumps(frame)
             for other, to in list(room.items()):
                 if other is not me:
@@ -174,7 +176,7 @@ async def ping_pong(url: str, people: dict) -> float:
             client.say(frame)
 
         client.heard = heard
-    first = [client for client in clients[::2]]
+    first = clients[::2]
     return await measured(
         lambda: [client.say(json.dumps({"type": "typing", "conversation": client.conversation})) for client in first],
         lambda: delivered,
@@ -249,7 +251,7 @@ def prepare() -> dict:
         return [(f"token-{member.pk}", conversation.pk) for member in members]
 
     members = Member.objects.bulk_create(
-        [Member(email=f"{number}@bench.example", name=f"Neighbour {number}", password="!") for number in range(PAIRS * 2)]
+        [Member(email=f"{n}@bench.example", name=f"Neighbour {n}", password="!") for n in range(PAIRS * 2)]
     )
     seats = {"room": talk(members[:ROOM], kind="channel", subject="Street"), "pairs": []}
     for a, b in zip(members[::2], members[1::2], strict=True):

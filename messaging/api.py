@@ -150,8 +150,7 @@ class MessageList(IdempotentMixin, APIView):
             message = actions.post(pk, by=request.user, body=facts["body"], client_id=facts["client_id"])
         except actions.NotInside:
             raise Http404 from None
-        message.author = request.user
-        return Response(_message(message), status=status.HTTP_201_CREATED)
+        return Response(frames.message_facts(message, request.user.first_name), status=status.HTTP_201_CREATED)
 
 
 class SeenMark(APIView):

@@ -69,13 +69,13 @@ def is_ours(origin: str) -> bool:
     except ValueError:
         return False
     hosts = [host for host in settings.ALLOWED_HOSTS if host != "*"]
-    return parts.scheme in ("http", "https") and bool(host) and validate_host(host, hosts)
+    return parts.scheme in ("http", "https") and host is not None and validate_host(host, hosts)
 
 
 def member_of_session(session_key: str) -> Member | None:
     """The active member a session belongs to; the same checks as for a page."""
     store = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
-    user = auth.get_user(SimpleNamespace(session=store))
+    user = auth.get_user(SimpleNamespace(session=store))  # type: ignore[arg-type]  # all it asks for
     return user if user.is_authenticated and user.is_active else None
 
 

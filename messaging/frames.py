@@ -29,7 +29,7 @@ def message(line: Message, name: str) -> str:
 
 def message_facts(line: Message, name: str) -> dict[str, Any]:
     """A message as clients know it; an event line brings its words in every language of the house."""
-    facts = {
+    facts: dict[str, Any] = {
         "conversation": line.conversation_id,
         "sequence": line.sequence,
         "author": line.author_id,

@@ -18,7 +18,7 @@ _PLAIN = ("conversation_id", "sequence", "kind", "author_id", "client_id", "body
 _DATA = Message._meta.get_field("data")
 
 
-def fetch(sql: str, given: Sequence[Sequence[Any]]) -> list[Sequence[Any]]:
+def fetch(sql: str, given: Sequence[Sequence[Any]]) -> list[tuple[Any, Any]]:
     """The rows of a select of two columns. {values}: the given rows; {lock}: the row lock that PostgreSQL needs."""
     on_sqlite = connection.vendor == "sqlite"
     text = sql.format(values=_values(given), lock="" if on_sqlite else "for no key update")
@@ -29,10 +29,10 @@ def fetch(sql: str, given: Sequence[Sequence[Any]]) -> list[Sequence[Any]]:
         a, b = text.removeprefix("select ").split(" from ", 1)[0].split(", ")
         once = f"select json_group_array(json_array({a}, {b})) from ({text})"  # noqa: S608 - names of our own
         cursor.execute(once, _flat(given))
-        return json.loads(cursor.fetchone()[0])
+        return [(first, second) for first, second in json.loads(cursor.fetchone()[0])]
 
 
-def update(sql: str, given: Sequence[Sequence[Any]], *params: object) -> None:
+def update(sql: str, given: Sequence[Sequence[Any]], *params: Any) -> None:
     """{values} becomes the given rows, whose columns both engines call column1, column2 …"""
     with connection.cursor() as cursor:
         cursor.execute(sql.format(values=_values(given)), [*params, *_flat(given)])
@@ -42,12 +42,12 @@ def insert_messages(messages: Sequence[Message]) -> None:
     """Insert in the order given, and tell each message its id."""
     created = connection.ops.adapt_datetimefield_value(messages[0].created)  # the moment of the group
     given = [(*(getattr(line, column) for column in _PLAIN), _json(line.data), created) for line in messages]
-    sql = f"insert into messaging_message ({', '.join(_PLAIN)}, data, created) {_values(given)}"  # noqa: S608
+    sql = f"insert into messaging_message ({', '.join(_PLAIN)}, data, created) {_values(given)}"
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute(sql, _flat(given))
             first = cursor.lastrowid - len(messages) + 1
-            ids = range(first, first + len(messages))
+            ids = list(range(first, first + len(messages)))
         else:
             cursor.execute(f"{sql} returning id", _flat(given))
             ids = [pk for (pk,) in cursor.fetchall()]

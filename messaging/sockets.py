@@ -201,7 +201,8 @@ class Socket:
             case {"type": "unread"}:
                 self.put(frames.encode({"type": "unread", **await in_thread(unread.summary, self.member)}))
             case {"type": "send" | "seen" | "typing" | "catch_up" | "watch" as kind}:
-                raise Fault("malformed", _("A %(type)s frame lacks something, or has it of the wrong kind.") % {"type": kind})
+                detail = _("A %(type)s frame lacks something, or has it of the wrong kind.")
+                raise Fault("malformed", detail % {"type": kind})
             case {"type": str()}:
                 raise Fault("unknown", _("There is no frame of this type."))
             case _:
@@ -301,4 +302,4 @@ async def nowhere(scope: dict[str, Any], receive: Any, send: Any) -> None:
     await send({"type": "websocket.close", "code": frames.MALFORMED})
 
 
-application = URLRouter([path("ws/", live), re_path(r"", nowhere)])
+application = URLRouter([path("ws/", live), re_path(r"", nowhere)])  # type: ignore[arg-type]  # no views, but sockets

@@ -110,7 +110,7 @@ def mail_unread(participant_id: int, attempt: int = 1) -> str:
         return "nothing to send"
     url = absolute(seat.conversation.get_absolute_url())
     with translation.override(seat.member.language):
-        names = sorted({str(line.author.first_name) for line in newest})
+        names = sorted({line.author.first_name for line in newest if line.author})
         title = ngettext("%(names)s has written to you", "%(names)s have written to you", len(names))
         title %= {"names": _(" and ").join(names)}
         letter = {"title": title, "lines": newest[::-1], "subject": seat.conversation.subject, "url": url}

@@ -145,7 +145,8 @@ def load(conversation: Conversation | int, member: Member, *, before: int | None
 
 def since(conversation: int, member: int, after: int, limit: int) -> tuple[list[Message], bool]:
     """Messages with greater numbers, in order, and whether there are more; NotInside for a stranger."""
-    if conversation > LARGEST_ID or not Participant.objects.present().filter(conversation=conversation, member=member).exists():
+    seats = Participant.objects.present().filter(member=member)
+    if conversation > LARGEST_ID or not seats.filter(conversation=conversation).exists():
         raise NotInside()
     said = Message.objects.filter(conversation=conversation, sequence__gt=after).select_related("author")
     page = list(said.order_by("sequence")[: limit + 1])

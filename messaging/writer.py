@@ -19,6 +19,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from django.db import DatabaseError, IntegrityError, OperationalError, close_old_connections, connection, transaction
 from django.utils import timezone
@@ -59,14 +60,23 @@ class NotInside(Refusal):
     code = "not_found"
 
     def __init__(self) -> None:
-        super().__init__(_("There is no such conversation."))
+        super().__init__(_("There is no such conversation."))  # type: ignore[arg-type]  # made into words where it is read
+
+
+class ClientIdUsed(Refusal):
+    """The same client id, but in another conversation: this is no repeat."""
+
+    code = "client_id_used"
+
+    def __init__(self) -> None:
+        super().__init__(_("This client id belongs to another message."), field="client_id")  # type: ignore[arg-type]
 
 
 class Unavailable(Refusal):
     code = "unavailable"
 
     def __init__(self) -> None:
-        super().__init__(_("Your message could not be kept just now. Please try again."))
+        super().__init__(_("Your message could not be kept just now. Please try again."))  # type: ignore[arg-type]
 
 
 @dataclass(slots=True)
@@ -82,7 +92,7 @@ class Draft:
     name: str = ""
     origin: int = 0
     language: str = ""
-    future: "Future[Message] | None" = None
+    future: "Future[Any] | None" = None
 
 
 @dataclass(slots=True)
@@ -94,7 +104,7 @@ class Seen:
     sequence: int
     origin: int = 0
     language: str = ""
-    future: "Future[int] | None" = None
+    future: "Future[Any] | None" = None
 
 
 Item = Draft | Seen
@@ -124,7 +134,7 @@ class _Group:
     def __post_init__(self) -> None:
         ids = sorted({item.conversation for item in self.items})
         given = [(pk,) for pk in ids]
-        self.last = dict(rows.fetch(LOCKED, given))
+        self.last: dict[int, int] = dict(rows.fetch(LOCKED, given))
         self.grown: set[int] = set()
         self.rosters: dict[int, set[int]] = {pk: set() for pk in ids}
         for conversation, member in rows.fetch(PRESENT, given):
@@ -143,7 +153,7 @@ class _Group:
             return NotInside()
         if draft.client_id is not None and (line := self.known.get((draft.author, draft.client_id))):
             if line.conversation_id != draft.conversation:
-                return Refusal(_("This client id belongs to another message."), field="client_id", code="client_id_used")
+                return ClientIdUsed()
             self.news.append(partial(hub.answer, draft.origin, frames.ack(line)) if draft.origin else None)
             return line
         sequence = self.last[draft.conversation] + 1
@@ -162,7 +172,7 @@ class _Group:
         self.fresh.append(line)
         if draft.client_id is not None:
             self.known[draft.author, draft.client_id] = line
-        if draft.kind == MessageKind.TEXT:
+        if draft.kind == MessageKind.TEXT and draft.author is not None:
             self._mark(draft.conversation, draft.author, sequence)
         self.news.append(partial(self._told, line, draft))
         return line
@@ -286,27 +296,23 @@ def _with_patience(group: list[Item]) -> list[Outcome]:
 
 
 def _alone(item: Item) -> Outcome:
-    try:
-        return _with_patience([item])
-    except IntegrityError:
-        try:  # whoever was first has committed by now, so that this finds their message
-            return _with_patience([item])
+    for attempt in (1, 2):  # whoever was first has committed by the second, which finds their message
+        try:
+            return _with_patience([item])[0]
         except DatabaseError:
-            log.exception("A message could not be written.")
-    except DatabaseError:
-        log.exception("A message could not be written.")
+            if attempt == 2:
+                log.exception("A message could not be written.")
     return Unavailable()
 
 
 def _answer(item: Item, outcome: Outcome) -> None:
-    refused = isinstance(outcome, Refusal)
     if item.future is not None:
-        if refused:
+        if isinstance(outcome, Refusal):
             item.future.set_exception(outcome)
         else:
             item.future.set_result(outcome)
-    elif refused and item.origin:
-        about = {"conversation": item.conversation}
+    elif isinstance(outcome, Refusal) and item.origin:
+        about: dict[str, object] = {"conversation": item.conversation}
         if isinstance(item, Draft):
             about["client_id"] = item.client_id
         hub.answer(item.origin, frames.error(outcome.code, outcome, language=item.language, **about))

@@ -1,6 +1,7 @@
 """Numbers without gaps, one message per client id, one conversation per pair: under threads, and in the database."""
 
 import threading
+from concurrent.futures import Future
 
 import pytest
 from django.db import IntegrityError, close_old_connections, connection, transaction
@@ -112,6 +113,30 @@ def test_one_refused_draft_does_not_harm_the_others_of_its_group():
     assert [getattr(outcome, "sequence", outcome.__class__.__name__) for outcome in outcomes] == [
         1, "NotInside", "NotInside", 2,
     ]
+
+
+@together
+def test_a_clash_with_another_process_refuses_only_the_one_that_clashed(monkeypatch):
+    """The other process commits between our look and our insert: as if we had looked too early."""
+    ana, bo = make.member("Ana"), make.member("Bo")
+    talk, fetch, looks = actions.direct(ana, bo), writer.rows.fetch, []
+    first = actions.post(talk.pk, by=ana, body="a", client_id="1")
+
+    def look_too_early(sql, given):
+        if sql is writer.KNOWN:
+            looks.append(len(given))
+            if len(looks) == 1:
+                return []
+        return fetch(sql, given)
+
+    monkeypatch.setattr(writer.rows, "fetch", look_too_early)
+    group = [Draft(talk.pk, ana.pk, "1", "a"), Draft(talk.pk, bo.pk, "2", "b")]
+    for draft in group:
+        draft.future = Future()
+    writer.writer._commit(group)
+
+    assert [draft.future.result(1).sequence for draft in group] == [1, 2]
+    assert group[0].future.result().pk == first.pk and looks == [2, 1, 1]
 
 
 @together

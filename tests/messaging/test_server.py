@@ -41,7 +41,8 @@ def start(port: int) -> subprocess.Popen:
     if connection.vendor == "sqlite":
         database = f"sqlite:///{facts['NAME']}"
     else:
-        database = f"postgresql://{facts['USER']}@/{facts['NAME']}?host={facts['HOST'] or facts['OPTIONS'].get('host', '')}"
+        host = facts["HOST"] or facts["OPTIONS"].get("host", "")
+        database = f"postgresql://{facts['USER']}@/{facts['NAME']}?host={host}"
     server = subprocess.Popen(
         [sys.executable, "-m", "uvicorn", "sharing.asgi:application", "--port", str(port), "--lifespan", "off",
          "--log-level", "warning", "--ws-per-message-deflate", "false", "--timeout-graceful-shutdown", "3"],
@@ -227,7 +228,8 @@ def test_members_on_two_processes_talk_and_a_removal_reaches_the_other(cast):
             await his.say(type="typing", conversation=talk.pk)
             assert (await hers.hear("typing"))["member"] == bo.pk
             await asyncio.sleep(7)  # a bus that was quiet for long still carries
-            await asyncio.to_thread(_from_here, actions.post, talk.pk, by=bo, body="from a third process", client_id="x")
+            facts = {"by": bo, "body": "from a third process", "client_id": "x"}
+            await asyncio.to_thread(_from_here, actions.post, talk.pk, **facts)
             assert (await hers.hear("message"))["body"] == "from a third process"
             assert (await his.hear("message"))["body"] == "from a third process"
             await asyncio.to_thread(_from_here, actions.remove, talk.pk, bo)
