@@ -145,10 +145,10 @@ class Listing(models.Model):
                 | Q(tile__isnull=False, x__isnull=False, public_lat__isnull=False, published__isnull=False)
                 & ~Q(title=""),
             ),
+            models.CheckConstraint(name="a_gift_has_no_price", condition=~Q(terms=Terms.GIFT) | Q(price_minor=0)),
             models.CheckConstraint(
-                name="a_gift_has_no_price", condition=~Q(terms=Terms.GIFT) | Q(price_minor=0)
+                name="the_longest_stay_is_no_shorter_than_the_shortest", condition=Q(max_units__gte=F("min_units"))
             ),
-            models.CheckConstraint(name="the_longest_stay_is_no_shorter_than_the_shortest", condition=Q(max_units__gte=F("min_units"))),
         ]
         indexes = [
             models.Index(fields=["owner", "state"], name="listing_by_owner"),

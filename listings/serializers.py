@@ -196,8 +196,8 @@ class ListingAnswer(serializers.Serializer):
 
 _AS_THEY_ARE = (
     "kind", "state", "title", "description", "tags", "language", "terms", "price_minor", "price_unit", "currency",
-    "deposit_minor", "capacity", "instant", "cancellation", "visibility", "place", "time_zone", "min_units", "max_units",
-    "notice_hours", "horizon_days", "buffer_before", "buffer_after", "published", "version",
+    "deposit_minor", "capacity", "instant", "cancellation", "visibility", "place", "time_zone", "min_units",
+    "max_units", "notice_hours", "horizon_days", "buffer_before", "buffer_after", "published", "version",
 )  # fmt: skip
 
 

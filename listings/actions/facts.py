@@ -110,9 +110,7 @@ def _community(by: Member, given: Community | str | int | None) -> Community:
         community = first_community(by)
         if community is None:
             raise ListingRefused(
-                _(
-                    "Join a community first, or found one: it gives what you offer a currency, house rules and neighbours."
-                ),
+                _("Join a community first, or found one: it gives what you offer its currency and its house rules."),
                 field="community",
             )
         return community

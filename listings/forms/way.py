@@ -54,6 +54,9 @@ class StopForm(forms.Form):
                 said["minutes"] = 0
             else:
                 self.add_error("minutes", _("Say how many minutes from the start."))
+        if {"lat", "lon"} & set(self.errors):
+            self.add_error("place", _("These coordinates are nowhere on earth."))
+            return said
         moved = "place" in self.changed_data and not {"lat", "lon"} & set(self.changed_data)
         if said.get("lat") is None or said.get("lon") is None or moved:
             self.point = found(self, "place", said["place"])
@@ -72,8 +75,9 @@ class StopForm(forms.Form):
 class Rows(BaseFormSet):
     """Rows in which an emptied one is as good as none."""
 
-    def get_form_kwargs(self, index):
-        return super().get_form_kwargs(index) | {"empty_permitted": True, "use_required_attribute": False}
+    default_error_messages = BaseFormSet.default_error_messages | {
+        "missing_management_form": gettext_lazy("Something of this form got lost on its way. Please send it again."),
+    }
 
 
 class RowsForm(StepForm):
@@ -95,7 +99,11 @@ class RowsForm(StepForm):
         return []
 
     def is_valid(self) -> bool:
-        return super().is_valid() & self.rows.is_valid()
+        if not self.rows.is_valid():
+            for sentence in self.rows.non_form_errors():
+                self.add_error(None, sentence)
+            return False
+        return super().is_valid()
 
 
 class StopsForm(RowsForm):

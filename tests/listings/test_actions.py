@@ -1,30 +1,23 @@
 """What may happen to a listing, who may do it, and what is refused at which field."""
 
 import threading
-from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from django.http import Http404
-from django.utils import timezone
 
 from bookings.models import Claim
 from listings import actions, categories, promises
-from listings.actions import rides
-from listings.models import Category, Departure, Listing, Stop
+from listings.models import Category, Listing
 from listings.states import LIFE, Kind, ListingState, Terms, Unit, life_steps
 from members.signals import membership_ended
 from members.states import Role, Standing
 from sharing.values.place import Point, metres_between
 from sharing.web.refusals import Refusal
 from tests import factories
+from tests.listings.offering import WAY, in_days, make, published, refused
 
 pytestmark = pytest.mark.django_db
 HERE = factories.HERE
-WAY = [
-    {"place": "Freiburg", "lat": 47.997, "lon": 7.842, "minutes": 0},
-    {"place": "Basel", "lat": 47.548, "lon": 7.590, "minutes": 50},
-    {"place": "Bern", "lat": 46.948, "lon": 7.439, "minutes": 125},
-]
 
 
 @pytest.fixture
@@ -35,21 +28,6 @@ def street():
 @pytest.fixture
 def bo(street):
     return factories.member("Bo", of=street)
-
-
-def refused(field, deed, *args, **facts) -> str:
-    with pytest.raises(Refusal) as caught:
-        deed(*args, **facts)
-    assert caught.value.field == field, str(caught.value)
-    return str(caught.value)
-
-
-def make(by, **facts) -> Listing:
-    return actions.create(by=by, facts={"kind": "tool"} | facts)
-
-
-def published(by, **facts) -> Listing:
-    return actions.publish(make(by, **({"title": "Drill"} | facts)).pk, by=by)
 
 
 # --- making ---------------------------------------------------------------------------------------
@@ -336,121 +314,6 @@ def test_every_steward_looks_after_the_commons_but_not_after_members_things(bo, 
     assert actions.publish(ladder.pk, by=dan).is_published
     with pytest.raises(Http404):
         actions.pause(published(bo).pk, by=dan)
-
-
-# --- rides ----------------------------------------------------------------------------------------
-
-
-def in_days(days: int) -> datetime:
-    return timezone.now().replace(microsecond=0) + timedelta(days=days)
-
-
-def ride_of(by, **facts) -> Listing:
-    return actions.create(by=by, facts={"kind": "ride", "title": "To Bern", "price_minor": 2500, "stops": WAY} | facts)
-
-
-def test_the_price_of_the_whole_way_is_shared_out_by_time(bo):
-    ride = ride_of(bo)
-
-    assert [(stop.minutes, stop.price_minor) for stop in ride.stops.all()] == [(0, 0), (50, 1000), (125, 2500)]
-    assert (ride.price_minor, ride.place, ride.lat) == (2500, "Freiburg", WAY[0]["lat"])
-
-
-def test_prices_said_at_the_stops_make_the_price(bo):
-    stops = [{**stop, "price_minor": price} for stop, price in zip(WAY, (0, 700, 1500), strict=True)]
-    ride = ride_of(bo, stops=stops, price_minor=0)
-
-    assert (ride.price_minor, ride.terms) == (1500, Terms.COST_SHARE)
-    cheaper = actions.update(ride.pk, by=bo, facts={"price_minor": 750})
-    assert [stop.price_minor for stop in cheaper.stops.all()] == [0, 350, 750]
-    free = actions.update(ride.pk, by=bo, facts={"terms": "gift"})
-    assert [stop.price_minor for stop in free.stops.all()] == [0, 0, 0]
-
-
-def test_stops_keep_their_ids_when_only_times_and_prices_change(bo):
-    ride = ride_of(bo)
-    before = list(ride.stops.values_list("pk", flat=True))
-
-    actions.set_stops(ride.pk, [{**stop, "minutes": stop["minutes"] * 2} for stop in WAY], by=bo)
-    assert list(ride.stops.values_list("pk", "minutes")) == list(zip(before, (0, 100, 250), strict=True))
-
-    actions.set_stops(ride.pk, WAY[:2], by=bo)
-    assert [stop.place for stop in ride.stops.all()] == ["Freiburg", "Basel"]
-
-
-@pytest.mark.parametrize(
-    "stops",
-    [
-        [],
-        WAY[:1],
-        WAY * 5,
-        [WAY[0], {**WAY[1], "minutes": 0}],
-        [WAY[1], WAY[0]],
-        [WAY[0], {**WAY[1], "minutes": 60 * 24 * 8}],
-        [WAY[0], {**WAY[1], "minutes": "soon"}],
-        [WAY[0], {**WAY[1], "minutes": -5}],
-        [WAY[0], {"place": "Basel", "minutes": 50}],
-        [WAY[0], {**WAY[1], "place": ""}],
-        [WAY[0], {**WAY[1], "place": "x" * 161}],
-        [WAY[0], {**WAY[1], "price_minor": -1}],
-        [WAY[0], {**WAY[1], "price_minor": 900}, {**WAY[2], "price_minor": 800}],
-    ],
-)
-def test_a_way_that_makes_no_sense_is_refused_whole(bo, stops):
-    ride = ride_of(bo)
-
-    refused("stops", actions.set_stops, ride.pk, stops, by=bo)
-    assert ride.stops.count() == 3
-
-
-def test_a_gift_has_no_prices_at_its_stops(bo):
-    refused("stops", ride_of, bo, terms="gift", price_minor=0, stops=[WAY[0], {**WAY[1], "price_minor": 5}])
-
-
-def test_departures_are_a_set_of_coming_instants(bo):
-    ride = ride_of(bo)
-    first, second, third = (in_days(days) for days in (1, 2, 3))
-
-    actions.set_departures(ride.pk, [second, first, first], by=bo)
-    kept = Departure.objects.get(leaves=second)
-    actions.set_departures(ride.pk, [second, third], by=bo)
-
-    assert list(ride.departures.values_list("leaves", flat=True)) == [second, third]
-    assert Departure.objects.get(leaves=second) == kept
-
-
-def test_what_has_left_stays_on_record(bo):
-    ride = ride_of(bo)
-    actions.set_departures(ride.pk, [in_days(1)], by=bo)
-
-    actions.set_departures(ride.pk, [in_days(5)], by=bo, now=in_days(2))
-
-    assert ride.departures.count() == 2
-
-
-@pytest.mark.parametrize(
-    "leaves", [[in_days(-1)], [in_days(500)], [datetime(2099, 1, 1)], [in_days(n + 1) for n in range(130)]]
-)
-def test_departures_lie_ahead_and_are_not_too_many(bo, leaves):
-    ride = ride_of(bo, departures=[in_days(1)])
-
-    refused("departures", actions.set_departures, ride.pk, leaves, by=bo)
-    assert ride.departures.count() == 1
-
-
-def test_a_weekly_ride_leaves_at_the_same_local_time_over_the_change_of_clocks():
-    leaves = list(rides.weekly(date(2026, 10, 19), time(7, 30), "Europe/Berlin", 2))
-    assert leaves == [datetime(2026, 10, 19, 5, 30, tzinfo=UTC), datetime(2026, 10, 26, 6, 30, tzinfo=UTC)]
-
-
-def test_a_booked_way_stays(bo, monkeypatch):
-    ride = ride_of(bo)
-    monkeypatch.setattr(promises, "_tellers", [lambda listing: "Somebody has a seat."])
-
-    refused("stops", actions.set_stops, ride.pk, WAY[:2], by=bo)
-    refused("stops", actions.set_stops, ride.pk, [WAY[0], {**WAY[1], "minutes": 51}, WAY[2]], by=bo)
-    actions.set_stops(ride.pk, [*WAY[:2], {**WAY[2], "price_minor": 2600}], by=bo)
-    assert Stop.objects.filter(listing=ride).count() == 3
 
 
 # --- categories -----------------------------------------------------------------------------------

@@ -17,6 +17,8 @@ export class PhotoTray {
     this.#dragInOrder()
   }
 
+  get #complaints() { return [...this.#list.querySelectorAll("[role=alert]")] }
+
   get #list() { return this.#root.querySelector("[data-photo-list]") }
 
   #takeFrom(input) {
@@ -46,6 +48,7 @@ export class PhotoTray {
     const photos = [...(files ?? [])]
     if (!photos.length) return
     event?.preventDefault()
+    if (!this.#queue.children.length) for (const complaint of this.#complaints) complaint.remove()
     for (const photo of photos) {
       const line = this.#line(photo)
       this.#sending = this.#sending.then(() => this.#sendOne(photo, line))
@@ -86,10 +89,10 @@ export class PhotoTray {
   }
 
   #replace(html) {
-    const complaints = [...this.#list.querySelectorAll("[role=alert]")]
+    const complaints = this.#complaints
     this.#list.outerHTML = html
     window.htmx?.process(this.#list)
-    if (this.#queue.children.length) this.#list.prepend(...complaints)
+    this.#list.prepend(...complaints) // those of the same batch stay until the next one
     this.#refreshed()
   }
 
