@@ -17,7 +17,7 @@ NAMED_FROM_ZOOM = 9  # communities are named on maps of a town, not of a contine
 
 
 @require_GET
-@cache_control(public=True, max_age=3600)
+@cache_control(private=True, max_age=3600)  # in the reader's language
 def places(request: HttpRequest) -> JsonResponse:
     """`/places/?q=frei`, with `lat` and `lon` of where it should be near if one likes → `{results: [{name, …}]}`."""
     language = get_language() or "en"
