@@ -19,7 +19,7 @@ from payments.models import Transfer
 from sharing.web.api.idempotency import IdempotentMixin
 from sharing.web.api.pagination import KeysetPagination, decode_cursor, next_url
 
-from . import actions, books, queries
+from . import actions, books, checks, queries
 from .filters import EntryFilter
 from .models import Proposal
 from .states import Choice, Method, ProposalKind
@@ -49,7 +49,7 @@ class BooksSerializer(serializers.Serializer):
     balance_minor = serializers.IntegerField()
     with_members_minor = serializers.IntegerField(help_text="Fees that lenders still hold in cash.")
     currency = serializers.CharField()
-    verified = serializers.BooleanField(help_text="Whether the last check found chain and balances in order.")
+    verified = serializers.BooleanField(help_text="Whether the last check found chain and balances in order; small books are checked as they grow.")
     checked = serializers.DateTimeField(allow_null=True)
     entries = serializers.IntegerField(help_text="How many entries of the whole chain the last check read.")
     results = EntrySerializer(many=True)
@@ -156,7 +156,7 @@ class Books(_Inside):
         community, membership = self.community(request, slug)
         held = books.holdings(community)
         rows, cursor = self._rows(request, community, held.pool)
-        check = getattr(community, "books_check", None)
+        check = checks.latest(community)
         lines: list[Line] = entries.lines(
             rows, community, account=held.pool, reader=request.user.pk, trusted=membership.is_treasurer
         )

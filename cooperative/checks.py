@@ -24,6 +24,7 @@ from .states import ProposalKind, ProposalState
 
 MOST_FAULTS = 100
 CHUNK = 500
+SMALL = 2_000  # entries that are checked in a few hundredths of a second, so that nobody waits for the night
 
 
 def check(community: Community, *, now: datetime | None = None) -> BooksCheck:
@@ -36,6 +37,15 @@ def check(community: Community, *, now: datetime | None = None) -> BooksCheck:
         "seconds": round(time.monotonic() - started, 3), "checked": now or timezone.now(),
     }
     return BooksCheck.objects.update_or_create(community=community, defaults=result)[0]
+
+
+def latest(community: Community) -> BooksCheck | None:
+    """The last check; small books that have grown since then are checked at once."""
+    last: BooksCheck | None = getattr(community, "books_check", None)
+    newest = Transfer.objects.filter(community=community).order_by("-sequence").values_list("sequence", flat=True).first()
+    if (newest or 0) > SMALL or (last and last.entries == (newest or 0)):
+        return last
+    return check(community)
 
 
 def check_all(slug: str = "") -> Iterator[BooksCheck]:
