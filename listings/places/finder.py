@@ -79,8 +79,9 @@ def zone_at(lat: float, lon: float) -> str:
 def name_at(lat: float, lon: float, *, within: float = 60_000) -> str:
     """The city one would say this is near to, or ""."""
     city = gazetteer().nearest(lat, lon)
-    near = city and metres_between(Point(city.lat, city.lon), Point(lat, lon)) <= within
-    return city.name if near else ""
+    if city is None or metres_between(Point(city.lat, city.lon), Point(lat, lon)) > within:
+        return ""
+    return city.name
 
 
 def _pasted(text: str, point: Point) -> FoundPlace:

@@ -48,7 +48,9 @@ def _of_listings(text: str) -> Known | None:
     ).values_list("place", "public_lat", "public_lon")
     wanted = text.casefold()
     points = [
-        Point(lat, lon) for place, lat, lon in rows if wanted in (part.strip().casefold() for part in place.split(","))
+        Point(lat, lon)
+        for place, lat, lon in rows
+        if lat is not None and lon is not None and wanted in (part.strip().casefold() for part in place.split(","))
     ]
     together = [point for point in points if metres_between(points[0], point) <= TOGETHER_M]
     if not together:

@@ -14,7 +14,7 @@ from sharing.values.place import chord_squared
 from .. import categories
 from ..states import Kind, ListingState, Visibility
 from . import frequencies, predicates, statements, terms, tiles
-from .criteria import AROUND_M, Criteria
+from .criteria import AROUND_M, Criteria, Span
 from .statements import Conditions
 from .terms import Bucket
 
@@ -155,12 +155,11 @@ class Asking:
         if criteria.max_price is not None:
             wanted.add(*_spread(_no_dearer_than(criteria.max_price)))
         if criteria.by_day:
-            self._add_dates(wanted)
+            self._add_dates(wanted, criteria.by_day, criteria.by_night or criteria.by_day)
         return wanted
 
-    def _add_dates(self, wanted: Conditions) -> None:
+    def _add_dates(self, wanted: Conditions, day: Span, night: Span) -> None:
         """Rooms are free by night, other things by day; a ride also has to leave in that time."""
-        day, night = self.criteria.by_day, self.criteria.by_night or self.criteria.by_day
         groups = [(tuple(kind for kind in self.kinds if kind != Kind.ROOM), day), ((Kind.ROOM.value,), night)]
         if day == night:
             groups = [(self.kinds, day)]

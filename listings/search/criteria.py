@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sharing.values.place import Point
 
@@ -94,5 +95,5 @@ class Criteria:
             return AROUND_M
         return None
 
-    def changed(self, **facts: object) -> "Criteria":
+    def changed(self, **facts: Any) -> "Criteria":
         return replace(self, **facts)

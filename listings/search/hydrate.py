@@ -24,7 +24,7 @@ def hydrate(ids: list[int]) -> dict[int, Listing]:
 
 
 def _with_face(listing: Listing) -> Listing:
-    facts = _read(listing._face)
+    facts = _read(listing._face)  # type: ignore[attr-defined]  # annotated above
     listing.faces = []
     if facts:
         facts |= {name: _read(facts[name]) for name in ("widths", "formats")}

@@ -128,6 +128,7 @@ def _coming(now):
 
 def _spots(listing: Listing) -> Iterator[Spot]:
     """Where the listing can be found: at its point, a ride at each of its stops."""
+    assert listing.public_lat is not None and listing.public_lon is not None  # see _can_be_found
     points = [(0, Point(listing.public_lat, listing.public_lon))]
     if listing.kind == Kind.RIDE:
         stops = listing.stops.select_related("listing").order_by("position")

@@ -32,7 +32,7 @@ class Chip(NamedTuple):
     url: str
     on: bool = False
     icon: str = ""
-    count: str = ""
+    about: str = ""
 
 
 class SearchPage:
@@ -193,9 +193,9 @@ class SearchPage:
 
     @property
     def dates(self) -> str:
-        first, last = self.parsed.days or (None, None)
-        if first is None:
+        if self.parsed.days is None:
             return ""
+        first, last = self.parsed.days
         if first == last:
             return formats.moment(first, None, "day")
         return f"{formats.moment(first, None, 'day')} – {formats.moment(last, None, 'day')}"
@@ -263,7 +263,7 @@ class SearchPage:
     @property
     def kept(self) -> list[tuple[str, str]]:
         """State that no field of the form shows: sent along, so that it stays."""
-        kept = [
+        kept: list[tuple[str, str]] = [
             (name, self.values[name])
             for name in ("kind", "lat", "lon", "to_lat", "to_lon", "bbox")
             if name in self.values
@@ -282,7 +282,7 @@ class SearchPage:
         if self.hits or self.continued:
             return []
         return [
-            Chip(offer.label, self.url_with(**offer.changes), count=_about(offer.count))
+            Chip(offer.label, self.url_with(**offer.changes), about=_about(offer.about))
             for offer in wider.offers(self.criteria, self.viewer)
         ]
 

@@ -8,6 +8,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -58,7 +59,8 @@ class Parser:
         self.parsed = Parsed(Criteria(language=get_language() or "en"))
 
     def parse(self) -> Parsed:
-        parsed, facts = self.parsed, {}
+        parsed = self.parsed
+        facts: dict[str, Any] = {}
         facts["q"] = self._take("q", _q) or ""
         facts["kinds"] = self._choices("kind", Kind)
         facts["terms"] = self._choices("terms", Terms)

@@ -10,10 +10,10 @@ A page ends in a key, `(distance, id)` or `(date or price, id)`: the next starts
 found by skipping others. Nothing here counts a whole table.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -47,13 +47,14 @@ class Page:
     totals: dict[str, int]
 
     def about_total(self, kinds: Iterable[str] = ()) -> int:
-        return sum(n for kind, n in self.totals.items() if not kinds or kind in kinds)
+        wanted = tuple(kinds) or terms.KINDS
+        return sum(n for kind, n in self.totals.items() if kind in wanted)
 
 
 class Found(NamedTuple):
     """Ids with the key they were ordered by; d is a squared chord in m²."""
 
-    rows: list[tuple[int, object]]
+    rows: Sequence[tuple[int, Any]]
     next: list | None
 
 
@@ -90,7 +91,8 @@ def find(asking: Asking, after: list | None, size: int, *, totals: bool = False)
 
 
 def _nearest(asking: Asking, after: list | None, size: int, totals: bool) -> tuple[Found, dict[str, int]]:
-    origin, counted = asking.criteria.origin, {}
+    origin = asking.criteria.origin
+    counted: dict[str, int] = {}
     assert origin is not None
     farthest = asking.farthest_m
     if after is None:
@@ -258,12 +260,13 @@ def _counts(groups: list, limit: int) -> list[int]:
     return [int(counted[next(standing)]) if group[1] else 0 for group in groups]
 
 
-def _metres(asking: Asking, listing: Listing, key: object) -> float | None:
+def _metres(asking: Asking, listing: Listing, key: Any) -> float | None:
     origin = asking.criteria.here
     if origin is None:  # the middle of a map is not where anybody is
         return None
     if asking.criteria.order == NEAR:
         return arc_metres(float(key))
+    assert listing.public_lat is not None and listing.public_lon is not None  # it is published
     return metres_between(origin, Point(listing.public_lat, listing.public_lon))
 
 

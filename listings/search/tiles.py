@@ -12,12 +12,12 @@ import math
 from sharing.values.place import EARTH_RADIUS_M
 
 ZOOM = 26
-WORLD = ((0, 1 << 2 * ZOOM),)
 AROUND_M = 2 * math.pi * EARTH_RADIUS_M
 EDGE = math.degrees(math.atan(math.sinh(math.pi)))  # 85.0511…: where the map is square
 MOST_RANGES = 8
 
 Ranges = tuple[tuple[int, int], ...]
+WORLD: Ranges = ((0, 1 << 2 * ZOOM),)
 
 
 def tile(lat: float, lon: float, zoom: int = ZOOM) -> int:

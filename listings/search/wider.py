@@ -18,7 +18,7 @@ COUNTED = 24
 class Offer(NamedTuple):
     label: str
     changes: dict[str, str | None]
-    count: int
+    about: int
 
 
 def offers(criteria: Criteria, viewer: Viewer) -> list[Offer]:

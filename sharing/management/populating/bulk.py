@@ -5,7 +5,7 @@ Every guard stays in place: what these rows would break, the database refuses li
 # ruff: noqa: S608 - the SQL is made of our own words only; every value is a parameter
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
@@ -25,7 +25,7 @@ class Table:
         }
         self.columns = [*columns, *defaults]
         self._defaults = tuple(_plain(value) for value in defaults.values())
-        self._names = [fields[name].column for name in self.columns]
+        self._names = [str(fields[name].column) for name in self.columns]
         self._rows: list[tuple] = []
 
     def add(self, *values: object) -> None:
@@ -38,7 +38,7 @@ class Table:
         self._rows = []
 
 
-def write(table: str, columns: list[str], rows: Iterable[tuple]) -> None:
+def write(table: str, columns: list[str], rows: Sequence[tuple]) -> None:
     names = ", ".join(f'"{name}"' for name in columns)
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
@@ -51,7 +51,7 @@ def write(table: str, columns: list[str], rows: Iterable[tuple]) -> None:
 
 
 def next_id(model: type[models.Model]) -> int:
-    return (model.objects.aggregate(last=models.Max("pk"))["last"] or 0) + 1
+    return (model._default_manager.aggregate(last=models.Max("pk"))["last"] or 0) + 1
 
 
 def settle_ids(*tables: type[models.Model]) -> None:
