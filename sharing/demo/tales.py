@@ -33,7 +33,7 @@ NOW = (
             b("pickup", 95, "It goes through the wall like butter!"),
             l("back", 40, "Felix, did it fall? There is a scratch right across the side."),
             b("back", 66, "I think it was there already. I cannot swear to it."),
-            l("back", 71, "On the photo from Thursday the side is clean. No hard feelings, but I would like us to sort it out."),
+            l("back", 71, "On the photo from the pick-up the side is clean. No hard feelings, but I would like us to sort it out."),
             s("back", 960, "Hello you two. I have looked at both photos. Shall we meet at the shed tomorrow at six? I bring the kettle."),
             b("back", 985, "I can do six."),
         ),
@@ -47,11 +47,11 @@ NOW = (
     # Ana borrows
     Tale(
         "raclette", "ana", "-3", "-1", "+1", "picked_one", clock="19:40", paid="nobody", unread="b",
-        note="Eight of us on Saturday, if the table holds.",
+        note="There will be eight of us, if the table holds.",
         talk=(
             l("answered", 3, "Lovely. I have put it on the landing in a blue bag, take it whenever you come by."),
             b("answered", 10, "You are a treasure. Do you want to come?"),
-            l("pickup", 30, "I am on the roof with the telescope on Saturday. Keep me a potato! And tell me in here once you have the bag."),
+            l("pickup", 30, "I am on the roof with the telescope tonight. Keep me a potato! And tell me in here once you have the bag."),
         ),
     ),
     Tale(
@@ -67,7 +67,7 @@ NOW = (
         "sewing", "ana", "-5", "-2", "+3", "pick", clock="17:05", photos=("sewing@60,60,180", "sewing"),
         note="Curtains, two, very long. And perhaps a cushion for the bear.",
         talk=(
-            l("answered", 7, "Come on Thursday, I show you the threading. It is drawn on the arm, but nobody believes the drawing."),
+            l("answered", 7, "I show you the threading when you fetch it. It is drawn on the arm, but nobody believes the drawing."),
             b("pickup", 130, "First seam is straight!! Almost."),
             l("pickup", 137, "Almost straight is how one recognises handwork."),
         ),
