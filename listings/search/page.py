@@ -310,6 +310,7 @@ class SearchPage:
 
 
 def _pin(listing: Listing) -> dict:
+    assert listing.public_lat is not None and listing.public_lon is not None  # it is published
     price = (
         _("Free") if listing.terms == Terms.GIFT else formats.money(listing.price_minor, listing.currency, short=True)
     )
