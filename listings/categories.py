@@ -7,6 +7,7 @@ The table holds what others point at; the names live here, so that drawing one c
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -17,8 +18,8 @@ class Root(NamedTuple):
     slug: str
     kind: Kind
     icon: str
-    name: str
-    leaves: tuple[tuple[str, str], ...]
+    name: str | Promise
+    leaves: tuple[tuple[str, str | Promise], ...]
 
 
 TREE: tuple[Root, ...] = (
@@ -232,7 +233,7 @@ TREE: tuple[Root, ...] = (
     ),
 )
 
-NAMES: dict[str, str] = {root.slug: root.name for root in TREE} | {
+NAMES: dict[str, str | Promise] = {root.slug: root.name for root in TREE} | {
     slug: name for root in TREE for slug, name in root.leaves
 }
 ROOT_OF: dict[str, Root] = {slug: root for root in TREE for slug, _name in ((root.slug, root.name), *root.leaves)}

@@ -1,5 +1,7 @@
 """What this room puts on other rooms' pages, through slots: always some cards, never more than a few."""
 
+from typing import cast
+
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
@@ -44,8 +46,7 @@ def _seen(request: HttpRequest, *, mine: bool = False):
     """Published listings the viewer may see, newest first."""
     rows = Listing.objects.published().visible_to(request.user).for_cards().order_by("-published", "-id")
     if mine:
-        communities = request.user.memberships.active().values("community")
-        rows = rows.filter(community__in=communities)
+        rows = rows.filter(community__in=Community.objects.of(cast(Member, request.user)).values("pk"))
     return rows
 
 

@@ -134,6 +134,9 @@ class Listing(models.Model):
     published = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
+    faces: "list[Photo]"  # after for_cards(): the first photo, alone
+    coming: "list[Departure]"  # after with_way()
+
     objects = ListingQuerySet.as_manager()
 
     class Meta:

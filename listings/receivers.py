@@ -7,8 +7,8 @@ from .models import Listing
 
 _PLAIN = (
     "id", "kind", "state", "visibility", "title", "description", "tags", "language", "terms", "price_minor",
-    "price_unit", "currency", "deposit_minor", "capacity", "instant", "cancellation", "place", "address", "lat", "lon", "time_zone",
-    "created", "published",
+    "price_unit", "currency", "deposit_minor", "capacity", "instant", "cancellation", "place", "address", "lat",
+    "lon", "time_zone", "created", "published",
 )  # fmt: skip
 
 

@@ -87,7 +87,7 @@ class ListingFacts(Strict):
     vehicle = text(80)
     luggage = text(80)
     two_behind = serializers.BooleanField(required=False)
-    stops = StopFacts(many=True, required=False, max_length=MAX_STOPS)
+    stops = StopFacts(many=True, required=False, max_length=MAX_STOPS)  # type: ignore[call-arg]
     departures = serializers.ListField(child=Instant(), max_length=MAX_DEPARTURES, required=False)
     publish = serializers.BooleanField(required=False, help_text="Publish at once.")
 

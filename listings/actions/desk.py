@@ -2,18 +2,23 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
-from listings.models import Listing
+from listings.models import Listing, RideFacts, RoomFacts, ToolFacts
+from listings.search import index
 from listings.states import LIMITS
 from sharing.db import guards
 from sharing.web.refusals import Refusal
 
 CAPACITY_GUARD = "a_capacity_is_not_lowered_below_what_is_promised"
+
+
+Facts = ToolFacts | RoomFacts | RideFacts
 
 
 class ListingRefused(Refusal):
@@ -30,7 +35,7 @@ def locked(listing_id: int, by) -> Iterator[Listing]:
         yield get_object_or_404(rows.select_related("owner", "community"), pk=listing_id)
 
 
-def put_back(listing: Listing, facts: models.Model | None = None) -> None:
+def put_back(listing: Listing, facts: Facts | None = None) -> None:
     """Save under a new version, with the facts of its kind, and make the postings say the same."""
     listing.version += 1
     try:
@@ -45,15 +50,13 @@ def put_back(listing: Listing, facts: models.Model | None = None) -> None:
         raise ListingRefused(
             _("More than that is promised to neighbours already. Cancel with them first."), field="capacity"
         ) from error
-    from listings.search import index
-
     index.rewrite(listing)
 
 
 def assign(target: models.Model, facts: dict) -> None:
     """Set fields to what they are given, each checked by its own rules and by LIMITS."""
     for name, value in facts.items():
-        field = target._meta.get_field(name)
+        field: Any = target._meta.get_field(name)
         try:
             value = field.clean(_sound(field, value), target)
         except ValidationError as error:
@@ -66,7 +69,7 @@ def assign(target: models.Model, facts: dict) -> None:
         setattr(target, name, value)
 
 
-def _sound(field: models.Field, value: object) -> object:
+def _sound(field: Any, value: object) -> object:
     """Text that can be kept: trimmed, no longer than its field says (of a TextField nobody else checks it)."""
     if not isinstance(value, str):
         return value

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from listings.models import Listing
+from listings.search import index
 from listings.states import LIFE, Kind, ListingState, Terms, life_steps
 from members.models import Community, Member
 from members.queries import membership
@@ -61,8 +62,6 @@ def delete(listing_id: int, *, by: Member) -> None:
     with locked(listing_id, by) as listing:
         if "delete" not in life_steps(listing.state, ever_published=listing.published is not None):
             raise ListingRefused(_("Only drafts are deleted. What others have seen goes to the archive."))
-        from listings.search import index
-
         index.remove(listing)
         listing.delete()
 
@@ -126,4 +125,4 @@ def _to(verb: str, state: ListingState, listing_id: int, by: Member) -> Listing:
 
 def _step(verb: str, listing: Listing) -> None:
     if listing.state not in LIFE[verb].before:
-        raise ListingRefused(_NOT_NOW[ListingState(listing.state)])
+        raise ListingRefused(str(_NOT_NOW[ListingState(listing.state)]))

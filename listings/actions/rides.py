@@ -13,6 +13,7 @@ from listings.models import Departure, Listing, Stop
 from listings.states import LIMITS, MAX_DEPARTURES, MAX_STOPS, Kind, Terms
 from members.models import Member
 from sharing.values.period import instant
+from sharing.values.place import Point
 
 from .desk import ListingRefused, assign, locked, put_back
 from .places import given_point, stand
@@ -33,7 +34,7 @@ def set_stops(listing_id: int, stops: list[dict], *, by: Member) -> Listing:
         _replace(listing, rows)
         listing.price_minor = rows[-1].price_minor
         listing.place = rows[0].place
-        stand(listing, given_point({"lat": rows[0].lat, "lon": rows[0].lon}))
+        stand(listing, Point(rows[0].lat, rows[0].lon))
         put_back(listing)
     return listing
 

@@ -1,5 +1,8 @@
 """What the steps' forms have in common: they start from the listing, and a refusal lands at its field."""
 
+# mypy: disable-error-code="union-attr, attr-defined, return-value, index, operator, arg-type, assignment"
+# (the stubs do not know which fields a form has, nor that a cleaned form has its data)
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 

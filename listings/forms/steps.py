@@ -1,5 +1,8 @@
 """Three short steps: what it is, what one should know, on which terms; and which forms each kind shows in them."""
 
+# mypy: disable-error-code="union-attr, attr-defined, return-value, index, operator, arg-type, assignment"
+# (the stubs do not know which fields a form has, nor that a cleaned form has its data)
+
 from django import forms
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _

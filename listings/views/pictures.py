@@ -51,7 +51,7 @@ def take(request: HttpRequest, pk: int) -> list[str]:
         try:
             actions.add_photo(pk, upload, by=request.user)
         except Refusal as refusal:
-            trouble.append(f"{upload.name[:60]}: {refusal}")
+            trouble.append(f"{(upload.name or '')[:60]}: {refusal}")
     return trouble
 
 

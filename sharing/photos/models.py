@@ -62,13 +62,13 @@ def file_names(key: str, widths: list[int]) -> list[str]:
     return [f"{key}-{width}.{fmt}" for width in widths for fmt in ("webp", "avif")] + [f"{key}.jpg"]
 
 
-def _watch(sender: type, **_kwargs: object) -> None:
+def _watch(sender: type[models.Model], **_kwargs: object) -> None:
     if issubclass(sender, StoredPhoto) and not sender._meta.abstract:
         post_save.connect(_ask_for_avif, sender=sender)
         post_delete.connect(_remove_files, sender=sender)
 
 
-def _ask_for_avif(sender: type, instance: StoredPhoto, created: bool, **_kwargs: object) -> None:
+def _ask_for_avif(sender: type[models.Model], instance: StoredPhoto, created: bool, **_kwargs: object) -> None:
     if created and "avif" not in instance.formats:
         from .tasks import add_avif
 
@@ -78,7 +78,12 @@ def _ask_for_avif(sender: type, instance: StoredPhoto, created: bool, **_kwargs:
 
 def _remove_files(instance: StoredPhoto, **_kwargs: object) -> None:
     names = instance.names()
-    transaction.on_commit(lambda: [default_storage.delete(name) for name in names], robust=True)
+
+    def remove() -> None:
+        for name in names:
+            default_storage.delete(name)
+
+    transaction.on_commit(remove, robust=True)
 
 
 class_prepared.connect(_watch)

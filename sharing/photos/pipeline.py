@@ -13,6 +13,7 @@ import threading
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import BinaryIO
 
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -124,7 +125,7 @@ def _picture(upload) -> Image.Image:
         ) from error
 
 
-def _checked(upload) -> io.BufferedIOBase:
+def _checked(upload) -> BinaryIO:
     """The bytes as a seekable file, once their number and their kind are right."""
     file = getattr(upload, "file", None) or upload
     file.seek(0, io.SEEK_END)
@@ -254,6 +255,7 @@ def _save(picture: Image.Image, name: str, fmt: str, options: dict, *, replace: 
 def _colour(picture: Image.Image) -> str:
     """The colour that most of the picture has, to lay under it while it loads."""
     small = picture.resize((24, 24), Image.Resampling.BOX).quantize(5, method=Image.Quantize.MEDIANCUT)
-    _count, index = max(small.getcolors())
-    red, green, blue = small.getpalette()[index * 3 : index * 3 + 3]
+    counts = small.histogram()
+    index = counts.index(max(counts))
+    red, green, blue = (small.getpalette() or [])[index * 3 : index * 3 + 3]
     return f"#{red:02x}{green:02x}{blue:02x}"

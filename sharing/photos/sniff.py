@@ -1,12 +1,12 @@
 """What a file is, by its first bytes; its name and its declared type say nothing."""
 
-import io
+from typing import BinaryIO
 
 HEIC = "HEIC"
 _HEIC_BRANDS = {b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1"}
 
 
-def kind_of(file: io.BufferedIOBase) -> str:
+def kind_of(file: BinaryIO) -> str:
     """JPEG, PNG, GIF, WEBP, AVIF, HEIC, or "" for anything else. Leaves the file at its start."""
     file.seek(0)
     head = file.read(64)

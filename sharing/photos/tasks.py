@@ -33,7 +33,7 @@ def ask_again() -> int:
     late = timezone.now() - LATE
     asked = 0
     for model in StoredPhoto.__subclasses__():
-        for photo in model.objects.filter(created__lt=late).order_by("-pk").only("pk", "formats")[:LOOKED_AT]:
+        for photo in model._default_manager.filter(created__lt=late).order_by("-pk").only("pk", "formats")[:LOOKED_AT]:
             if "avif" not in photo.formats:
                 add_avif.enqueue(model._meta.label, photo.pk)
                 asked += 1

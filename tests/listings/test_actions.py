@@ -3,6 +3,7 @@
 import threading
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.http import Http404
 
 from bookings.models import Claim
@@ -314,6 +315,25 @@ def test_every_steward_looks_after_the_commons_but_not_after_members_things(bo, 
     assert actions.publish(ladder.pk, by=dan).is_published
     with pytest.raises(Http404):
         actions.pause(published(bo).pk, by=dan)
+
+
+# --- what the database holds itself -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [
+        ({"title": ""}, "a_published_listing_can_be_found"),
+        ({"tile": None}, "a_published_listing_can_be_found"),
+        ({"terms": "gift", "price_minor": 3}, "a_gift_has_no_price"),
+        ({"capacity": 0}, "a_listing_has_room_for_one"),
+        ({"min_units": 9, "max_units": 3}, "the_longest_stay_is_no_shorter_than_the_shortest"),
+    ],
+)
+def test_the_database_refuses_what_the_actions_would(bo, change, rule):
+    drill = published(bo)
+    with pytest.raises(IntegrityError, match=rule), transaction.atomic():
+        Listing.objects.filter(pk=drill.pk).update(**change)
 
 
 # --- categories -----------------------------------------------------------------------------------

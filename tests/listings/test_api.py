@@ -59,8 +59,9 @@ def photo() -> SimpleUploadedFile:
 def test_a_listing_is_made_with_all_that_clients_rely_on(api, bo, street):
     body = {
         "kind": "tool", "title": "Drill", "description": "Good.", "category": "drills", "terms": "rent",
-        "price_minor": 300, "price_unit": "day", "currency": "EUR", "deposit_minor": 2000, "capacity": 2, "instant": True,
-        "lat": 47.99, "lon": 7.85, "place": "Elm Street", "visibility": "public", "community": street.slug, "publish": True,
+        "price_minor": 300, "price_unit": "day", "currency": "EUR", "deposit_minor": 2000, "capacity": 2,
+        "instant": True, "lat": 47.99, "lon": 7.85, "place": "Elm Street", "visibility": "public",
+        "community": street.slug, "publish": True,
     }  # fmt: skip
 
     answer = api.post(URL, body)
