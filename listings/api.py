@@ -88,7 +88,7 @@ class ListingView(IdempotentMixin, APIView):
                 actions.publish(pk, by=request.user)
         return _answer(request, pk)
 
-    @extend_schema(operation_id="listings_archive", responses={204: None, **REFUSED})
+    @extend_schema(operation_id="listings_delete", responses={204: None, **REFUSED})
     def delete(self, request: Request, pk: int) -> Response:
         """Into the archive: what others have seen or booked is never lost."""
         actions.archive(pk, by=request.user)
