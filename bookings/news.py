@@ -210,6 +210,8 @@ _LINES: dict[str, Callable[[dict[str, Any]], str]] = {
         _("%(name)s says that something is wrong. A steward will help.") % params, params
     ),
     "close": _closed,
+    "agree_one": lambda params: _quoting(_("%(name)s says that it is settled between you.") % params, params),
+    "agree": lambda params: _("Settled between the two of them. The deposit is free again."),
     "resolve": _resolved,
     "pay_one": _one_paid,
     "pay": _paid,

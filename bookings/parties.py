@@ -16,7 +16,7 @@ from payments.states import PaymentState
 from .models import Booking
 from .states import BORROWER, CLOCK, LENDER, MEDIATOR, STEPS, HandoverPhase, Party, State
 
-PHASES = {"hand_over": HandoverPhase.PICKUP, "return": HandoverPhase.RETURN}
+PHASES = {"hand_over": HandoverPhase.PICKUP, "return": HandoverPhase.RETURN, "agree": HandoverPhase.SETTLE}
 SIDES = {BORROWER: "borrower", LENDER: "lender"}
 PAYABLE = frozenset({State.ACCEPTED, State.HANDED_OVER, State.RETURNED, State.CLOSED, State.DISPUTED})
 

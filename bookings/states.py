@@ -66,6 +66,7 @@ STEPS: dict[str, Step] = {
     "return": Step(frozenset({State.HANDED_OVER}), State.RETURNED, BOTH, needs_both=True),
     "dispute": Step(frozenset({State.HANDED_OVER, State.RETURNED}), State.DISPUTED, BOTH),
     "close": Step(frozenset({State.RETURNED}), State.CLOSED, LENDER | CLOCK),
+    "agree": Step(frozenset({State.DISPUTED}), State.CLOSED, BOTH, needs_both=True),
     "resolve": Step(frozenset({State.DISPUTED}), State.CLOSED, MEDIATOR),
 }
 for _name, _step in STEPS.items():
@@ -82,6 +83,7 @@ class ClaimKind(models.TextChoices):
 class HandoverPhase(models.TextChoices):
     PICKUP = "pickup", _("Pick-up")
     RETURN = "return", _("Return")
+    SETTLE = "settle", _("Settled between you")
 
 
 class DayState(models.TextChoices):

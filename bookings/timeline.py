@@ -21,7 +21,7 @@ from .states import ENDED, LENDER, State
 
 # The first of these that is open is the one big button.
 FIRST_THINGS = ("accept", "resolve", "hand_over", "return", "pay", "close")
-SECOND_THINGS = ("decline", "withdraw", "cancel", "no_show", "dispute")
+SECOND_THINGS = ("decline", "withdraw", "cancel", "no_show", "dispute", "agree")
 AGREED = (State.ACCEPTED, State.HANDED_OVER, State.RETURNED, State.CLOSED, State.DISPUTED)
 
 
@@ -94,7 +94,7 @@ def next_thing(booking: Booking, reader: Member, steps: list[str], payment: Paym
             text = _("It closes by itself 48 hours after the end, unless one of you says that something is wrong.")
             return Next(_("All done"), text if not lends else "", waiting=True)
         case State.DISPUTED:
-            text = _("Tell them in the conversation what happened.")
+            text = _("Tell them in the conversation what happened. If you two agree, you can settle it yourselves.")
             return Next(_("A steward is looking into it"), text, waiting=True)
     return Next(str(words.PICKUP[kind]), "", waiting=True) if booking.state not in ENDED else None
 
@@ -171,6 +171,8 @@ def _happened(booking: Booking, event: BookingEvent, reader: Member) -> str:
             return _("You waited, nobody came") if you else _("%(name)s waited, nobody came") % name
         case "dispute":
             return _("You said that something is wrong") if you else _("%(name)s said that something is wrong") % name
+        case "agree":
+            return _("You say that it is settled") if you else _("%(name)s says that it is settled") % name
         case "resolve":
             return _("Settled by you") if you else _("Settled by %(name)s") % name
     return _("Closed by you") if you else _("Closed by %(name)s") % name

@@ -64,6 +64,7 @@ DEEDS = {
     "return": Deed(lazy("Confirm return")),
     "dispute": Deed(lazy("Something is wrong")),
     "close": Deed(lazy("All is well, close")),
+    "agree": Deed(lazy("We have settled it"), lazy("Have you settled it between you?")),
     "resolve": Deed(lazy("Settle it")),
     "pay": Deed(lazy("Confirm payment")),
 }

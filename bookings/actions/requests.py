@@ -56,9 +56,10 @@ def request(
     if not offer.answer.free:
         raise NotFree(offer.answer.reason, field=offer.answer.field, code=offer.answer.code)
     with claims.kindly(listing), transaction.atomic():
-        booking = _hold(listing, by, offer, note.strip(), now)
+        booking = _write_down(listing, by, offer, note.strip(), now)
         _open_conversation(booking)
-        _begin(booking, by, now)
+        _tell(booking, by, now)
+        _claim(booking, offer, now)
     return booking
 
 
@@ -67,15 +68,13 @@ def answer_until(starts: datetime, ends: datetime, now: datetime) -> datetime:
     return min(now + PATIENCE, starts if starts > now else ends)
 
 
-def _hold(listing: Listing, by: Member, offer: Quote, note: str, now: datetime) -> Booking:
+def _write_down(listing: Listing, by: Member, offer: Quote, note: str, now: datetime) -> Booking:
     stay = offer.stay
     expires = None if listing.instant else answer_until(stay.period.starts, stay.period.ends, now)
     return Booking.objects.create(
         listing=listing, community=listing.community, borrower=by, starts=stay.period.starts, ends=stay.period.ends,
-        state=State.ACCEPTED if listing.instant else State.REQUESTED, quantity=offer.quantity,
-        departure=stay.departure, board=stay.board, alight=stay.alight, quote=offer.frozen(), policy=offer.policy,
-        note=note, created=now, moved=now, expires=expires,
-        claim=claims.take(listing, stay.period, offer.quantity, now=now, expires=expires),
+        quantity=offer.quantity, departure=stay.departure, board=stay.board, alight=stay.alight, quote=offer.frozen(),
+        policy=offer.policy, note=note, created=now, moved=now, expires=expires,
     )
 
 
@@ -84,18 +83,26 @@ def _open_conversation(booking: Booking) -> None:
         ConversationKind.BOOKING, [booking.borrower, *parties.lenders(booking)], subject=booking.listing.title[:160],
         url=booking.get_absolute_url(),
     )
-    booking.save(update_fields=["conversation"])
 
 
-def _begin(booking: Booking, by: Member, now: datetime) -> None:
+def _tell(booking: Booking, by: Member, now: datetime) -> None:
     asked = BookingEvent(booking=booking, step="request", state=State.REQUESTED, by=by, note=booking.note, created=now)
-    events = [asked]
-    if booking.state == State.ACCEPTED:  # the listing says yes by itself
+    events, note = [asked], booking.note[: news.LONGEST_NOTE]
+    if booking.listing.instant:  # it says yes by itself
         events.append(BookingEvent(booking=booking, step="accept", state=State.ACCEPTED, by=None, created=now))
         money.due(booking, now)
     BookingEvent.objects.bulk_create(events)
-    if booking.state == State.ACCEPTED:
-        news.tell(booking, "book", by=by, event=asked, note=booking.note[: news.LONGEST_NOTE])
+    if booking.listing.instant:
+        news.tell(booking, "book", by=by, event=asked, note=note)
     else:
-        lenders = parties.lenders(booking)
-        news.tell(booking, "request", by=by, event=asked, needs_answer=lenders, note=booking.note[: news.LONGEST_NOTE])
+        news.tell(booking, "request", by=by, event=asked, needs_answer=parties.lenders(booking), note=note)
+
+
+def _claim(booking: Booking, offer: Quote, now: datetime) -> None:
+    """Last, because from here to the commit all rivals for this listing wait in line."""
+    booking.claim = claims.take(
+        booking.listing, offer.stay.period, offer.quantity, now=now, expires=booking.expires
+    )
+    if booking.listing.instant:
+        booking.state = State.ACCEPTED
+    booking.save(update_fields=["claim", "state", "conversation"])

@@ -26,6 +26,7 @@ from ..states import BORROWER, ENDED, LENDER, STEPS, Party, State
 LONGEST_NOTE = 2000
 MOST_PHOTOS = 8
 MOST_ITEMS, LONGEST_ITEM = 60, 200
+HANDOVERS = ("hand_over", "return")
 
 
 class NotNow(Refusal):
@@ -206,6 +207,11 @@ def _closed(booking: Booking, taking: Taking) -> None:
     money.settle_deposit(booking, 0, by=taking.by, now=taking.now)
 
 
+def _agreed(booking: Booking, taking: Taking) -> None:
+    claims.shorten(booking, taking.now)
+    _closed(booking, taking)
+
+
 def _resolved(booking: Booking, taking: Taking) -> None:
     most = booking.quote.get("deposit_minor", 0)
     if not 0 <= taking.kept_minor <= most:
@@ -226,6 +232,7 @@ _EFFECTS: dict[str, Callable[[Booking, Taking], None]] = {
     "return": _returned,
     "dispute": _disputed,
     "close": _closed,
+    "agree": _agreed,
     "resolve": _resolved,
 }
 
@@ -235,7 +242,7 @@ def _checked(step: str, note: str, photos: Sequence, checklist: Sequence[str]) -
         raise NotNow(_("There is no such step."), code="no_such_step")
     if len(note) > LONGEST_NOTE:
         raise Refusal(_("Keep it under %(n)d characters.") % {"n": LONGEST_NOTE}, field="note", code="too_long")
-    if photos and not STEPS[step].needs_both:
+    if photos and step not in HANDOVERS:
         raise Refusal(_("Photos belong to a pick-up or a return."), field="photos", code="no_photos_here")
     if len(photos) > MOST_PHOTOS:
         raise Refusal(_("At most %(n)d photos at once.") % {"n": MOST_PHOTOS}, field="photos", code="too_many")

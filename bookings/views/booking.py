@@ -23,7 +23,7 @@ from ..models import Booking
 from ..states import BORROWER, ENDED, LENDER, STEPS, Party, State
 
 PLACE_KNOWN = frozenset({State.ACCEPTED, State.HANDED_OVER, State.RETURNED, State.DISPUTED})
-ASKED_FIRST = ("decline", "withdraw", "cancel", "no_show", "dispute", "resolve")
+ASKED_FIRST = (*timeline.SECOND_THINGS, "resolve")
 
 
 @require_safe

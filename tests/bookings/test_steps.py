@@ -93,7 +93,7 @@ def test_the_buttons_are_the_steps_that_work(cast, state):
         State.REQUESTED: (["withdraw"], ["accept", "decline"]),
         State.ACCEPTED: (["cancel", "hand_over"], ["cancel", "hand_over"]),
         State.HANDED_OVER: (["return", "dispute"], ["return", "dispute"]),
-        State.RETURNED: (["dispute"], ["dispute", "close"]), State.DISPUTED: ([], []),
+        State.RETURNED: (["dispute"], ["dispute", "close"]), State.DISPUTED: (["agree"], ["agree"]),
     }.get(state, ([], []))
     assert (shown["ana"], shown["bo"]) == expected
     assert booking.steps_for(cast.zoe) == []
@@ -235,6 +235,13 @@ def test_a_steward_settles_a_dispute_and_may_leave_part_of_the_deposit_to_the_le
     settled = actions.take(booking.pk, "resolve", by=cast.cleo, kept_minor=500, note="A new chuck.")
     assert settled.state == State.CLOSED
     assert Transfer.objects.get(phase=Phase.POST).minor == 500
+
+
+def test_the_two_sides_may_settle_a_dispute_themselves(cast):
+    booking = reach(cast, State.DISPUTED)
+    assert actions.take(booking.pk, "agree", by=cast.ana).state == State.DISPUTED
+    assert actions.take(booking.pk, "agree", by=cast.bo).state == State.CLOSED
+    assert Transfer.objects.get(phase=Phase.VOID).minor == 2000 and not Claim.objects.exists()
 
 
 def test_the_stewards_lend_the_commons(cast):

@@ -1,0 +1,177 @@
+"""How many bookings a second the action agrees on, beside the bare insert of the same claim.
+
+The bare side is the driver's own INSERT of one claim a transaction, with the same guard and the same
+durability; ours is `bookings.actions.request` on instant listings, so each is asked, checked, claimed,
+recorded, told and agreed in one transaction. Once over many listings and once all on a single hot one.
+Beside them the month with its reasons for a listing with 2,000 claims, over the one query it stands on.
+"""
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from datetime import UTC, datetime, timedelta
+
+WRITERS, SECONDS, LISTINGS = 4, 3.0, 200
+FIRST = datetime(2031, 1, 1, tzinfo=UTC)
+# An agreed booking is some twenty statements, the bare side is one. The PostgreSQL of the tests does not wait
+# for the disk, so there the bare side is far from what a durable insert would reach.
+LIMITS = {"sqlite": 0.05, "postgresql": 0.004, "month over its query": 6.0, "statements": 30}
+
+
+def main() -> int:
+    from bench.measure import database
+
+    beyond = 0
+    for engine in ("sqlite", "postgresql"):
+        with database(engine) as environment:
+            environment = {**environment, "DJANGO_SETTINGS_MODULE": "sharing.settings", "TESTING": "1"}
+            run = subprocess.run([sys.executable, "-m", "bench.bookings", engine], env=environment, check=False)
+            beyond += run.returncode
+    return 1 if beyond else 0
+
+
+def one_engine(engine: str) -> int:
+    import django
+
+    django.setup()
+    from django.conf import settings
+
+    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend",
+                                  "QUEUES": ["default", "photos", "mail"]}}
+    cast = _people()
+    beyond = 0
+    for name, hot in (("many listings", False), ("one hot listing", True)):
+        ours = bare = 0.0
+        for round_ in range(2):  # alternating, the better of two: the machine has other things to do
+            bare = max(bare, _rate(_bare(cast, hot, round_)))
+            ours = max(ours, _rate(_ours(cast, hot, round_)))
+        ratio, limit = ours / bare, LIMITS[engine]
+        beyond += ratio < limit
+        print(f"{engine:<11} {name:<22} ours {ours:7.0f}/s   bare {bare:7.0f}/s   ratio {ratio:.3f} (limit {limit})")
+    return min(1, beyond + _month(engine, cast) + _statements(engine, cast))
+
+
+def _people() -> dict:
+    from tests import factories
+
+    home = factories.community()
+    owner = factories.member("Bo", of=home)
+    facts = {"of": home, "instant": True, "price_minor": 0, "terms": "gift", "horizon_days": 30_000, "max_units": 60}
+    return {
+        "listings": [factories.listing(owner, **facts) for _ in range(LISTINGS)],
+        "hot": factories.listing(owner, **facts),
+        "full": factories.listing(owner, capacity=2000, **facts),
+        "borrowers": [factories.member(f"Ana {n}", of=home) for n in range(WRITERS)],
+    }
+
+
+def _spot(cast: dict, hot: bool, round_: int, writer: int, n: int):
+    """A listing and a day that nobody else takes."""
+    listing = cast["hot"] if hot else cast["listings"][n % LISTINGS]
+    slot = (0 if hot else n // LISTINGS) + (n if hot else 0)
+    return listing, FIRST + timedelta(days=(round_ * WRITERS + writer) * 3000 + slot + (1500 if hot else 0))
+
+
+def _bare(cast: dict, hot: bool, round_: int):
+    def deed(writer: int, n: int) -> None:
+        from django.db import connection
+
+        listing, day = _spot(cast, hot, round_ + 2, writer, n)
+        adapt = connection.ops.adapt_datetimefield_value
+        row = [listing.pk, adapt(day), adapt(day + timedelta(hours=1)), adapt(FIRST)]
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "insert into bookings_claim (listing_id, kind, starts, ends, quantity, note, created)"
+                " values (%s, 'booking', %s, %s, 1, '', %s)", row,
+            )
+
+    return deed
+
+
+def _ours(cast: dict, hot: bool, round_: int):
+    from bookings import actions
+
+    def deed(writer: int, n: int) -> None:
+        listing, day = _spot(cast, hot, round_, writer, n)
+        actions.request(listing.pk, by=cast["borrowers"][writer], starts=day.date(), ends=day.date())
+
+    return deed
+
+
+def _rate(deed) -> float:
+    """Deeds a second by a few threads, each on a connection of its own."""
+    from django.db import connections
+
+    done, ends = [0] * WRITERS, time.perf_counter() + SECONDS
+
+    def work(writer: int) -> None:
+        try:
+            while time.perf_counter() < ends:
+                deed(writer, done[writer])
+                done[writer] += 1
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=work, args=(writer,)) for writer in range(WRITERS)]
+    started = time.perf_counter()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sum(done) / (time.perf_counter() - started)
+
+
+def _month(engine: str, cast: dict) -> int:
+    from django.db import connection
+
+    from bookings import availability
+    from bookings.models import Claim
+
+    listing, start = cast["full"], datetime.now(UTC)
+    Claim.objects.bulk_create(
+        Claim(listing=listing, starts=start + timedelta(minutes=20 * n), ends=start + timedelta(minutes=20 * n + 90))
+        for n in range(2000)
+    )
+    until = start + timedelta(days=33)
+    sql = "select starts, ends, quantity from bookings_claim where listing_id = %s and ends > %s and starts < %s"
+    adapt = connection.ops.adapt_datetimefield_value
+
+    def raw() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [listing.pk, adapt(start - timedelta(days=1)), adapt(until)])
+            cursor.fetchall()
+
+    def ours() -> None:
+        availability.month(type(listing).objects.get(pk=listing.pk), start.year, start.month)
+
+    ratio = _seconds(ours) / _seconds(raw)
+    print(f"{engine:<11} {'month over its query':<22} ratio {ratio:.1f} (limit {LIMITS['month over its query']})")
+    return int(ratio > LIMITS["month over its query"])
+
+
+def _statements(engine: str, cast: dict) -> int:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    from bookings import actions
+
+    listing = cast["listings"][0]
+    with CaptureQueriesContext(connection) as seen:
+        actions.request(listing.pk, by=cast["borrowers"][0], starts="2098-06-01", ends="2098-06-01")
+    print(f"{engine:<11} {'statements':<22} {len(seen)} for one booking agreed at once (limit {LIMITS['statements']})")
+    return int(len(seen) > LIMITS["statements"])
+
+
+def _seconds(deed, times: int = 20) -> float:
+    deed()
+    started = time.perf_counter()
+    for _ in range(times):
+        deed()
+    return (time.perf_counter() - started) / times
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sharing.settings")
+    sys.exit(one_engine(sys.argv[1]) if len(sys.argv) > 1 else main())
