@@ -25,6 +25,7 @@ from .hub import hub
 from .writer import Draft, NotInside, Seen, writer
 
 LARGEST_FRAME = 64 * 1024
+LONGEST_URL = 300
 LONGEST_QUEUE = 512  # frames a slow reader may lag behind
 PATIENCE = 10  # seconds to let a slow reader take its close frame
 BURST, PER_SECOND = 150, 20.0
@@ -200,7 +201,10 @@ class Socket:
                 await self._watch(None if conversation is None else _id(conversation))
             case {"type": "unread"}:
                 self.put(frames.encode({"type": "unread", **await in_thread(unread.summary, self.member)}))
-            case {"type": "send" | "seen" | "typing" | "catch_up" | "watch" as kind}:
+            case {"type": "visit", "url": str(url)}:
+                if len(url) <= LONGEST_URL and url.isprintable():
+                    await in_thread(actions.mark_read_at, Member(pk=self.member), url)
+            case {"type": "send" | "seen" | "typing" | "catch_up" | "watch" | "visit" as kind}:
                 detail = _("A %(type)s frame lacks something, or has it of the wrong kind.")
                 raise Fault("malformed", detail % {"type": kind})
             case {"type": str()}:

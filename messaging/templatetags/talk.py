@@ -28,3 +28,9 @@ def moment_name(instant) -> str:
     """In a list: the time today, else the day."""
     day = timezone.localtime(instant).date()
     return formats.moment(instant, style="time") if day == timezone.localdate() else day_name(day)
+
+
+@register.filter
+def run_on(text: str) -> str:
+    """Several lines in the room of one."""
+    return " · ".join(line.strip() for line in text.splitlines() if line.strip())

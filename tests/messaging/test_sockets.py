@@ -142,6 +142,22 @@ def test_a_message_from_a_page_reaches_the_sockets(pair):
     run(scenario())
 
 
+def test_whoever_stands_where_a_notification_leads_has_read_it(pair):
+    ana, _bo = pair
+    here = actions.notify(ana, kind="k", title="T", url="/bookings/9/", key="1")
+    actions.notify(ana, kind="k", title="T", url="/bookings/8/", key="2")
+
+    async def scenario():
+        async with tabs(ana) as hers:
+            for url in ("/elsewhere/", "x" * 5000, "\x00", "/bookings/9/"):
+                hers.say(type="visit", url=url)
+            assert await hers.hear() == {"type": "read", "ids": [here.pk]}
+            hers.say(type="unread")
+            assert (await hers.hear())["notifications"] == 1
+
+    run(scenario())
+
+
 def test_a_repeat_gets_the_first_acknowledgement_and_nobody_hears_it_twice(pair):
     ana, bo = pair
     talk = actions.direct(ana, bo)

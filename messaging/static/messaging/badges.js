@@ -3,6 +3,7 @@ export class Badges {
   #me
   #unread // conversations; unknown until the first answer
   #notifications
+  #visited = false
 
   constructor(body) {
     this.#me = Number(body.dataset.member)
@@ -19,6 +20,14 @@ export class Badges {
     this.#unread = new Set(conversations)
     this.#notifications = notifications
     this.#show()
+    if (notifications) this.#visit()
+  }
+
+  // Who stands on the page that a notification leads to has no need of it any more.
+  #visit() {
+    if (this.#visited) return
+    this.#visited = true
+    document.dispatchEvent(new CustomEvent("live:frame", { detail: { type: "visit", url: location.pathname } }))
   }
 
   #message({ conversation, author }) {
