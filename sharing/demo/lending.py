@@ -9,7 +9,9 @@ from bookings.models import Booking, HandoverPhoto
 from listings.models import Listing
 from listings.states import Kind, Unit
 from members.models import Member
+from members.queries import stewards
 from messaging import actions as messaging
+from messaging.models import Conversation, Participant
 from sharing.values.period import instant
 
 from .album import Album
@@ -38,11 +40,12 @@ def day_of(story: Story, spec: str, zone: str) -> date:
 
 
 class Lending:
-    """One booking on its way through its tale."""
+    """One booking on its way through its tale. `booking` is there from the moment it is asked for."""
+
+    booking: Booking
 
     def __init__(self, story: Story, town: Town, album: Album, tale: Tale, number: int) -> None:
         self.story, self.town, self.album, self.tale, self.number = story, town, album, tale, number
-        self.booking: Booking | None = None
         self.moments: dict[str, datetime] = {"now": story.clock.end}
 
     # --- the plan ------------------------------------------------------------------------------
@@ -67,12 +70,7 @@ class Lending:
     @property
     def lender(self) -> Member:
         owner = self.listing.owner
-        return owner or next(m for m in self._stewards() if m.pk != self.borrower.pk)
-
-    def _stewards(self) -> list[Member]:
-        from members.queries import stewards
-
-        return stewards(self.listing.community)
+        return owner or next(each for each in stewards(self.listing.community) if each.pk != self.borrower.pk)
 
     def _ask(self) -> None:
         tale, listing = self.tale, self.listing
@@ -195,20 +193,24 @@ class Lending:
 
     # --- talk ----------------------------------------------------------------------------------
 
+    @property
+    def conversation(self) -> Conversation:
+        assert self.booking.conversation is not None
+        return self.booking.conversation
+
     def _say(self, index: int, line: Line) -> None:
         by = {"b": self.borrower, "l": self.lender, "s": self.town.steward_of(self.listing.community.slug)}[line.side]
-        messaging.post(self.booking.conversation_id, by=by, body=line.text, client_id=f"demo-{self.number}-{index}")
+        messaging.post(self.conversation.pk, by=by, body=line.text, client_id=f"demo-{self.number}-{index}")
 
     def _read(self) -> None:
         """Everybody has read everything, but for those the tale names."""
-        self.booking.conversation.refresh_from_db(fields=["last_seq"])
-        last = self.booking.conversation.last_seq
-        unread = {key: member.pk for key, member in (("b", self.borrower), ("l", self.lender)) if key in self.tale.unread}
-        for seat in self.booking.conversation.participants.all():
-            if seat.member_id not in unread.values():
-                messaging.mark_seen(self.booking.conversation_id, seat.member_id, last)
-            else:
-                own = self.booking.conversation.messages.filter(author=seat.member_id).order_by("-sequence").first()
+        conversation = self.conversation
+        conversation.refresh_from_db(fields=["last_seq"])
+        unread = {{"b": self.borrower, "l": self.lender}[side].pk for side in self.tale.unread}
+        for seat in Participant.objects.filter(conversation=conversation):
+            seen = conversation.last_seq
+            if seat.member_id in unread:
+                own = conversation.messages.filter(author=seat.member_id).order_by("-sequence").first()
                 seen = own.sequence if own else 0
-                if seen:
-                    messaging.mark_seen(self.booking.conversation_id, seat.member_id, seen)
+            if seen:
+                messaging.mark_seen(conversation.pk, seat.member_id, seen)

@@ -11,7 +11,7 @@ from cooperative import actions as cooperative_actions
 from listings import actions as listing_actions
 from listings.actions.rides import weekly
 from listings.models import Listing, Photo
-from listings.states import MAX_DEPARTURES as MOST_DEPARTURES
+from listings.states import MAX_DEPARTURES, Kind
 from members import actions as member_actions
 from members.models import Community, Member, Portrait
 from members.states import Joining, Role
@@ -27,7 +27,7 @@ from .story import Story
 MAIL = "demo.example"
 STEWARDS_LATER = {"elm-street": ("jonas", 200), "harbour-sharing-circle": ("idris", 120), "vereda-co-op": ("lucia", 90)}
 TREASURERS_LATER = {"elm-street": ("mia", 260)}
-FIRST_FEES = {
+FIRST_FEES: dict[str, dict] = {
     "elm-street": {"enabled": True, "commoner_bp": 300, "commercial_bp": 600, "cap_minor": 1000},
     "harbour-sharing-circle": {"enabled": True, "commoner_bp": 400, "commercial_bp": 800},
     "vereda-co-op": {"enabled": True, "commoner_bp": 500, "commercial_bp": 500, "exempt_kinds": ["ride"]},
@@ -70,7 +70,7 @@ def goods(story: Story, town: Town, album: Album) -> None:
         age = offer.age if offer.age is not None else 4
         age = min(age, home.founded - 1, _since(home, offer) - 1)
         story.at(story.clock.at(-age, "19:20", home.time_zone), partial(_offer, story, town, album, home, offer))
-        if offer.leaves:
+        if offer.kind == Kind.RIDE:
             story.at(story.clock.at(-min(8, age), "19:45", home.time_zone), partial(_departures, story, town, offer))
         if offer.state == "paused":
             story.at(story.clock.at(-9, "20:00", home.time_zone), partial(_pause, town, offer))
@@ -167,7 +167,7 @@ def _offer(story: Story, town: Town, album: Album, home: Home, offer: Offer) -> 
         for position, name in enumerate(offer.photos)
     ]
     Photo.objects.bulk_create(photos)
-    if offer.leaves:
+    if offer.kind == Kind.RIDE:
         _set_departures(story, listing, offer, by, until=story.clock.day(13, home.time_zone))
     if offer.age is not None:
         listing = listing_actions.publish(listing.pk, by=by)
@@ -180,7 +180,7 @@ def _set_departures(story: Story, listing: Listing, offer: Offer, by: Member, un
     first += timedelta(days=(weekday - first.weekday()) % 7)
     until = min(until, first + timedelta(days=390))
     weeks = max(1, (until - first).days // 7 + 1)
-    moments = list(weekly(first, time.fromisoformat(clock), listing.time_zone, weeks))[-MOST_DEPARTURES:]
+    moments = list(weekly(first, time.fromisoformat(clock), listing.time_zone, weeks))[-MAX_DEPARTURES:]
     listing_actions.set_departures(listing.pk, moments, by=by)
 
 

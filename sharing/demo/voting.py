@@ -59,6 +59,7 @@ def _propose(story: Story, town: Town, index: int, decision: Decision) -> None:
     if decision.withdrawn:
         story.at(story.clock.now + timedelta(days=2), partial(actions.withdraw, proposal.pk, by=author))
     else:
+        assert proposal.closes
         story.at(proposal.closes + timedelta(minutes=1), partial(_close, story, proposal))
 
 
@@ -77,8 +78,10 @@ def _round(town: Town, slug: str, days: int) -> None:
     community, treasurer = town.homes[slug], town.steward_of(slug)
     wallets = Account.objects.filter(community=community, kind=AccountKind.WALLET, balance_minor__lt=-OWED_MINOR)
     for wallet in wallets.select_related("member").order_by("pk"):
+        assert wallet.member
+        key = f"round:{days}:{wallet.member_id}"
         try:
-            payments.hand_in(wallet.member, community, -wallet.balance_minor, by=treasurer, key=f"round:{days}:{wallet.member_id}")
+            payments.hand_in(wallet.member, community, -wallet.balance_minor, by=treasurer, key=key)
         except Refusal:  # a treasurer's own cash waits for the other treasurer
             continue
 

@@ -6,6 +6,7 @@ from listings.states import Kind, Unit
 from sharing.web.refusals import Refusal
 
 from . import smalltalk
+from .album import Album
 from .communities import HOMES, Home
 from .lending import Lending, day_of
 from .offers import OFFERS, Offer
@@ -19,7 +20,7 @@ HOW_MANY = {"elm-street": 150, "harbour-sharing-circle": 24, "vereda-co-op": 14}
 SHOWCASE = {"drill", "quiet_room", "frankfurt"}  # kept free for the bookings that are told by name, and for visitors
 
 
-def background(story: Story, town: Town, album, seed: int = 1871, share: float = 1.0) -> None:
+def background(story: Story, town: Town, album: Album, seed: int = 1871, share: float = 1.0) -> None:
     """So many bookings between the foundation and a few days ago, the same ones on every run."""
     number, told = 1000, _told(story)
     for home in HOMES:
@@ -49,7 +50,7 @@ class Quietly(Lending):
         try:
             super()._ask()
         except Refusal:
-            self.booking = None
+            return
 
 
 def _tale(rng: random.Random, home: Home) -> Tale | None:
@@ -57,7 +58,7 @@ def _tale(rng: random.Random, home: Home) -> Tale | None:
     offer = rng.choices(offers, [COMMONS_WEIGHT if not each.owner else 1 for each in offers])[0]
     if offer.key in SHOWCASE and rng.random() < 0.6:
         return None
-    age = min(offer.age, home.founded - 1, _since(home, offer) - 1)
+    age = min(offer.age or 0, home.founded - 1, _since(home, offer) - 1)
     keeper = offer.owner or home.people[0].key  # one does not borrow from oneself
     people = [person for person in home.people if person.key != keeper and person.since > 16]
     person = rng.choice(people)
@@ -65,9 +66,9 @@ def _tale(rng: random.Random, home: Home) -> Tale | None:
     if oldest < 12:
         return None
     ahead = rng.randint(2, 8)
-    first = rng.randint(9, oldest - ahead) if oldest - ahead > 9 else None
-    if first is None:
+    if oldest - ahead <= 9:
         return None
+    first = rng.randint(9, oldest - ahead)
     span = _span(rng, offer)
     if first - span < 4:
         return None

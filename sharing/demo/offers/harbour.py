@@ -1,8 +1,10 @@
 """Harbour sharing circle, Bristol: prices in pounds."""
 
+from typing import Any
+
 from .offer import Offer, ride, room, tool
 
-HOME = {"home": "harbour-sharing-circle"}
+HOME: dict[str, Any] = {"home": "harbour-sharing-circle"}
 
 OFFERS: tuple[Offer, ...] = (
     tool(

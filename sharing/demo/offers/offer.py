@@ -18,7 +18,7 @@ class Offer(NamedTuple):
     home: str = "elm-street"
     state: str = "published"
     week: tuple[tuple[int, str, str], ...] = ()  # opening windows: weekday (Monday 0), from, until
-    leaves: tuple[int, str, int] | None = None  # rides: weekday, local time, so many weeks
+    leaves: tuple[int, str, int] = (0, "", 0)  # rides: weekday, local time, so many weeks ahead
 
 
 def tool(key: str, owner: str, title: str, description: str, category: str, *photos: str, price: int = 0, unit: str = "day", **facts) -> Offer:

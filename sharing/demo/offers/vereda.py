@@ -1,8 +1,10 @@
 """Vereda co-op, València: what it offers is written in Spanish."""
 
+from typing import Any
+
 from .offer import Offer, ride, room, tool
 
-HOME = {"home": "vereda-co-op", "language": "es"}
+HOME: dict[str, Any] = {"home": "vereda-co-op", "language": "es"}
 
 OFFERS: tuple[Offer, ...] = (
     tool(
