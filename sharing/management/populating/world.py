@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from bookings.models import Booking, Claim
 from bookings.states import ClaimKind, State
@@ -29,7 +29,7 @@ from .words import LANGUAGE_OF, NAMES, QUALITIES, SENTENCES, STREETS, THINGS, Th
 
 CROWD = Point(47.9959, 7.8522)
 CROWD_SHARE, CROWD_RADIUS_M = 0.2, 20_000
-POSTINGS_AT_ONCE = 2_000_000
+POSTINGS_AT_ONCE = 500_000
 UNITS = {Kind.TOOL: Unit.DAY, Kind.ROOM: Unit.NIGHT, Kind.RIDE: Unit.SEAT}
 
 
@@ -41,7 +41,6 @@ class World:
         self.category_ids = dict(Category.objects.values_list("slug", "pk"))
         self.vocabulary: dict[int, tuple[str, str, str]] = {}
         self._keys: dict[tuple, list[int]] = {}
-        self.postings: list[tuple[int, int, int]] = []
         self._first_booking = self.first_claim = 0
 
     # --- people -------------------------------------------------------------------------------------
@@ -168,12 +167,14 @@ class World:
             Departure: bulk.Table(Departure, "listing_id", "leaves"),
             Spot: bulk.Table(Spot, "listing_id", "position", "tile", "x", "y", "z", "lat", "lon"),
         }
+        self.postings = bulk.Sorted("listings_term", ("tid", "tile", "listing_id"), index="term_by_listing")
         for number in range(self.n_listings):
             self._offer(self.first_listing + number, crowded=number % 5 == 0)
-            if len(self.postings) >= POSTINGS_AT_ONCE:
+            if len(self.postings.rows) >= POSTINGS_AT_ONCE:
                 self._flush()
                 yield number + 1
         self._flush()
+        self.postings.settle()
         bulk.settle_ids(Listing)
         self._learn()
         yield self.n_listings
@@ -236,7 +237,7 @@ class World:
     def _facts(self, pk: int, thing: Thing, point: Point, city: City, price: int, keys: list[int], number: int) -> None:
         if thing.kind != Kind.RIDE:
             self.tables[ToolFacts if thing.kind == Kind.TOOL else RoomFacts].add(pk)
-            self.postings += [(tid, number, pk) for tid in keys]
+            self.postings.rows += [(tid, number, pk) for tid in keys]
             return
         self.tables[RideFacts].add(pk)
         bearing = self.dice.random() * math.tau
@@ -247,7 +248,7 @@ class World:
                 pk, position, f"{city.name} {position + 1}", stop.lat, stop.lon, position * 15, price * position // 2
             )
             self.tables[Spot].add(pk, position, tile, *stop.xyz, stop.lat, stop.lon)
-            self.postings += [(tid, tile, pk) for tid in keys]
+            self.postings.rows += [(tid, tile, pk) for tid in keys]
         for day in self.dice.sample(range(1, 60), 2):
             self.tables[Departure].add(pk, self.now + timedelta(days=day, minutes=15 * self.dice.randrange(96)))
 
@@ -280,12 +281,15 @@ class World:
         if known is None:
             bucket = terms.Bucket.PUBLIC if visibility == Visibility.PUBLIC else terms.Bucket.COMMUNITY
             lineage = index.lineage(thing.category)
+            with translation.override(language):
+                names = [categories.name(slug) for slug in lineage]
             texts = [
                 thing.names[language],
                 quality,
                 thing.category.replace("-", " "),
-                *(categories.name(slug) for slug in lineage),
+                *names,
                 f"{city.name}, {street}",
+                "1 2 3" if thing.kind == Kind.RIDE else "",  # from the names of its stops
                 sentence,
             ]
             words = {"": "", f"={terms_of}": "", f"@{community}": "", **{f"#{slug}": "" for slug in lineage}}
@@ -303,9 +307,7 @@ class World:
     def _flush(self) -> None:
         for table in self.tables.values():
             table.flush()
-        self.postings.sort()
-        bulk.write("listings_term", ["tid", "tile", "listing_id"], self.postings)
-        self.postings = []
+        self.postings.flush()
 
     def _learn(self) -> None:
         known = set(TermFrequency.objects.values_list("tid", flat=True))
