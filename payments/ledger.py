@@ -94,15 +94,14 @@ def post(
         _check_ends(community, entry)
     if len({entry.key for entry in entries}) < len(entries):
         raise KeyReused(_("Each entry needs a key of its own."))
-    with transaction.atomic():
-        lock(community)
-        try:
-            with transaction.atomic():
-                return Transfer.objects.bulk_create(_chained(community, entries, batch, now or timezone.now()))
-        except IntegrityError as error:
-            if repeated := _as_booked_before(entries):
-                return repeated
-            raise _refusal(error, entries) from error
+    try:
+        with transaction.atomic():
+            lock(community)
+            return Transfer.objects.bulk_create(_chained(community, entries, batch, now or timezone.now()))
+    except IntegrityError as error:
+        if repeated := _as_booked_before(entries):
+            return repeated
+        raise _refusal(error, entries) from error
 
 
 def hold(community: Community, entry: Entry, *, batch: str = "", now: datetime | None = None) -> Transfer:

@@ -8,7 +8,7 @@ only the entries up to there are summed, so that a check beside running bookings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from django.db.models import Max, OuterRef, Subquery
+from django.db.models import Max, Subquery
 from django.utils.translation import gettext as _
 
 from members.models import Community
@@ -55,7 +55,7 @@ class _Books:
         self.accounts: dict[int, tuple[str, int, int, bool]] = {}
         self.balances: dict[int, int] = {}
         self.held: dict[int, int] = {}
-        self.open_holds: dict[int, tuple[int, int, int]] = {}
+        self.open_holds: dict[int, tuple[int, int, int, int]] = {}  # by id: sequence, source, target, minor
 
     def verify(self) -> Verification:
         length = self._read_accounts()
@@ -87,14 +87,13 @@ class _Books:
 
     def _stream(self, length: int) -> Iterator[tuple]:
         rows = Transfer.objects.filter(community=self.community, sequence__lte=length).order_by("sequence")
-        held = Transfer.objects.filter(pk=OuterRef("of")).values("sequence")
         return rows.values_list(
-            "sequence", "created", "source", "target", "minor", "phase", Subquery(held), "kind", "about", "memo",
-            "batch", "key", "previous", "digest",
+            "pk", "sequence", "created", "source", "target", "minor", "phase", "of", "kind", "about", "memo", "batch",
+            "key", "previous", "digest",
         ).iterator(chunk_size=CHUNK)
 
     def _check_link(self, row: tuple, previous: str) -> None:
-        (sequence, created, source, target, minor, phase, of, kind, about, memo, batch, key, claimed, digest) = row
+        (_pk, sequence, created, source, target, minor, phase, of, kind, about, memo, batch, key, claimed, digest) = row
         self.result.entries += 1
         if sequence != self.result.entries:
             self._fault(_("Entry %(sequence)s stands where entry %(expected)s should be."),
@@ -104,8 +103,8 @@ class _Books:
             self._fault(_("Entry %(sequence)s does not follow the one before it."), sequence=sequence)
         currency = self.accounts.get(source, ("",))[0]
         recomputed = chain.digest(
-            claimed, self.community.pk, sequence, chain.stamp(created), source, target, minor, currency, phase, of,
-            kind, about, memo, batch, key,
+            claimed, self.community.pk, sequence, chain.stamp(created), source, target, minor, currency, phase,
+            self._sequence_of(of), kind, about, memo, batch, key,
         )
         if digest != recomputed:
             self._fault(_("Entry %(sequence)s has been altered: its digest does not fit its contents."),
@@ -113,17 +112,25 @@ class _Books:
         if currency != self.accounts.get(target, ("?",))[0]:
             self._fault(_("Entry %(sequence)s mixes currencies or leaves the community."), sequence=sequence)
 
+    def _sequence_of(self, hold: int | None) -> int | None:
+        """The sequence of the hold that an entry settles: among the open ones, unless the books are at fault."""
+        if hold is None:
+            return None
+        if hold in self.open_holds:
+            return self.open_holds[hold][0]
+        return Transfer.objects.filter(pk=hold).values_list("sequence", flat=True).first()
+
     def _sum(self, row: tuple) -> None:
-        sequence, _created, source, target, minor, phase, of = row[:7]
+        pk, sequence, _created, source, target, minor, phase, of = row[:8]
         if phase == Phase.PENDING:
-            self.open_holds[sequence] = (source, target, minor)
+            self.open_holds[pk] = (sequence, source, target, minor)
             self.held[source] = self.held.get(source, 0) + minor
         elif phase != Phase.POSTED:
             held = self.open_holds.pop(of, None)
-            if held is None or held[:2] != (source, target) or minor > held[2]:
+            if held is None or held[1:3] != (source, target) or minor > held[3]:
                 self._fault(_("Entry %(sequence)s settles a hold that was not open for it."), sequence=sequence)
             else:
-                self.held[source] -= held[2]
+                self.held[source] -= held[3]
         if phase in _MOVES:
             self.balances[source] = self.balances.get(source, 0) - minor
             self.balances[target] = self.balances.get(target, 0) + minor
