@@ -11,6 +11,7 @@ made by a task, from a JPEG of the widest size that is kept until then.
 import io
 import threading
 import uuid
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import BinaryIO
@@ -33,6 +34,8 @@ AVIF = {"quality": 58, "speed": 7}
 ORIGINAL = {"quality": 94, "subsampling": 0}
 ORIENTATION = 0x0112
 TURNED = range(5, 9)  # EXIF orientations that swap width and height
+
+warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # we count the pixels ourselves, and mind fewer
 
 # A picture of the largest size takes some 200 MB while it is decoded: no more than two at once.
 _decoding = threading.BoundedSemaphore(2)
