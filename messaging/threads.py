@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from members.models import Member
+from sharing.web import formats
 
 from . import lines, presence
 from .models import Conversation, Message, Participant
@@ -101,6 +102,11 @@ class Thread:
         """How far all the others have read: up to here my own lines are marked read."""
         marks = [seat.seen_seq for seat in self.seats if seat.member_id != self.member.pk]
         return min(marks, default=0)
+
+    @property
+    def locale(self) -> str:
+        """How times are written here, as browsers call it: en-GB."""
+        return str(formats.locale()).replace("_", "-")
 
     @property
     def names(self) -> str:

@@ -18,8 +18,8 @@ export class Lines {
     this.#newer = root.querySelector("[data-newer]")
     this.newest = Number(root.dataset.newest)
     this.#read = Number(root.dataset.readUpTo)
-    const { lang, zone: timeZone } = root.dataset
-    this.#clock = new Intl.DateTimeFormat(lang, { hour: "numeric", minute: "2-digit", timeZone })
+    const { lang, locale, zone: timeZone } = root.dataset
+    this.#clock = new Intl.DateTimeFormat(locale, { hour: "numeric", minute: "2-digit", timeZone })
     this.#days = {
       key: new Intl.DateTimeFormat("en-CA", { timeZone }),
       name: new Intl.RelativeTimeFormat(lang, { numeric: "auto" }),
