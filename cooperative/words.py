@@ -13,8 +13,9 @@ from .voting import Tally
 
 
 def percent(basis_points: int) -> str:
-    """500 → "5 %", as the active language writes it."""
-    return _("%(number)s %%") % {"number": format_decimal(basis_points / 100, locale=locale())}
+    """500 → "5 %", as the active language writes it, kept on one line."""
+    written = _("%(number)s %%") % {"number": format_decimal(basis_points / 100, locale=locale())}
+    return written.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def fee(policy: FeePolicy | None, currency: str) -> list[str]:
