@@ -16,6 +16,7 @@ from django.utils import timezone
 from cooperative import fees
 from listings.models import Departure, Listing, Stop
 from listings.states import Kind, Unit
+from members.models import Member
 from sharing.values.period import Period
 from sharing.web.refusals import Refusal
 
@@ -98,7 +99,8 @@ class Choice:
         if not form.is_valid():
             return None
         try:
-            return quotes.quote(self.listing, by=self.request.user, **form.asked())
+            member = self.request.user if isinstance(self.request.user, Member) else None
+            return quotes.quote(self.listing, by=member, **form.asked())
         except Refusal as refusal:
             form.refuse(refusal)
             return None
@@ -130,7 +132,7 @@ class Choice:
     @property
     def chosen(self) -> tuple[date | None, date | None]:
         """The first and the last day chosen, as local days."""
-        days = []
+        days: list[date | None] = []
         for name in ("starts", "ends"):
             try:
                 days.append(date.fromisoformat(self.given.get(name, "")[:10]))

@@ -36,7 +36,7 @@ class ChoiceForm(forms.Form):
             self._add_days()
         if listing.capacity > 1:
             self.fields["quantity"] = forms.IntegerField(
-                label={Kind.ROOM: _("Beds"), Kind.RIDE: _("Seats")}.get(listing.kind, _("How many")),
+                label={Kind.ROOM: _("Beds"), Kind.RIDE: _("Seats")}.get(Kind(listing.kind), _("How many")),
                 min_value=1, max_value=listing.capacity, initial=1, widget=NUMBER(attrs={"inputmode": "numeric"}),
             )
         if pooled:
@@ -83,7 +83,7 @@ class ChoiceForm(forms.Form):
         until = span | ({} if by_hour else {"max": str(last + timedelta(days=self.listing.max_units))})
         labels = {
             Unit.NIGHT: (_("Arrive"), _("Leave")), Unit.HOUR: (_("From"), _("Until")),
-        }.get(self.listing.price_unit, (_("First day"), _("Last day")))
+        }.get(Unit(self.listing.price_unit), (_("First day"), _("Last day")))
         for name, label, attrs in (("starts", labels[0], span), ("ends", labels[1], until)):
             widget = forms.TextInput(attrs=attrs | {"data-choose": name})
             widget.input_type = kind
@@ -129,16 +129,17 @@ class StepForm(forms.Form):
         label=_("In words"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
     )
     photos = PhotosField(label=_("Photos"), required=False)
-    checklist = forms.MultipleChoiceField(label=_("Is everything there?"), required=False)
     kept = forms.CharField(label=_("How much of the deposit the lender keeps"), required=False, max_length=14)
 
-    def __init__(self, booking, step: str, *args, **kwargs) -> None:
-        super().__init__(*args, auto_id=f"{step}_%s", **kwargs)
+    def __init__(self, booking, step: str, data=None, files=None) -> None:
+        super().__init__(data, files, auto_id=f"{step}_%s")
         self.booking, self.step = booking, step
         handover = step in ("hand_over", "return")
         items = checklist_of(booking) if handover else []
-        self.fields["checklist"].choices = [(item, item) for item in items]
-        self.fields["checklist"].widget = forms.CheckboxSelectMultiple(choices=self.fields["checklist"].choices)
+        self.fields["checklist"] = forms.MultipleChoiceField(
+            label=_("Is everything there?"), required=False, choices=[(item, item) for item in items],
+            widget=forms.CheckboxSelectMultiple,
+        )
         for name, keep in (
             ("photos", handover), ("checklist", bool(items)),
             ("kept", step == "resolve" and booking.quote.get("deposit_minor")),
@@ -186,8 +187,10 @@ class BlockForm(forms.Form):
         if listing is None or listing.capacity == 1:
             del self.fields["quantity"]
         else:
-            self.fields["quantity"].initial = self.fields["quantity"].max_value = listing.capacity
-            self.fields["quantity"].help_text = words.pieces(listing.capacity, listing.kind)
+            self.fields["quantity"] = forms.IntegerField(
+                label=_("How many"), min_value=1, max_value=listing.capacity, initial=listing.capacity,
+                help_text=words.pieces(listing.capacity, listing.kind),
+            )
 
     def clean(self):
         data = super().clean()

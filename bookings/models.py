@@ -14,9 +14,10 @@ from django.utils.translation import gettext_lazy as _
 
 from cooperative.models import FeePolicy
 from listings.models import Departure, Listing, Stop
-from members.models import Community
+from members.models import Community, Member
 from members.states import Role, Standing
 from messaging.models import Conversation
+from payments.models import Payment
 from sharing.photos.models import StoredPhoto
 from sharing.values.period import Period
 
@@ -119,6 +120,10 @@ class Booking(models.Model):
     expires = models.DateTimeField(null=True, blank=True)
 
     objects = BookingQuerySet.as_manager()
+
+    # What `parties` has read for it, once.
+    _stewards: "list[Member]"
+    _payment: "Payment | None"
 
     class Meta:
         constraints = [

@@ -6,7 +6,7 @@ A member's open bookings are few and read at once; what is over comes by the pag
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q
 from django.utils import timezone
 
 from listings.models import Listing, Photo
@@ -15,7 +15,7 @@ from payments.states import PaymentState
 from sharing.web.api.pagination import keyset
 
 from . import parties, timeline
-from .models import Booking, Handover
+from .models import Booking, BookingQuerySet, Handover
 from .states import ENDED, LENDER, State
 
 MOST_OPEN = 200
@@ -46,7 +46,7 @@ class Mine:
     coming: list[Card] = field(default_factory=list)
 
 
-def mine(member: Member, *, role: str = "") -> QuerySet[Booking]:
+def mine(member: Member, *, role: str = "") -> BookingQuerySet:
     """What the member borrows, lends or mediates, worded so that each part finds its index."""
     lent = list(Listing.objects.looked_after_by(member).values_list("pk", flat=True))
     borrows, lends = Q(borrower=member), Q(listing__in=lent)
@@ -59,7 +59,7 @@ def mine(member: Member, *, role: str = "") -> QuerySet[Booking]:
     return Booking.objects.filter(borrows | lends | mediates)
 
 
-def with_cards(bookings: QuerySet[Booking]) -> QuerySet[Booking]:
+def with_cards(bookings: BookingQuerySet) -> BookingQuerySet:
     """What a card shows, in a fixed number of statements."""
     return bookings.for_cards().prefetch_related(
         Prefetch("handovers", Handover.objects.only("id", "booking_id", "phase", "side")), _faces()

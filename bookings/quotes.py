@@ -92,7 +92,7 @@ def quote(
         policy, kind=listing.kind, terms=listing.terms, member_class=member_class, price_minor=first.minor
     )
     lines = [first]
-    if fee:
+    if fee and policy:
         rate = fees.rate_bp(policy, kind=listing.kind, member_class=member_class)
         exact = basis_points(first.minor, rate) == fee
         lines.append(Line("fee", fee, {"community": listing.community.name, "bp": rate if exact else 0}))
@@ -160,7 +160,7 @@ def _check_amounts(listing: Listing, quantity: int, solidarity_minor: int) -> No
 
 
 def _price_line(listing: Listing, stay: Stay, quantity: int) -> Line:
-    if listing.kind == Kind.RIDE:
+    if stay.board is not None and stay.alight is not None:
         each = way_minor(listing, stay.board, stay.alight)
         units, code = quantity, "seats"
         minor = each * quantity

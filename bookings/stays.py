@@ -53,7 +53,7 @@ def stay(listing: Listing, starts: Moment, ends: Moment = None) -> Stay:
         period = nights(check_in, check_out, zone, arrive=arrive, leave=leave)
     else:
         begin = _instant(first, zone)
-        end = _instant(last + DAY if _is_date(last) else last, zone)
+        end = _instant(last if isinstance(last, datetime) else last + DAY, zone)
         if end <= begin:
             raise Refusal(_("The end lies before the beginning."), field="ends", code="ends_first")
         period = Period(begin, end)
@@ -117,21 +117,18 @@ def read(value: Moment, field: str) -> date | datetime:
 
 def _same_day(listing: Listing, starts: Moment) -> Moment:
     """By the day, one day alone is a whole stay."""
-    return starts if listing.price_unit in (Unit.DAY, Unit.USE) and _is_date(read(starts, "starts")) else None
-
-
-def _is_date(moment: date | datetime) -> bool:
-    return not isinstance(moment, datetime)
+    alone = not isinstance(read(starts, "starts"), datetime)
+    return starts if alone and listing.price_unit in (Unit.DAY, Unit.USE) else None
 
 
 def _local_date(moment: date | datetime, zone: ZoneInfo) -> date:
-    if _is_date(moment):
+    if not isinstance(moment, datetime):
         return moment
     return moment.date() if moment.tzinfo is None else moment.astimezone(zone).date()
 
 
 def _instant(moment: date | datetime, zone: ZoneInfo) -> datetime:
-    if _is_date(moment):
+    if not isinstance(moment, datetime):
         return days(moment, moment + DAY, zone).starts
     if moment.tzinfo is None:
         return instant(moment.date(), moment.time(), zone)

@@ -5,6 +5,7 @@ A tool is borrowed, a room stayed in, a ride taken along; each step has its own 
 
 from typing import NamedTuple
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
@@ -35,11 +36,14 @@ def pieces(n: int, kind: str) -> str:
     return ngettext("%(n)d copy", "%(n)d copies", n) % {"n": n}
 
 
+Words = str | Promise
+
+
 class Deed(NamedTuple):
     """A step as a button says it, and the question asked before one that can't be taken back."""
 
-    button: str
-    question: str = ""
+    button: Words
+    question: Words = ""
 
 
 ASK = {Kind.TOOL: lazy("Ask to borrow"), Kind.ROOM: lazy("Ask to stay"), Kind.RIDE: lazy("Ask to ride along")}

@@ -115,6 +115,7 @@ def _check(booking: Booking, step: str, by: Member | None, now: datetime) -> Par
 
 def _confirmed_by_both(booking: Booking, taking: Taking) -> bool:
     """Write this side's confirmation; whether the other's is there as well."""
+    assert taking.by is not None, "The clock confirms nothing."
     confirmed = parties.done(booking, taking.step)
     for flag, side in parties.SIDES.items():
         if not flag & taking.party or side in confirmed:
@@ -126,7 +127,7 @@ def _confirmed_by_both(booking: Booking, taking: Taking) -> bool:
         HandoverPhoto.objects.bulk_create(HandoverPhoto(handover=row, **fields) for fields in taking.pictures)
         taking.pictures = ()
         confirmed.add(side)
-    booking._prefetched_objects_cache.pop("handovers", None)
+    vars(booking)["_prefetched_objects_cache"].pop("handovers", None)
     return confirmed >= set(parties.SIDES.values())
 
 
@@ -198,6 +199,8 @@ def _returned(booking: Booking, taking: Taking) -> None:
 
 
 def _disputed(booking: Booking, taking: Taking) -> None:
+    if booking.conversation_id is None:
+        return
     for mediator in parties.mediators(booking):
         messaging.add(booking.conversation_id, mediator)
 

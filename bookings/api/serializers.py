@@ -57,7 +57,7 @@ class StepSerializer(serializers.Serializer):
 
 
 class LineSerializer(serializers.Serializer):
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     minor = serializers.IntegerField()
     code = serializers.CharField()
 
