@@ -4,11 +4,13 @@
 random generator with a seed makes it all, in one order: the same seed makes the same world.
 """
 
+import itertools
 import math
 import random
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from django.utils import timezone, translation
 
@@ -30,6 +32,7 @@ from .words import LANGUAGE_OF, NAMES, QUALITIES, SENTENCES, STREETS, THINGS, Th
 CROWD = Point(47.9959, 7.8522)
 CROWD_SHARE, CROWD_RADIUS_M = 0.2, 20_000
 POSTINGS_AT_ONCE = 500_000
+WEIGHTS = list(itertools.accumulate(1 if thing.kind == Kind.RIDE else 3 for thing in THINGS))
 UNITS = {Kind.TOOL: Unit.DAY, Kind.ROOM: Unit.NIGHT, Kind.RIDE: Unit.SEAT}
 
 
@@ -181,7 +184,7 @@ class World:
 
     def _offer(self, pk: int, *, crowded: bool) -> None:
         dice = self.dice
-        thing = dice.choices(THINGS, [1 if one.kind == Kind.RIDE else 3 for one in THINGS])[0]
+        thing = dice.choices(THINGS, cum_weights=WEIGHTS)[0]
         home = 0 if crowded else dice.randrange(len(self.cities))
         city, community = self.cities[home], self.community_ids[home]
         language = LANGUAGE_OF.get(city.country, "en")
@@ -190,12 +193,8 @@ class World:
         quality, sentence = dice.choice(QUALITIES[language]), dice.choice(SENTENCES[language])
         street = dice.choice(STREETS)
         terms_of = dice.choices((Terms.GIFT, Terms.COST_SHARE, Terms.RENT), (3, 2, 5))[0]
-        currency = currency_of(city.country)
-        price = (
-            0
-            if terms_of == Terms.GIFT
-            else max(1, round(thing.price * dice.uniform(0.5, 2))) * 10 ** exponent(currency)
-        )
+        currency, unit = _money(city.country)
+        price = 0 if terms_of == Terms.GIFT else max(1, round(thing.price * dice.uniform(0.5, 2))) * unit
         visibility = Visibility.COMMUNITY if dice.random() < 0.1 else Visibility.PUBLIC
         capacity = dice.choice((3, 4)) if thing.kind == Kind.RIDE else dice.choice((1, 1, 1, 1, 2, 4))
         published = self.now - timedelta(seconds=dice.randrange(86_400 * 400))
@@ -366,3 +365,10 @@ class World:
         claims.flush()
         bookings.flush()
         bulk.settle_ids(Claim, Booking)
+
+
+@lru_cache(maxsize=512)
+def _money(country: str) -> tuple[str, int]:
+    """A country's currency and how many minor units make a whole one."""
+    currency = currency_of(country)
+    return currency, 10 ** exponent(currency)
