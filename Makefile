@@ -6,7 +6,7 @@ BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev demo serve test test-sqlite test-postgresql test-browser lint format bench requirements clean
+.PHONY: help install install-dev demo serve test test-sqlite test-postgresql lint format bench requirements clean
 
 help:
 	@echo "make demo     the product with lively demo data on http://127.0.0.1:$(PORT)"
@@ -38,17 +38,18 @@ serve: install
 test: test-sqlite test-postgresql
 
 test-sqlite: install-dev
-	ENGINE=sqlite $(BIN)/python -m pytest -n 2 --dist loadfile
+	ENGINE=sqlite $(BIN)/python -m pytest -n 2 --dist loadfile --ignore tests/browser
+	ENGINE=sqlite $(BIN)/python -m pytest tests/browser
 
 test-postgresql: install-dev
-	ENGINE=postgresql $(BIN)/python -m pytest -n 2 --dist loadfile
+	ENGINE=postgresql $(BIN)/python -m pytest -n 2 --dist loadfile --ignore tests/browser
+	ENGINE=postgresql $(BIN)/python -m pytest tests/browser
 
 lint: install-dev
 	$(BIN)/ruff check .
-	$(BIN)/ruff format --check --quiet . || true
 	$(BIN)/mypy .
 	$(BIN)/lint-imports
-	$(BIN)/djlint --check --lint --quiet templates || true
+	$(BIN)/djlint --lint --quiet templates
 
 format: install-dev
 	$(BIN)/ruff check --fix .

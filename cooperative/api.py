@@ -35,7 +35,7 @@ class EntrySerializer(serializers.Serializer):
     created = serializers.DateTimeField()
     kind = serializers.CharField(source="row.kind")
     title = serializers.CharField()
-    source = serializers.CharField(help_text="Who gave, as far as you may know.")
+    source = serializers.CharField(help_text="Who gave, as far as you may know.")  # type: ignore[assignment]
     target = serializers.CharField(help_text="Who received, as far as you may know.")
     minor = serializers.IntegerField()
     currency = serializers.CharField()
@@ -49,7 +49,9 @@ class BooksSerializer(serializers.Serializer):
     balance_minor = serializers.IntegerField()
     with_members_minor = serializers.IntegerField(help_text="Fees that lenders still hold in cash.")
     currency = serializers.CharField()
-    verified = serializers.BooleanField(help_text="Whether the last check found chain and balances in order; small books are checked as they grow.")
+    verified = serializers.BooleanField(
+        help_text="Whether the last check found chain and balances in order; small books are checked as they grow."
+    )
     checked = serializers.DateTimeField(allow_null=True)
     entries = serializers.IntegerField(help_text="How many entries of the whole chain the last check read.")
     results = EntrySerializer(many=True)

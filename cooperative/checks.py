@@ -42,8 +42,9 @@ def check(community: Community, *, now: datetime | None = None) -> BooksCheck:
 def latest(community: Community) -> BooksCheck | None:
     """The last check; small books that have grown since then are checked at once."""
     last: BooksCheck | None = getattr(community, "books_check", None)
-    newest = Transfer.objects.filter(community=community).order_by("-sequence").values_list("sequence", flat=True).first()
-    if (newest or 0) > SMALL or (last and last.entries == (newest or 0)):
+    sequences = Transfer.objects.filter(community=community).order_by("-sequence").values_list("sequence", flat=True)
+    length = sequences.first() or 0
+    if length > SMALL or (last and last.entries == length):
         return last
     return check(community)
 

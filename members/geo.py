@@ -42,7 +42,7 @@ ZONES = frozenset(available_timezones())
 
 
 def register(
-    *, find: Callable[..., Sequence[Found]], zone_at: Callable[[float, float], str] | None = None
+    *, find: Callable[..., Sequence], zone_at: Callable[[float, float], str] | None = None
 ) -> None:
     """`find(text, language=…, limit=…)` answers the likeliest first; `zone_at(lat, lon)` an IANA zone or ""."""
     _find[:] = [find]

@@ -105,8 +105,10 @@ def _postgres(program: str, *arguments: str) -> None:
     }
     command = [program, *(database["NAME"] if argument == "" else argument for argument in arguments)]
     try:
-        subprocess.run(command, env={k: v for k, v in environment.items() if v}, check=True, capture_output=True, text=True)
+        set_ones = {name: value for name, value in environment.items() if value}
+        subprocess.run(command, env=set_ones, check=True, capture_output=True, text=True)
     except FileNotFoundError as error:
         raise ArchiveError(f"{program} is needed on the PATH to copy a PostgreSQL database.") from error
     except subprocess.CalledProcessError as error:
-        raise ArchiveError(f"{program}: {error.stderr.strip().splitlines()[-1] if error.stderr else 'failed'}") from error
+        reason = error.stderr.strip().splitlines()[-1] if error.stderr else "failed"
+        raise ArchiveError(f"{program}: {reason}") from error

@@ -13,7 +13,7 @@ from sharing.wsgi import application as pages
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sharing.settings")
 
-from messaging.routing import sockets  # noqa: E402 - needs the apps that `sharing.wsgi` has loaded
+from messaging.routing import sockets
 
 PAGE_THREADS = int(os.environ.get("PAGE_THREADS", "10"))
 

@@ -3,7 +3,7 @@
 import email
 import email.policy
 import mimetypes
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.core.cache import cache
@@ -97,7 +97,7 @@ def _letter(path) -> dict:
         "to": message["to"],
         "subject": message["subject"],
         "text": body.get_content() if body else "",
-        "written": timezone.datetime.fromtimestamp(int(path.stem) / 1e9, tz=timezone.get_default_timezone()),
+        "written": datetime.fromtimestamp(int(path.stem) / 1e9, tz=UTC),
     }
 
 

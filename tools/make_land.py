@@ -28,11 +28,12 @@ def main(source: str) -> None:
         for polygon in geometry["arcs"]:
             rings += [unwrap(stitch(ring, arcs)) for ring in polygon]
     kept = [simplify(ring, TOLERANCE) for ring in rings if abs(area(ring)) >= SMALLEST]
-    packed = {"scale": SCALE, "rings": [pack(ring) for ring in kept if len(ring) > 3]}
+    packed_rings = [pack(ring) for ring in kept if len(ring) > 3]
+    packed = {"scale": SCALE, "rings": packed_rings}
     text = json.dumps(packed, separators=(",", ":"))
     TARGET.write_text(text)
     sys.stdout.write(
-        f"{len(packed['rings'])} rings, {len(text)} bytes, {len(gzip.compress(text.encode()))} compressed\n"
+        f"{len(packed_rings)} rings, {len(text)} bytes, {len(gzip.compress(text.encode()))} compressed\n"
     )
 
 

@@ -58,7 +58,7 @@ class Guard:
 
     def _postgresql(self) -> dict[str, str]:
         body = self.postgresql_body or f"if {self.sqlite_when} then {self.refusal} end if;"
-        answer = "return old;" if self.events == ("delete",) else "if tg_op = 'DELETE' then return old; end if; return new;"
+        answer = "if tg_op = 'DELETE' then return old; end if; return new;"
         declare = f"declare {self.declare}" if self.declare else ""
         return {
             self.name: (

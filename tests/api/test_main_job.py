@@ -142,8 +142,8 @@ def test_a_stranger_finds_nothing_of_it(elm):
         f"communities/{slug}/proposals/",
     ):
         assert zoe.get(path, status=404)["status"] == 404
-    for path in (f"bookings/{booking['id']}/accept/", f"bookings/{booking['id']}/withdraw/", f"bookings/{booking['id']}/pay/"):
-        zoe.post(path, status=404)
+    for step in ("accept", "withdraw", "pay"):
+        zoe.post(f"bookings/{booking['id']}/{step}/", status=404)
     zoe.post(f"conversations/{booking['conversation']}/messages/", {"client_id": "x", "body": "psst"}, status=404)
     zoe.post("bookings/", {"listing": drill["id"], "starts": in_days(5), "ends": in_days(5)}, status=(400, 404))
     assert ana.get(f"listings/{draft['id']}/", status=404)
@@ -164,7 +164,8 @@ def test_riders_share_a_seat_on_two_legs_and_no_leg_is_overfull(elm):
     a, b, c = (stop["id"] for stop in bo.get(f"listings/{ride['id']}/")["stops"])
 
     def seats(caller, board, alight, n, status=201):
-        return caller.post("bookings/", {"listing": ride["id"], "board": board, "alight": alight, "quantity": n}, status)
+        way = {"listing": ride["id"], "board": board, "alight": alight}
+        return caller.post("bookings/", way | {"quantity": n}, status)
 
     assert seats(ana, a, b, 3)["state"] == "accepted"
     assert seats(zoe, b, c, 3)["state"] == "accepted"
@@ -215,10 +216,12 @@ def test_figures_that_are_none_are_no_json(elm):
 
 
 @pytest.mark.parametrize("params", [
-    {"lat": "x", "lon": "1"}, {"lat": "1"}, {"lat": "nan", "lon": "1"}, {"lat": "1", "lon": "inf"}, {"lat": "95", "lon": "0"},
+    {"lat": "x", "lon": "1"}, {"lat": "1"}, {"lat": "nan", "lon": "1"}, {"lat": "1", "lon": "inf"},
+    {"lat": "95", "lon": "0"},
     {"radius_km": "-1", "lat": "1", "lon": "1"}, {"radius_km": "many"}, {"bbox": "1,2,3"}, {"bbox": "a,b,c,d"},
-    {"from": "soon"}, {"from": "2026-12-05", "to": "2026-12-01"}, {"quantity": "0"}, {"quantity": "x"}, {"kind": "boat"},
-    {"max_price": "-1"}, {"terms": "theft"}, {"sort": "best"}, {"cursor": "zzz"}, {"q": "x" * 2000}, {"category": "no-such"},
+    {"from": "soon"}, {"from": "2026-12-05", "to": "2026-12-01"}, {"quantity": "0"}, {"quantity": "x"},
+    {"kind": "boat"}, {"max_price": "-1"}, {"terms": "theft"}, {"sort": "best"}, {"cursor": "zzz"}, {"q": "x" * 2000},
+    {"category": "no-such"},
 ], ids=str)
 def test_a_search_that_cannot_be_read_says_so_at_its_parameter(elm, params):
     answer = elm["ana"].get("listings/", status=400, **params)

@@ -135,7 +135,8 @@ def test_a_room_and_a_ride_are_booked_the_same_way(site, person):
     friday, sunday = weekend()
     room = listings.actions.create(by=elm.bo, facts={
         "kind": "room", "title": "Quiet room on the garden", "terms": "rent", "price_minor": 1800,
-        "price_unit": "night", "capacity": 2, "place": "Elm Street", "lat": 47.99, "lon": 7.85, "whole": False, "beds": 2,
+        "price_unit": "night", "capacity": 2, "place": "Elm Street", "lat": 47.99, "lon": 7.85, "whole": False,
+        "beds": 2,
     })
     listings.actions.publish(room.pk, by=elm.bo)
     ride = listings.actions.create(by=elm.bo, facts={

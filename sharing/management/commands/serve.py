@@ -3,7 +3,6 @@
 import contextlib
 import hashlib
 import os
-import threading
 from pathlib import Path
 
 import uvicorn
@@ -58,13 +57,13 @@ class Command(BaseCommand):
                 thread.join(timeout=5)
 
 
-def start_background() -> list[threading.Thread]:
+def start_background() -> list[TaskThread | ClockThread]:
     """The task worker and the clock as threads of this process."""
     if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         from datetime import timedelta
 
         reap(abandoned=timedelta(0))  # one process tree: whatever still runs was left by the one before
-    threads = [TaskThread(), ClockThread()]
+    threads: list[TaskThread | ClockThread] = [TaskThread(), ClockThread()]
     for thread in threads:
         thread.start()
     return threads

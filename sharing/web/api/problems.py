@@ -62,8 +62,8 @@ def handler(exc: Exception, context: dict) -> Response | None:
         first = next(iter(errors.values()))[0]
         response.data = problem(response.status_code, first, code="invalid", errors=errors)
     else:
-        code = getattr(exc, "default_code", "") if isinstance(exc, exceptions.APIException) else ""
-        response.data = problem(response.status_code, getattr(exc, "detail", ""), code=str(code))
+        short = getattr(exc, "default_code", "") if isinstance(exc, exceptions.APIException) else ""
+        response.data = problem(response.status_code, getattr(exc, "detail", ""), code=str(short))
     return _respond(response)
 
 
