@@ -17,7 +17,7 @@ from messaging.writer import NotInside
 from sharing.web.api.pagination import decode_cursor
 from sharing.web.refusals import Refusal
 
-from .. import actions, money, news, parties, queries, quotes, timeline, words
+from .. import actions, money, news, parties, queries, quotes, review, timeline, words
 from ..forms import StepForm
 from ..models import Booking
 from ..states import BORROWER, ENDED, LENDER, STEPS, Party, State
@@ -45,7 +45,10 @@ def bookings(request: HttpRequest) -> HttpResponse:
 @login_required
 def booking(request: HttpRequest, pk: int) -> HttpResponse:
     """One booking beside its conversation; htmx asks for the booking alone, when something has happened."""
-    found = _mine(request, pk)
+    try:
+        found = queries.for_page(request.user, pk)
+    except Booking.DoesNotExist:
+        return review.page(request, pk)  # a treasurer who comes from the books; 404 to everyone else
     if request.htmx:
         return render(request, "bookings/_booking.html", shown(request, found))
     return _page(request, found)
