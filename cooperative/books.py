@@ -89,8 +89,9 @@ def with_holdings(memberships: QuerySet) -> QuerySet:
 
 def brought_along(membership: Membership) -> Holdings:
     """The holdings of a membership that came by `with_holdings`."""
-    sums = {name: getattr(membership, f"books_{name}") or 0 for name in _SUMS}
-    return Holdings(**sums | {"pool": membership.books_pool})
+    found = {name: vars(membership)[f"books_{name}"] for name in _SUMS}
+    pool = found.pop("pool")
+    return Holdings(pool=pool, **{name: amount or 0 for name, amount in found.items()})
 
 
 def _ours(community, currency=None) -> Q:

@@ -57,7 +57,8 @@ class Part:
 
 def by_month(flows: Iterable[Flow], months: list[date]) -> list[Month]:
     """A pair of bars for each month; the highest of all fills the chart."""
-    into, out = defaultdict(int), defaultdict(int)
+    into: dict[date, int] = defaultdict(int)
+    out: dict[date, int] = defaultdict(int)
     for flow in flows:
         (into if flow.incoming else out)[flow.month] += flow.minor
     highest = max([*into.values(), *out.values(), 1])

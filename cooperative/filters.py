@@ -43,8 +43,8 @@ class EntryFilter(django_filters.FilterSet):
         choices = [(f"{month:%Y-%m}", formats.moment(month, style="month")) for month in reversed(months)]
         field = self.form.fields["month"]
         asked = str(self.data.get("month") or "")
-        if asked and asked not in dict(choices) and _month(asked):
-            choices.append((asked, formats.moment(_month(asked), style="month")))
+        if asked not in dict(choices) and (month := _month(asked)):
+            choices.append((asked, formats.moment(month, style="month")))
         field.widget = forms.Select(choices=[("", _("every month")), *choices])
 
     @property

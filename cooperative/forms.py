@@ -1,6 +1,6 @@
 """Forms of the cooperative's room: they read what was typed; the rules are in the actions."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +15,7 @@ from sharing.web.refusals import Refusal
 from . import actions, fees, terms
 from .models import FeePolicy, Proposal
 from .states import CHOICES, Choice, FeeKind, Method, ProposalKind
+from .words import percent
 
 MOST_NAMES = 200  # a community larger than that pays members by their written name
 
@@ -97,7 +98,7 @@ class FeeFields(_Refusing):
     def __init__(self, *args: Any, currency: str, policy: FeePolicy | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("floor", "cap"):
-            self.fields[name].currency = currency
+            _set(self.fields[name], currency=currency)
         for kind in FeeKind:
             for member_class in MemberClass:
                 label = _("%(kind)s, neighbours") if member_class == MemberClass.COMMONER else _("%(kind)s, commercial")
@@ -105,7 +106,7 @@ class FeeFields(_Refusing):
                     label=label % {"kind": kind.label}, required=False
                 )
         if policy is not None:
-            self.initial = _fee_initial(policy) | self.initial
+            self.initial = {**_fee_initial(policy), **self.initial}
 
     def own_rates(self) -> list[forms.BoundField]:
         return [self[f"{kind}_{member_class}"] for kind in FeeKind for member_class in MemberClass]
@@ -159,18 +160,23 @@ class ProposalForm(_Refusing):
         super().__init__(*args, **kwargs)
         self.community, self.proposal = community, proposal
         lengths = sorted({1, 3, 7, 14, 21, 30, proposal.voting_days if proposal else 7})
-        self.fields["voting_days"].choices = [
+        _set(self.fields["voting_days"], choices=[
             (days, ngettext("%(days)s day", "%(days)s days", days) % {"days": days}) for days in lengths
-        ]
+        ])
         if proposal is not None:
-            self.initial = {name: getattr(proposal, name) for name in self.common} | self.initial
+            self.initial = {**{name: getattr(proposal, name) for name in self.common}, **self.initial}
+            for name in ("quorum_bp", "threshold_bp"):
+                self._offer(name, getattr(proposal, name))
 
     def terms(self) -> dict[str, Any]:
         """What this kind needs to carry itself out."""
         return {}
 
-    def own_fields(self) -> list[forms.BoundField]:
-        return [field for field in self if field.name not in self.common]
+    def _offer(self, name: str, share: int) -> None:
+        """Let a select keep a share that came by the API and is none of the usual ones."""
+        field = cast(forms.TypedChoiceField, self.fields[name])
+        usual: dict[int, str] = dict(cast(list, field.choices))
+        field.choices = list({share: percent(share), **usual}.items()) if share not in usual else field.choices
 
     def save(self, *, by: Member) -> Proposal:
         facts = {name: self.cleaned_data[name] for name in self.common} | {"terms": self.terms()}
@@ -193,17 +199,18 @@ class SpendForm(ProposalForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["amount"].currency = self.community.currency
+        _set(self.fields["amount"], currency=self.community.currency)
         rows = Membership.objects.active().filter(community=self.community).order_by("member__name", "member")
         names = list(rows.values_list("member", "member__name")[: MOST_NAMES + 1])
         if len(names) > MOST_NAMES:
             del self.fields["member"]
         else:
-            self.fields["member"].choices = [("", _("nobody"))] + names
+            _set(self.fields["member"], choices=[("", _("nobody")), *names])
         if self.proposal is not None:
             kept = self.proposal.terms
-            self.initial |= {"amount": kept["minor"], "member": kept["member"]}
-            self.initial |= {} if kept["member"] else {"payee": kept["payee"]}
+            self.initial.update(amount=kept["minor"], member=kept["member"])
+            if not kept["member"]:
+                self.initial.update(payee=kept["payee"])
 
     def terms(self) -> dict[str, Any]:
         typed = self.cleaned_data
@@ -262,12 +269,12 @@ class BallotForm(forms.Form):
 
     def __init__(self, *args: Any, method: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["choice"].choices = [(choice.value, choice.label) for choice in CHOICES[Method(method)]]
+        _set(self.fields["choice"], choices=[(choice.value, choice.label) for choice in CHOICES[Method(method)]])
         if method == Method.CONSENT:
             self.fields["reason"].help_text = _("The other members can read it. An objection needs one.")
 
     def clean(self) -> dict[str, Any]:
-        typed = super().clean()
+        typed = super().clean() or {}
         if typed.get("choice") == Choice.OBJECT and not typed.get("reason"):
             self.add_error("reason", _("An objection needs a reason that the others can answer."))
         return typed
@@ -282,9 +289,15 @@ class CashForm(forms.Form):
     amount = MinorField(label=_("Amount"))
 
     def __init__(self, *args: Any, community: Community, prefix_id: int = 0, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id=f"cash-{prefix_id}-%s", **kwargs)
-        self.fields["member"].queryset = Member.objects.filter(accounts__community=community).distinct()
-        self.fields["amount"].currency = community.currency
+        kwargs["auto_id"] = f"cash-{prefix_id}-%s"  # many of these stand on one page
+        super().__init__(*args, **kwargs)
+        _set(self.fields["member"], queryset=Member.objects.filter(accounts__community=community).distinct())
+        _set(self.fields["amount"], currency=community.currency)
+
+
+def _set(field: forms.Field, **facts: Any) -> None:
+    for name, value in facts.items():
+        setattr(field, name, value)
 
 
 def _fee_initial(policy: FeePolicy) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """News of decisions: every elector is told when a vote opens and how it ended, beside the page that caused it."""
 
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django_tasks import task
 
@@ -32,7 +31,7 @@ def announce(proposal_id: int, event: str) -> int:
             elector.member,
             kind=f"decision_{event}",
             title=lambda: news % {"title": proposal.title},
-            body=format_lazy("{}", proposal.community.name),
+            body=proposal.community.name,
             url=proposal.get_absolute_url(),
             key=f"decision:{proposal.pk}:{event}",
             needs_answer=event == "opened",

@@ -38,7 +38,7 @@ def fee(raw: Mapping[str, Any], _community: Community | None = None) -> dict[str
     """The facts of a fee policy."""
     if unknown := set(raw) - _FEE_FIELDS:
         raise Refusal(_("A fee has no “%(name)s”.") % {"name": sorted(unknown)[0]}, field="terms")
-    facts = {
+    facts: dict[str, Any] = {
         "enabled": _boolean(raw, "enabled"),
         "commoner_bp": _whole(raw, "commoner_bp", MOST_BP),
         "commercial_bp": _whole(raw, "commercial_bp", MOST_BP),

@@ -16,7 +16,7 @@ from .models import Payment
 class PaymentSerializer(serializers.ModelSerializer):
     """A payment, as its payer, its payee and (for the commons) the treasurers see it."""
 
-    community = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+    community = serializers.CharField(source="community.slug", read_only=True)
     total_minor = serializers.IntegerField(read_only=True)
     url = serializers.CharField(source="get_absolute_url", read_only=True)
 

@@ -108,8 +108,8 @@ def _line(row: Transfer, community: Community, account: int | None, reader: int,
         row=row,
         minor=-row.minor if account == row.source_id else row.minor,
         currency=row.source.currency,
-        source=party(row.source, known=row.source_known, reader=reader),
-        target=party(row.target, known=row.target_known, reader=reader),
+        source=party(row.source, known=vars(row)["source_known"], reader=reader),
+        target=party(row.target, known=vars(row)["target_known"], reader=reader),
         reference=reference,
         followable=reference is not None and (reference.cause.open_to_all or concerned or trusted),
     )
@@ -120,7 +120,7 @@ def party(account: Account, *, known: bool, reader: int | None = None) -> str:
     if account.kind == AccountKind.WALLET:
         if account.member_id == reader:
             return _("you")
-        return account.member.name if known and account.member.name else _("a neighbour")
+        return known and account.member and account.member.name or _("a neighbour")
     return {
         AccountKind.POOL: _("the pool"),
         AccountKind.DEPOSITS: _("deposits"),

@@ -58,7 +58,7 @@ def wallet(request: HttpRequest) -> HttpResponse:
         receipts, cursor = keyset(past, ("-id",), after, PAGE)
     except (ValueError, TypeError) as error:
         raise Http404 from error
-    context = {"receipts": receipts, "cursor": cursor}
+    context: dict[str, object] = {"receipts": receipts, "cursor": cursor}
     if request.htmx and after:
         return render(request, "payments/_receipts.html", context)
     due = list(mine.due().order_by("created", "pk")[:MOST_DUE])
@@ -113,7 +113,7 @@ def wallet_entries(request: HttpRequest, slug: str) -> HttpResponse:
     except (ValueError, TypeError) as error:
         raise Http404 from error
     community = account.community
-    context = {
+    context: dict[str, object] = {
         "account": account, "community": community, "cursor": cursor,
         "lines": entries.lines(rows, community, account=account.pk, reader=request.user.pk),
     }

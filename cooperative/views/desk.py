@@ -109,9 +109,9 @@ def _cash_rows(accounts, bound: CashForm | None, way: str) -> list[tuple[Account
     """A little form for each wallet; the one that came back keeps what was typed and what was wrong."""
     rows = []
     for account in accounts:
-        mine = bound is not None and bound.data.get("member") == str(account.member_id)
         initial = {"member": account.member_id, "way": way, "amount": abs(account.balance_minor)}
         initial["key"] = uuid.uuid4().hex
-        form = bound if mine else CashForm(initial=initial, community=account.community, prefix_id=account.pk)
-        rows.append((account, form))
+        form = CashForm(initial=initial, community=account.community, prefix_id=account.pk)
+        mine = bound is not None and bound.data.get("member") == str(account.member_id)
+        rows.append((account, bound if bound is not None and mine else form))
     return rows

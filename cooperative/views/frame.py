@@ -11,9 +11,7 @@ from sharing.web.api.pagination import decode_cursor
 def inside(request: HttpRequest, slug: str, *related: str, holdings: bool = False) -> Membership:
     """The viewer's membership of this community, with `related` brought along; others get 404."""
     mine = Membership.objects.active().filter(member=request.user).select_related("community", *related)
-    if holdings:
-        mine = books.with_holdings(mine)
-    membership = get_object_or_404(mine, community__slug=slug)
+    membership = get_object_or_404(books.with_holdings(mine) if holdings else mine, community__slug=slug)
     request.__dict__.setdefault("_standings", {})[membership.community_id] = membership  # the tabs ask again
     return membership
 

@@ -59,7 +59,7 @@ class HandToHand:
 
 def _accounts(payment: Payment) -> tuple[Account, Account, Account, Account | None]:
     community = payment.community
-    payee = payment.payee and ledger.account(AccountKind.WALLET, community, payment.payee)
+    payee = ledger.account(AccountKind.WALLET, community, payment.payee) if payment.payee else None
     return (
         ledger.account(AccountKind.WORLD, community),
         ledger.account(AccountKind.POOL, community),
