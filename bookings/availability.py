@@ -185,11 +185,20 @@ def widened(listing: Listing, period: Period) -> Period:
 
 def taken(listing: Listing, within: Period, now: datetime, *, ignoring: int | None = None) -> Iterable[Taken]:
     """What is taken of the listing around a period: everything but holds that have run out."""
+    known: Period | None = vars(listing).get("_looked_at")
+    if known is not None and known.contains(within) and ignoring is None:
+        return (claim for claim in vars(listing)["_seen"] if claim.ends > within.starts and claim.starts < within.ends)
     claims = Claim.objects.filter(listing=listing.pk, ends__gt=within.starts, starts__lt=within.ends)
     claims = claims.filter(Q(expires__isnull=True) | Q(expires__gt=now))
     if ignoring is not None:
         claims = claims.exclude(pk=ignoring)
     return (Taken(*row) for row in claims.values_list("starts", "ends", "quantity"))
+
+
+def look_once(listing: Listing, within: Period, now: datetime | None = None) -> None:
+    """Read what is taken in a long period once, for a page that asks several questions about it."""
+    vars(listing)["_seen"] = list(taken(listing, within, now or timezone.now()))
+    vars(listing)["_looked_at"] = within
 
 
 def cell(listing: Listing, day: date, zone: ZoneInfo) -> Period:

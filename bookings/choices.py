@@ -17,7 +17,7 @@ from cooperative import fees
 from listings.models import Departure, Listing, Stop
 from listings.states import Kind, Unit
 from members.models import Member
-from sharing.values.period import Period
+from sharing.values.period import Period, days
 from sharing.web.refusals import Refusal
 
 from . import availability, quotes, words
@@ -27,6 +27,8 @@ from .quotes import Quote
 
 DEPARTURES = 8
 LATEST_MONTH = 36  # months ahead that anybody needs to look
+DAY = timedelta(days=1)
+LONGEST_LOOK = 400 * DAY
 
 
 @dataclass
@@ -35,13 +37,14 @@ class Choice:
 
     request: HttpRequest
     listing: Listing
+    whole_page: bool = False  # the month and the quote are on it
 
     @classmethod
     def of(cls, request: HttpRequest, listing: Listing) -> "Choice":
-        """The same object for both slots of one page."""
+        """The same object for both parts of one page."""
         kept = request.__dict__.setdefault("_choices", {})
         if listing.pk not in kept:
-            kept[listing.pk] = cls(request, listing)
+            kept[listing.pk] = cls(request, listing, whole_page=True)
         return kept[listing.pk]
 
     @cached_property
@@ -93,6 +96,7 @@ class Choice:
         """What the choice would cost; None while it is not made or makes no sense (the form says why)."""
         if not self.is_made:
             return None
+        self._look()
         form = self.form if self.form.is_bound else ChoiceForm(
             self.listing, {"quantity": "1"} | self._defaults, departures=self.departures
         )
@@ -126,19 +130,30 @@ class Choice:
 
     @cached_property
     def month(self) -> availability.Month:
+        self._look()
         first = self.first_of_month
         return availability.month(self.listing, first.year, first.month, self.request.user)
+
+    def _look(self) -> None:
+        """One look at the claims for the month and the choice, where a page shows both."""
+        if not self.whole_page or self.listing.kind == Kind.RIDE:
+            return
+        self.whole_page = False
+        ends = [self.first_of_month, self.first_of_month + 31 * DAY, *(day for day in self.chosen if day)]
+        zone = ZoneInfo(self.listing.time_zone)
+        if max(ends) - min(ends) < LONGEST_LOOK:
+            availability.look_once(self.listing, days(min(ends) - 4 * DAY, max(ends) + 5 * DAY, zone))
 
     @property
     def chosen(self) -> tuple[date | None, date | None]:
         """The first and the last day chosen, as local days."""
-        days: list[date | None] = []
+        found: list[date | None] = []
         for name in ("starts", "ends"):
             try:
-                days.append(date.fromisoformat(self.given.get(name, "")[:10]))
+                found.append(date.fromisoformat(self.given.get(name, "")[:10]))
             except ValueError:
-                days.append(None)
-        return days[0], days[1]
+                found.append(None)
+        return found[0], found[1]
 
     # --- a ride's departures --------------------------------------------------------------------------
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cooperative.models import FeePolicy
 from listings.models import Departure, Listing, Stop
-from members.models import Community, Member
+from members.models import Community, Membership
 from members.states import Role, Standing
 from messaging.models import Conversation
 from payments.models import Payment
@@ -122,7 +122,7 @@ class Booking(models.Model):
     objects = BookingQuerySet.as_manager()
 
     # What `parties` has read for it, once.
-    _stewards: "list[Member]"
+    _trusted: "list[Membership]"
     _payment: "Payment | None"
 
     class Meta:

@@ -5,6 +5,7 @@ borrows from the commons is the lender too only where nobody else could be. A di
 stewards who are no party to it, and by the commons' own where there is nobody else.
 """
 
+from django.db.models import Q
 from django.utils import timezone
 
 from members.models import Member, Membership
@@ -22,11 +23,34 @@ PAYABLE = frozenset({State.ACCEPTED, State.HANDED_OVER, State.RETURNED, State.CL
 
 
 def stewards(booking: Booking) -> list[Member]:
-    """The community's active stewards; read once for a booking."""
-    if "_stewards" not in booking.__dict__:
-        rows = Membership.objects.active().filter(community=booking.community_id, role=Role.STEWARD)
-        booking._stewards = [row.member for row in rows.select_related("member").order_by("joined", "pk")]
-    return booking._stewards
+    """The community's active stewards, the longest-serving first."""
+    return [row.member for row in trusted(booking) if row.role == Role.STEWARD]
+
+
+def trusted(booking: Booking) -> list[Membership]:
+    """The stewards and treasurers of the community, read once for a booking; `look_up` reads for many."""
+    if "_trusted" not in booking.__dict__:
+        _read_trusted([booking])
+    return booking._trusted
+
+
+def look_up(bookings: list[Booking]) -> None:
+    """Read what the steps of many bookings depend on, in two statements for all of them."""
+    payments_of(bookings)
+    # Only where a community answers, for the commons or in a dispute, does it matter who speaks for it.
+    _read_trusted([row for row in bookings if row.listing.owner_id is None or row.state == State.DISPUTED])
+
+
+def _read_trusted(bookings: list[Booking]) -> None:
+    if not bookings:
+        return
+    speaks = Q(role__in=[Role.STEWARD, Role.TREASURER]) | Q(treasurer=True)
+    rows = Membership.objects.active().filter(speaks, community__in={row.community_id for row in bookings})
+    found: dict[int, list[Membership]] = {}
+    for row in rows.select_related("member").order_by("joined", "pk"):
+        found.setdefault(row.community_id, []).append(row)
+    for booking in bookings:
+        booking._trusted = found.get(booking.community_id, [])
 
 
 def lenders(booking: Booking) -> list[Member]:
@@ -93,7 +117,8 @@ def may_confirm(booking: Booking, payment: Payment, member: Member) -> bool:
     """Whether it is for this member to say that the money has changed hands."""
     if booking.state not in PAYABLE or payment.state != PaymentState.DUE:
         return False
-    side = payments.side_of(payment, member)
+    entrusted = {row.member_id: row.member for row in trusted(booking)} if payment.payee_id is None else None
+    side = payments.side_of(payment, member, entrusted)
     return bool(side) and getattr(payment, f"{side}_confirmed") is None
 
 

@@ -71,7 +71,7 @@ def open_ones(member: Member, *, now: datetime | None = None) -> Mine:
     now = now or timezone.now()
     bookings = list(with_cards(mine(member).filter(state__in=OPEN)).order_by("starts", "pk")[:MOST_OPEN])
     if bookings:
-        parties.payments_of(bookings)
+        parties.look_up(bookings)
     found = Mine()
     for booking in bookings:
         card = card_of(booking, member, now)

@@ -109,7 +109,7 @@ class BookingList(IdempotentMixin, APIView):
         rows = queries.mine(request.user, role=role)
         pages = KeysetPagination()
         page = pages.paginate_queryset(queries.with_cards(rows.filter(state=state) if state else rows), request, self)
-        parties.payments_of(page)
+        parties.look_up(page)
         return pages.get_paginated_response(
             BookingSerializer([bodies.booking(row, request.user) for row in page], many=True).data
         )

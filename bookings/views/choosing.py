@@ -18,14 +18,14 @@ from ..states import State
 @require_safe
 def listing_month(request: HttpRequest, pk: int) -> HttpResponse:
     """The calendar of another month, to take the place of the one shown."""
-    choice = Choice.of(request, _visible(request, pk))
+    choice = Choice(request, _visible(request, pk))
     return render(request, "bookings/_month.html", {"choice": choice, "listing": choice.listing})
 
 
 @require_safe
 def listing_quote(request: HttpRequest, pk: int) -> HttpResponse:
     """The quote that follows the choice."""
-    choice = Choice.of(request, _visible(request, pk))
+    choice = Choice(request, _visible(request, pk))
     return render(request, "bookings/_quote.html", {"choice": choice, "listing": choice.listing})
 
 

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
-from listings.models import Departure, Listing, RoomFacts, Stop, ToolFacts
+from listings.models import Departure, Listing, RideFacts, RoomFacts, Stop, ToolFacts
 from listings.states import Kind, Unit
 from members.models import Membership
 from tests import factories
@@ -33,7 +33,9 @@ def workshop(owner=None, **facts) -> Listing:
     """A room by the hour at €5."""
     facts = {"kind": Kind.ROOM, "title": "Workshop", "price_unit": Unit.HOUR, "price_minor": 500,
              "max_units": 60} | facts
-    return factories.listing(owner, **facts)
+    listing = factories.listing(owner, **facts)
+    RoomFacts.objects.create(listing=listing)
+    return listing
 
 
 def ride(owner=None, *, seats: int = 3, **facts) -> Listing:
@@ -41,6 +43,7 @@ def ride(owner=None, *, seats: int = 3, **facts) -> Listing:
     facts = {"kind": Kind.RIDE, "title": "To Karlsruhe", "price_unit": Unit.SEAT, "price_minor": 900,
              "capacity": seats} | facts
     listing = factories.listing(owner, **facts)
+    RideFacts.objects.create(listing=listing)
     for position, (place, minutes, price) in enumerate(
         [("Freiburg", 0, 0), ("Offenburg", 45, 400), ("Karlsruhe", 90, 900)]
     ):

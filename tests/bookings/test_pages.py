@@ -433,3 +433,27 @@ def test_members_of_the_house_alone_book_what_is_theirs(cast):
     assert browser(cast.ana).get(f"/listings/{cast.drill.pk}/book/").status_code == 200
     for path in ("month", "quote"):
         assert browser(cast.zoe).get(f"/listings/{cast.drill.pk}/{path}/").status_code == 404
+
+
+@pytest.mark.parametrize("make", [drill, room, workshop, ride])
+def test_a_listing_page_with_calendar_and_quote_takes_at_most_twelve_statements(
+    cast, make, django_assert_max_num_queries
+):
+    made = make(cast.bo, of=cast.home)
+    chosen = {"starts": today(10), "ends": today(12)}
+    for client in (browser(), browser(cast.ana)):
+        client.get(made.get_absolute_url(), chosen)
+        with django_assert_max_num_queries(12):
+            assert client.get(made.get_absolute_url(), chosen).status_code == 200
+
+
+@pytest.mark.parametrize("count", [1, 5])
+def test_a_steward_reads_bookings_of_the_commons_in_the_same_statements(cast, count, django_assert_max_num_queries):
+    common = listing(of=cast.home, commons=True)
+    for n in range(count):
+        booking = actions.request(common.pk, by=cast.ana, **days(n, n + 1))
+        actions.take(booking.pk, "accept", by=cast.cleo)
+    client = browser(cast.cleo)
+    client.get("/bookings/")
+    with django_assert_max_num_queries(15):
+        client.get("/bookings/")
