@@ -204,7 +204,7 @@ PHOTOS_PER_LISTING = 12
 
 AUTH_USER_MODEL = "members.Member"
 # One backend: a wrong password costs one hash, and the administration signs in the same way, second step and all.
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["members.backends.MemberBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
@@ -344,9 +344,9 @@ REST_FRAMEWORK = {
         "members.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_RENDERER_CLASSES": ["sharing.web.api.problems.Renderer"],
     "DEFAULT_PARSER_CLASSES": [
-        "rest_framework.parsers.JSONParser",
+        "sharing.web.api.problems.Parser",
         "rest_framework.parsers.MultiPartParser",
         "rest_framework.parsers.FormParser",
     ],
@@ -372,6 +372,12 @@ SPECTACULAR_SETTINGS = {
         "BookingState": "bookings.states.State.choices",
         "DayState": "bookings.states.DayState.choices",
         "Unit": "listings.states.Unit.choices",
+        "ListingKind": "listings.states.Kind.choices",
+        "ProposalKind": "cooperative.states.ProposalKind.choices",
+        "ListingKind": "listings.states.Kind.choices",
+        "ProposalKind": "cooperative.states.ProposalKind.choices",
+        "ConversationKind": "messaging.states.ConversationKind.choices",
+        "MessageKind": "messaging.states.MessageKind.choices",
     },
 }
 
