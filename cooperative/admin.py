@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from payments.admin import ReadOnly
+from sharing.web.read_only import ReadOnly
 
 from .models import Ballot, BooksCheck, Elector, FeePolicy, Proposal
 

@@ -10,22 +10,11 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from sharing.web.read_only import ReadOnly
+
 from .actions.desk import put_back
 from .models import Category, Listing, Photo
 from .states import ListingState
-
-
-class ReadOnly(admin.ModelAdmin):
-    """May be looked at by staff with the right to; nothing is added, changed or deleted here."""
-
-    def has_add_permission(self, request, obj=None) -> bool:
-        return False
-
-    def has_change_permission(self, request, obj=None) -> bool:
-        return False
-
-    def has_delete_permission(self, request, obj=None) -> bool:
-        return False
 
 
 @admin.register(Category)
