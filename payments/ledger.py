@@ -24,8 +24,8 @@ from .states import MAY_OVERDRAW, AccountKind, Phase
 from .verification import Verification, verify
 
 __all__ = [
-    "Entry", "KeyReused", "MixedCurrencies", "Overdrawn", "Verification", "account", "hold", "hold_of", "lock", "post",
-    "post_hold", "posting", "releasing", "verify", "void",
+    "AlreadySettled", "Entry", "KeyReused", "MixedCurrencies", "Overdrawn", "Verification", "account", "hold",
+    "hold_of", "lock", "post", "post_hold", "posting", "releasing", "verify", "void",
 ]
 
 # What a spreadsheet would take for a formula must not open a memo: members take the books home as CSV.

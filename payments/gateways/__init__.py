@@ -44,8 +44,3 @@ def named(name: str) -> PaymentGateway:
         return _gateways[name]
     except KeyError:
         raise Refusal(_("One cannot pay this way here."), code="no_such_gateway") from None
-
-
-def offered_in(community: Community) -> list[str]:
-    """The names of the gateways that members of the community can use now."""
-    return [name for name, gateway in _gateways.items() if gateway.offered_in(community)]
