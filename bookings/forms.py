@@ -36,7 +36,9 @@ class ChoiceForm(forms.Form):
             self._add_days()
         if listing.capacity > 1:
             self.fields["quantity"] = forms.IntegerField(
-                label={Kind.ROOM: _("Beds"), Kind.RIDE: _("Seats")}.get(Kind(listing.kind), _("How many")),
+                label={Kind.ROOM: _("Beds"), Kind.RIDE: _("Seats"), words.SPACE: _("Places")}.get(
+                    words.manner(listing.kind, listing.price_unit), _("How many")
+                ),
                 min_value=1, max_value=listing.capacity, initial=1, widget=NUMBER(attrs={"inputmode": "numeric"}),
             )
         if pooled:
@@ -189,7 +191,7 @@ class BlockForm(forms.Form):
         else:
             self.fields["quantity"] = forms.IntegerField(
                 label=_("How many"), min_value=1, max_value=listing.capacity, initial=listing.capacity,
-                help_text=words.pieces(listing.capacity, listing.kind),
+                help_text=words.pieces(listing.capacity, words.manner(listing.kind, listing.price_unit)),
             )
 
     def clean(self):

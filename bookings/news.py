@@ -17,7 +17,7 @@ from messaging import actions as messaging
 from messaging import lines
 from sharing.web import formats
 
-from . import parties
+from . import parties, words
 from .models import Booking, BookingEvent
 
 LONGEST_NOTE = 600  # of a note that is quoted in a line
@@ -110,11 +110,15 @@ def _body(params: dict[str, Any]) -> Callable[[], str]:
     return lambda: "\n\n".join(part for part in (when(params), params.get("note", "")) if part)
 
 
+def _manner(params: dict[str, Any]) -> str:
+    return words.manner(params["kind"], params["unit"])
+
+
 def _asked(params: dict[str, Any]) -> str:
-    words = {"name": params["name"], "when": when(params)}
     line = {
         Kind.ROOM: _("%(name)s asks to stay %(when)s."), Kind.RIDE: _("%(name)s asks to ride along %(when)s."),
-    }.get(params["kind"], _("%(name)s asks to borrow %(when)s.")) % words
+        words.SPACE: _("%(name)s asks to use it %(when)s."),
+    }.get(_manner(params), _("%(name)s asks to borrow %(when)s.")) % {"name": params["name"], "when": when(params)}
     return _quoting(line, params)
 
 
@@ -137,9 +141,10 @@ def _cancelled(params: dict[str, Any]) -> str:
 
 
 def _handed(params: dict[str, Any]) -> str:
-    line = {Kind.ROOM: _("Arrived: both have confirmed."), Kind.RIDE: _("On board: both have confirmed.")}.get(
-        params["kind"], _("Handed over: both have confirmed.")
-    )
+    line = {
+        Kind.ROOM: _("Arrived: both have confirmed."), Kind.RIDE: _("On board: both have confirmed."),
+        words.SPACE: _("It has begun: both have confirmed."),
+    }.get(_manner(params), _("Handed over: both have confirmed."))
     if params.get("deposit"):
         money = formats.money(params["deposit"], params["currency"])
         return line + " " + _("The deposit of %(money)s is set aside.") % {"money": money}
@@ -149,21 +154,24 @@ def _handed(params: dict[str, Any]) -> str:
 def _one_handed(params: dict[str, Any]) -> str:
     line = {
         Kind.ROOM: _("%(name)s confirmed the arrival."), Kind.RIDE: _("%(name)s confirmed getting on."),
-    }.get(params["kind"], _("%(name)s confirmed the pick-up."))
+        words.SPACE: _("%(name)s confirmed the beginning."),
+    }.get(_manner(params), _("%(name)s confirmed the pick-up."))
     return _quoting(line % params, params)
 
 
 def _one_returned(params: dict[str, Any]) -> str:
     line = {
         Kind.ROOM: _("%(name)s confirmed the departure."), Kind.RIDE: _("%(name)s confirmed the arrival."),
-    }.get(params["kind"], _("%(name)s confirmed the return."))
+        words.SPACE: _("%(name)s confirmed the end."),
+    }.get(_manner(params), _("%(name)s confirmed the return."))
     return _quoting(line % params, params)
 
 
 def _returned(params: dict[str, Any]) -> str:
-    return {Kind.ROOM: _("The stay is over: both have confirmed."), Kind.RIDE: _("Arrived: both have confirmed.")}.get(
-        params["kind"], _("Back again: both have confirmed.")
-    )
+    return {
+        Kind.ROOM: _("The stay is over: both have confirmed."), Kind.RIDE: _("Arrived: both have confirmed."),
+        words.SPACE: _("It is over: both have confirmed."),
+    }.get(_manner(params), _("Back again: both have confirmed."))
 
 
 def _closed(params: dict[str, Any]) -> str:

@@ -32,6 +32,8 @@ class Card:
     lends: bool
     step: str = ""  # the one thing to do, if it is theirs to do now
 
+    mediates: bool = False  # it is between two others
+
     @property
     def other(self) -> Member | None:
         return self.booking.borrower if self.lends else self.booking.listing.owner
@@ -86,7 +88,7 @@ def open_ones(member: Member, *, now: datetime | None = None) -> Mine:
 
 def card_of(booking: Booking, member: Member, now: datetime) -> Card:
     """The booking as the member sees it, with what it needs of them now."""
-    card = Card(booking, lends=booking.borrower_id != member.pk)
+    card = _card(booking, member)
     if booking.state in ENDED:
         return card
     payment = parties.payment_of(booking)
@@ -99,7 +101,12 @@ def card_of(booking: Booking, member: Member, now: datetime) -> Card:
 def past(member: Member, after: list | None = None, *, size: int = PAGE) -> tuple[list[Card], str | None]:
     """What is over, the latest first, and the cursor of what comes after."""
     rows, cursor = keyset(with_cards(mine(member).filter(state__in=ENDED)), ("-moved", "-id"), after, size)
-    return [Card(row, lends=row.borrower_id != member.pk) for row in rows], cursor
+    return [_card(row, member) for row in rows], cursor
+
+
+def _card(booking: Booking, member: Member) -> Card:
+    lends = booking.borrower_id != member.pk
+    return Card(booking, lends, mediates=lends and booking.listing.owner_id not in (None, member.pk))
 
 
 def _due(step: str, booking: Booking, payment, now: datetime) -> bool:

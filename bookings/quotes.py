@@ -120,11 +120,11 @@ def label(code: str, params: dict) -> str:
             each = formats.money(params["each"], params["currency"], short=True)
             factors = [words.units(params["n"], params["unit"]), each]
             if params["quantity"] > 1 and code == "units":
-                factors.insert(0, words.pieces(params["quantity"], params["kind"]))
+                factors.insert(0, words.pieces(params["quantity"], words.manner(params["kind"], params["unit"])))
             return " × ".join(factors)
         case "free":
-            free = {Kind.TOOL: _("Lent for free"), Kind.ROOM: _("A free stay"), Kind.RIDE: _("A free ride")}
-            return free[Kind(params["kind"])]
+            free = {Kind.ROOM: _("A free stay"), Kind.RIDE: _("A free ride")}
+            return free.get(words.manner(params["kind"], params.get("unit", Unit.NIGHT)), _("Lent for free"))
         case "fee" if params.get("bp"):
             return _("Pool of %(community)s, %(rate)s") % {
                 "community": params["community"], "rate": _percent(params["bp"]),
@@ -170,7 +170,7 @@ def _price_line(listing: Listing, stay: Stay, quantity: int) -> Line:
         units = 1 if listing.price_unit == Unit.USE else stay.units
         minor, more = each * units * quantity, {}
     if not minor:
-        return Line("free", 0, {"kind": str(listing.kind)})
+        return Line("free", 0, {"kind": str(listing.kind), "unit": str(stay.unit)})
     params = {
         "n": units, "unit": str(stay.unit), "quantity": quantity, "each": each, "currency": listing.currency,
         "kind": str(listing.kind), **more,

@@ -67,7 +67,7 @@ def entries(booking: Booking, reader: Member) -> list[Entry]:
 
 def next_thing(booking: Booking, reader: Member, steps: list[str], payment: Payment | None) -> Next | None:
     """What to say in the panel at the top; None when it is over."""
-    kind, other = Kind(booking.listing.kind), other_name(booking, reader)
+    kind, other = _manner(booking), other_name(booking, reader)
     step = main_step(steps)
     if step:
         return Next(*_told(step, booking, reader, other, payment), step=step)
@@ -99,6 +99,10 @@ def next_thing(booking: Booking, reader: Member, steps: list[str], payment: Paym
     return Next(str(words.PICKUP[kind]), "", waiting=True) if booking.state not in ENDED else None
 
 
+def _manner(booking: Booking) -> str:
+    return words.manner(booking.listing.kind, booking.listing.price_unit)
+
+
 def other_name(booking: Booking, reader: Member) -> str:
     """Whom one has to do with: the lender to a borrower, the borrower to everybody else."""
     if booking.borrower_id != reader.pk:
@@ -109,7 +113,7 @@ def other_name(booking: Booking, reader: Member) -> str:
 
 
 def _told(step: str, booking: Booking, reader: Member, other: str, payment: Payment | None) -> tuple[str, str]:
-    kind = Kind(booking.listing.kind)
+    kind = _manner(booking)
     match step:
         case "accept":
             title = _("%(name)s waits for your answer") % {"name": other}
@@ -119,6 +123,7 @@ def _told(step: str, booking: Booking, reader: Member, other: str, payment: Paym
         case "hand_over":
             text = {
                 Kind.ROOM: _("When %(name)s is there, you both confirm, each on your own phone."),
+                words.SPACE: _("When the door is open, you both confirm, each on your own phone."),
                 Kind.RIDE: _("When you sit in the car together, you both confirm, each on your own phone."),
             }.get(kind, _("When it changes hands, you both confirm, each on your own phone, best with a photo."))
             title = _("%(what)s: %(when)s") % {"what": str(words.PICKUP[kind]), "when": news.begins(booking)}
@@ -126,6 +131,7 @@ def _told(step: str, booking: Booking, reader: Member, other: str, payment: Paym
         case "return":
             text = {
                 Kind.ROOM: _("When the stay is over, you both confirm."),
+                words.SPACE: _("When it is over, you both confirm. A photo helps to remember how it was left."),
                 Kind.RIDE: _("When the ride is over, you both confirm."),
             }.get(kind, _("When it is back, you both confirm. A photo helps to remember its state."))
             title = _("%(what)s: %(when)s") % {"what": str(words.RETURN[kind]), "when": news.is_over(booking)}
@@ -147,7 +153,7 @@ def _happened(booking: Booking, event: BookingEvent, reader: Member) -> str:
         return {
             "accept": _("Agreed at once"), "expire": _("Nobody answered in time"),
         }.get(event.step, _("Closed by itself"))
-    kind, you = Kind(booking.listing.kind), event.by_id == reader.pk
+    kind, you = _manner(booking), event.by_id == reader.pk
     name = {"name": event.by.first_name}
     match event.step:
         case "request":
@@ -179,7 +185,7 @@ def _happened(booking: Booking, event: BookingEvent, reader: Member) -> str:
 
 
 def _ahead(booking: Booking) -> list[Entry]:
-    kind = Kind(booking.listing.kind)
+    kind = _manner(booking)
     until = formats.moment(booking.expires, booking.listing.time_zone) if booking.expires else ""
     answer = Entry("", _("Answer"), _("until %(when)s") % {"when": until} if until else "")
     pickup = Entry("", str(words.PICKUP[kind]), news.begins(booking))

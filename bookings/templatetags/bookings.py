@@ -13,7 +13,7 @@ from bookings.availability import Day
 from bookings.choices import LATEST_MONTH, Choice
 from bookings.states import DayState
 from listings import words as listing_words
-from listings.states import Kind, Unit
+from listings.states import Unit
 from sharing.web import formats
 
 register = template.Library()
@@ -94,15 +94,15 @@ def price_tag(listing) -> str:
 
 
 @register.simple_tag
-def deed(step: str, kind: str) -> str:
+def deed(step: str, listing) -> str:
     """A step as its button says it."""
-    return words.button(step, kind)
+    return words.button(step, listing)
 
 
 @register.filter
 def pieces(booking) -> str:
     """How much of the listing is booked: "2 beds"."""
-    return words.pieces(booking.quantity, booking.listing.kind)
+    return words.pieces(booking.quantity, words.manner(booking.listing.kind, booking.listing.price_unit))
 
 
 @register.filter
@@ -119,10 +119,12 @@ def unlocalized(value: float) -> str:
 @register.filter
 def relation(card) -> str:
     """What one is in a booking, and to whom: "You borrow from Bo"."""
-    booking, kind = card.booking, Kind(card.booking.listing.kind)
-    other = card.other
+    booking, listing, other = card.booking, card.booking.listing, card.other
+    if card.mediates:
+        names = {"one": listing.owner.first_name, "other": booking.borrower.first_name}
+        return _("You mediate between %(one)s and %(other)s") % names
     name = {"name": other.first_name if other else booking.community.name}
-    return str((words.LEND_TO if card.lends else words.USE_FROM)[kind]) % name
+    return str((words.LEND_TO if card.lends else words.USE_FROM)[words.manner(listing.kind, listing.price_unit)]) % name
 
 
 @register.filter

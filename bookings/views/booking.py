@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from listings.states import Kind
 from messaging import threads
 from messaging.writer import NotInside
 from sharing.web.api.pagination import decode_cursor
@@ -99,7 +98,7 @@ def shown(request: HttpRequest, booking: Booking, *, form: StepForm | None = Non
     following = timeline.next_thing(booking, member, steps, payment)
     if form is None and following and following.step and following.step != "pay":
         form = StepForm(booking, following.step)
-    kind = Kind(booking.listing.kind)
+    kind = words.manner(booking.listing.kind, booking.listing.price_unit)
     return {
         "booking": booking, "listing": booking.listing, "kind": kind, "steps": steps, "next": following, "form": form,
         "error": error, "payment": payment, "borrows": bool(party & BORROWER), "lends": bool(party & LENDER),
@@ -108,16 +107,16 @@ def shown(request: HttpRequest, booking: Booking, *, form: StepForm | None = Non
         "lines": quotes.in_words(booking.quote), "when": _when(booking), "ended": booking.state in ENDED,
         "place_known": booking.state in PLACE_KNOWN and bool(party & (BORROWER | LENDER)),
         "deeds": [
-            {"step": step, "label": words.button(step, kind), "question": words.DEEDS[step].question}
+            {"step": step, "label": words.button(step, booking.listing), "question": words.DEEDS[step].question}
             for step in timeline.SECOND_THINGS if step in steps
         ],
-        "main": {"step": following.step, "label": words.button(following.step, kind)}
+        "main": {"step": following.step, "label": words.button(following.step, booking.listing)}
         if following and following.step else None,
         "role": _role(party, kind),
     }
 
 
-def _role(party: Party, kind: Kind) -> str:
+def _role(party: Party, kind: str) -> str:
     if party & BORROWER:
         return str(words.YOU_USE[kind])
     return str(words.YOU_LEND[kind]) if party & LENDER else _("You mediate")
@@ -146,7 +145,6 @@ def _refused(request: HttpRequest, booking: Booking, step: str, form: StepForm |
 
 
 def _ask(request: HttpRequest, booking: Booking, step: str, form: StepForm | None, status: int = 200) -> HttpResponse:
-    kind = Kind(booking.listing.kind)
     party = parties.parties(booking, request.user)
     back = None
     if step == "cancel" and parties.may(booking, step, party):
@@ -155,7 +153,7 @@ def _ask(request: HttpRequest, booking: Booking, step: str, form: StepForm | Non
     context = {
         "booking": booking, "listing": booking.listing, "step": step, "form": form, "back": back,
         "possible": step in parties.steps_for(booking, request.user, payment=parties.payment_of(booking)),
-        "deed": words.button(step, kind), "question": words.DEEDS[step].question or words.button(step, kind),
+        "deed": (deed := words.button(step, booking.listing)), "question": words.DEEDS[step].question or deed,
         "when": _when(booking), "danger": step in timeline.SECOND_THINGS,
     }
     return render(request, "bookings/step.html", context, status=status)

@@ -69,7 +69,7 @@ def test_the_words_follow_the_kind(cast):
     home = {"of": cast.home}
     for made, words in ((room(cast.bo, **home), "Ask to stay"), (ride(cast.bo, **home), "Ask to ride along"),
                         (drill(cast.bo, instant=True, **home), "Borrow now"),
-                        (workshop(cast.bo, **home), "Ask to stay")):
+                        (workshop(cast.bo, **home), "Ask to use it")):
         assert words in text(browser(cast.ana).get(f"/listings/{made.pk}/book/"))
 
 
