@@ -1,5 +1,6 @@
 """The API's manners: problem documents, keyset pages, and POSTs that happen once under their key."""
 
+import base64
 import json
 import threading
 
@@ -8,12 +9,15 @@ from django.db import connection
 from django.http import HttpResponse
 from django.urls import path
 from rest_framework import serializers, views
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
 from rest_framework.response import Response
 
 from members.authentication import issue_token
 from members.models import Community
+from members.serializers import Strict
 from sharing.web.api.idempotency import IdempotentMixin
-from sharing.web.api.pagination import decode_cursor, encode_cursor, keyset
+from sharing.web.api.pagination import KeysetPagination, decode_cursor, encode_cursor, keyset
 from sharing.web.api.problems import handler  # noqa: F401 - the handler under test, set in the settings
 from sharing.web.refusals import Refusal
 from tests import factories
@@ -38,7 +42,22 @@ class Founding(IdempotentMixin, views.APIView):
         return Response({"id": factories.community(body.validated_data["name"]).pk}, status=201)
 
 
-urlpatterns = [path("founding/", Founding.as_view()), path("", lambda request: HttpResponse("home"), name="home")]
+class Deep(views.APIView):
+    """A POST for anybody, that takes one known field."""
+
+    permission_classes = [AllowAny]
+
+    def post(self, request):
+        body = type("OnlyName", (Strict,), {"name": serializers.CharField()})(data=request.data)
+        body.is_valid(raise_exception=True)
+        return Response({}, status=201)
+
+
+urlpatterns = [
+    path("founding/", Founding.as_view()),
+    path("deep/", Deep.as_view()),
+    path("", lambda request: HttpResponse("home"), name="home"),
+]
 pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
 
 
@@ -125,3 +144,43 @@ def test_keyset_pages_walk_through_all_rows_once():
 def test_a_cursor_that_is_not_ours_is_refused(cursor):
     with pytest.raises(ValueError, match="cursor"):
         decode_cursor(cursor, 2)
+
+
+UNKEPT = ["NaN", "1e400", str(10**30), "9" * 5000, r'"a\u0000b"', r'"\ud800"']
+
+
+@pytest.mark.parametrize("text", ["[" * 3000, *(f"[{value}, 1]" for value in UNKEPT)])
+def test_a_cursor_with_values_that_no_engine_keeps_is_refused(text):
+    cursor = base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+    with pytest.raises(ValueError, match="cursor"):
+        decode_cursor(cursor, 2)
+
+
+@pytest.mark.parametrize("first", ["soon", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", None, True, 1.5])
+def test_a_cursor_with_another_columns_values_is_refused(first):
+    factories.community("Elm")
+
+    with pytest.raises(ValueError, match="cursor"):
+        keyset(Community.objects.all(), ("created", "id"), [first, 1], 2)
+
+
+@pytest.mark.parametrize("size", ["0", "101", "0000241111", "000010" + "9" * 5000, "²", "-1"])
+def test_a_page_is_as_large_as_it_may_be(size, rf):
+    request = Request(rf.get("/", {"page_size": size}))
+
+    with pytest.raises(serializers.ValidationError):
+        KeysetPagination().size(request)
+
+
+def test_json_that_is_nested_beyond_all_use_is_refused(ask, client):
+    answer = client.post("/deep/", "[" * 50_000, content_type="application/json")
+
+    assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json")
+
+
+def test_half_a_character_is_refused_and_quoted_as_its_escape(ask, client):
+    answer = client.post("/deep/", '{"name": "Elm", "\\ud800": 1}', content_type="application/json")
+
+    assert answer.status_code == 400
+    assert answer.json()["errors"] == {"\ud800": ["There is no such field."]}

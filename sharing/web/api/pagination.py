@@ -2,12 +2,19 @@
 
 import base64
 import json
+import math
+from datetime import UTC, datetime
+from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Q, QuerySet
+from django.core.exceptions import FieldDoesNotExist
+from django.core.exceptions import ValidationError as Unfit
+from django.db.models import Model, Q, QuerySet
 from rest_framework.exceptions import ValidationError
 from rest_framework.pagination import BasePagination
 from rest_framework.response import Response
+
+NOT_OURS = "This is no cursor of ours."
 
 
 def encode_cursor(values: list) -> str:
@@ -18,20 +25,40 @@ def decode_cursor(cursor: str, length: int | None = None) -> list:
     """Raises ValueError when the cursor was not made by `encode_cursor`."""
     try:
         values = json.loads(base64.urlsafe_b64decode(cursor.encode() + b"=" * (-len(cursor) % 4)))
-    except (ValueError, UnicodeError):
-        raise ValueError("This is no cursor of ours.") from None
+    except (ValueError, RecursionError):
+        raise ValueError(NOT_OURS) from None
     if not isinstance(values, list) or (length is not None and len(values) != length):
-        raise ValueError("This is no cursor of ours.")
-    if any(isinstance(value, (list, dict)) for value in values):
-        raise ValueError("This is no cursor of ours.")
+        raise ValueError(NOT_OURS)
+    if not all(_plain(value) for value in values):
+        raise ValueError(NOT_OURS)
     return values
 
 
+def _plain(value: object) -> bool:
+    """Whether either engine could keep such a value."""
+    match value:
+        case None | bool():
+            return True
+        case int():
+            return abs(value) < 2**63
+        case float():
+            return math.isfinite(value)
+        case str():
+            return "\x00" not in value and not any("\ud800" <= letter <= "\udfff" for letter in value)
+    return False
+
+
 def keyset(queryset: QuerySet, ordering: tuple[str, ...], after: list | None, size: int) -> tuple[list, str | None]:
-    """One page of `queryset` in `ordering` (all columns in one direction) and the cursor of the next, or None."""
+    """One page of `queryset` in `ordering` (all columns in one direction) and the cursor of the next, or None.
+
+    Raises ValueError when `after` holds what these columns never do.
+    """
     descending = ordering[0].startswith("-")
     fields = [name.lstrip("-") for name in ordering]
     if after:
+        if len(after) != len(fields):
+            raise ValueError(NOT_OURS)
+        after = [_typed(queryset.model, name, value) for name, value in zip(fields, after, strict=True)]
         beyond = Q()
         for index, name in enumerate(fields):
             equal = {fields[i]: after[i] for i in range(index)}
@@ -42,6 +69,23 @@ def keyset(queryset: QuerySet, ordering: tuple[str, ...], after: list | None, si
         return rows, None
     rows = rows[:size]
     return rows, encode_cursor([_value(rows[-1], name) for name in fields])
+
+
+def _typed(model: type[Model], name: str, value: Any) -> Any:
+    """The value as the column gives it; what the query itself adds to its rows is left as it is."""
+    field: Any = None
+    try:
+        for part in name.split("__"):
+            field = (field.related_model if field else model)._meta.get_field(part)
+    except FieldDoesNotExist:
+        return value
+    if value is None and not field.null:
+        raise ValueError(NOT_OURS)
+    try:
+        typed = field.to_python(value)
+        return typed.astimezone(UTC) if isinstance(typed, datetime) else typed
+    except (Unfit, OverflowError, TypeError):
+        raise ValueError(NOT_OURS) from None
 
 
 def _value(row, name):
@@ -64,7 +108,7 @@ class KeysetPagination(BasePagination):
                 after = decode_cursor(cursor, len(ordering))
                 page, self.next_cursor = keyset(queryset, ordering, after, self.size(request))
             except (ValueError, TypeError) as error:
-                raise ValidationError({"cursor": ["This is no cursor of ours."]}) from error
+                raise ValidationError({"cursor": [NOT_OURS]}) from error
             return page
         page, self.next_cursor = keyset(queryset, ordering, after, self.size(request))
         return page
@@ -73,7 +117,7 @@ class KeysetPagination(BasePagination):
         raw = request.query_params.get("page_size", "")
         if not raw:
             return self.page_size
-        if not (raw.isascii() and raw.isdigit() and 1 <= int(raw[:6]) <= self.max_page_size):
+        if not (raw.isascii() and raw.isdigit() and len(raw) < 7 and 1 <= int(raw) <= self.max_page_size):
             raise ValidationError({"page_size": [f"Between 1 and {self.max_page_size}."]})
         return int(raw)
 

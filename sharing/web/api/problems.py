@@ -3,11 +3,12 @@
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from rest_framework import exceptions, status
-from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.views import exception_handler as drf_handler
 
 from sharing.web.refusals import Refusal
+
+from .wire import Renderer
 
 CONTENT_TYPE = "application/problem+json"
 _TITLES = {
@@ -25,7 +26,7 @@ _TITLES = {
 }
 
 
-class ProblemRenderer(JSONRenderer):
+class ProblemRenderer(Renderer):
     media_type = CONTENT_TYPE
 
 
