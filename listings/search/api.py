@@ -191,7 +191,7 @@ class ClustersView(APIView):
         if parsed.criteria.box is None and "bbox" not in errors:
             errors["bbox"] = [_("This parameter is needed.")]
         zoom = request.query_params.get("zoom", "")
-        if not (zoom.isascii() and zoom.isdigit() and int(zoom[:4]) <= MOST_ZOOM):
+        if not (zoom.isascii() and zoom.isdigit() and len(zoom) < 3 and int(zoom) <= MOST_ZOOM):
             errors["zoom"] = [_("Please give a number from %(least)s to %(most)s.") % {"least": 0, "most": MOST_ZOOM}]
         if errors:
             raise ValidationError(errors)

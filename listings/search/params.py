@@ -217,8 +217,9 @@ def cursor_of(criteria: Criteria, values: list) -> list:
         return key
     first, listing_id = values
     if criteria.order == NEW:
-        if datetime.fromisoformat(str(first)).tzinfo is None:
-            raise ValueError("This is no instant.")
+        moment = datetime.fromisoformat(str(first))
+        if moment.tzinfo is None or not 1 < moment.year < 9999:
+            raise ValueError("This is no instant of ours.")
         return [str(first), _whole(listing_id)]
     return [_whole(first), _whole(listing_id)]
 

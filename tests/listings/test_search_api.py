@@ -8,6 +8,7 @@ from django.utils import timezone
 from listings.search import clusters
 from listings.states import Kind, Terms
 from sharing.values.place import offset
+from sharing.web.api.pagination import encode_cursor
 from tests import factories
 from tests.listings import searching
 
@@ -167,3 +168,17 @@ def test_the_statements_of_a_page_do_not_grow_with_its_rows(client, django_asser
         counted.append((len(body["results"]), len(statements)))
     assert [rows for rows, _n in counted] == [1, 3, 24]
     assert len({n for _rows, n in counted[1:]}) == 1 and max(n for _rows, n in counted) <= 6
+
+
+@pytest.mark.parametrize("first", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+def test_a_cursor_at_the_end_of_all_time_is_no_cursor_of_ours(client, first):
+    answer = client.get("/api/v1/listings/", {"cursor": encode_cursor([first, 1])})
+
+    assert (answer.status_code, "cursor" in answer.json()["errors"]) == (400, True)
+
+
+@pytest.mark.parametrize("zoom", ["23", "00009999", "²", "-1", ""])
+def test_a_map_has_no_such_zoom(client, zoom):
+    answer = client.get("/api/v1/listings/clusters/", {"bbox": "7,47,8,48", "zoom": zoom})
+
+    assert "zoom" in answer.json()["errors"]
