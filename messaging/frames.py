@@ -91,7 +91,8 @@ def notification(note: Notification) -> str:
 def error(code: str, detail: object, *, language: str = "", **about: Any) -> str:
     """`about` repeats what the refused frame was about (conversation, client_id), so that its sender knows it again."""
     with translation.override(language or translation.get_language()):
-        return encode({"type": "error", "code": code, "detail": str(detail), **about})
+        frame = encode({"type": "error", "code": code, "detail": str(detail), **about})
+    return frame.encode(errors="backslashreplace").decode()  # half a character that came in goes back as its escape
 
 
 def stamp(moment: datetime) -> str:

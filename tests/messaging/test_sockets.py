@@ -468,3 +468,9 @@ def test_nothing_is_left_in_the_hub_when_all_have_gone(pair):
         assert not hub.sockets and not hub.of_member and not hub.watching
 
     run(scenario())
+
+
+def test_a_refusal_that_quotes_half_a_character_can_be_sent():
+    frame = frames.error("invalid", "No.", client_id="\ud800")
+
+    assert json.loads(frame.encode())["client_id"] == "\ud800"
