@@ -61,12 +61,12 @@ def refusal(content: bytes, **named) -> str:
 
 
 @pytest.mark.parametrize("fmt", ["JPEG", "PNG", "WEBP", "AVIF", "GIF"])
-def test_a_photo_of_every_format_is_rewritten_in_three_widths(fmt):
+def test_a_photo_of_every_format_is_rewritten_in_every_width(fmt):
     fields = store(picture(2000, 1500, fmt))
 
     assert fields["widths"] == list(WIDTHS)
     assert (fields["width"], fields["height"], fields["formats"]) == (1600, 1200, ["webp"])
-    assert [variant(fields, width).size for width in WIDTHS] == [(320, 240), (800, 600), (1600, 1200)]
+    assert [variant(fields, width).size for width in WIDTHS] == [(320, 240), (540, 405), (800, 600), (1600, 1200)]
     assert {variant(fields, width).format for width in WIDTHS} == {"WEBP"}
 
 
@@ -317,12 +317,12 @@ def test_avif_follows_by_a_task_and_the_original_goes(django_capture_on_commit_c
     photo.refresh_from_db()
     assert photo.formats == ["webp", "avif"]
     assert sorted(name.split("-")[-1] for name in files() if "-" in name) == sorted(
-        f"{width}.{fmt}" for width in (320, 800, 900) for fmt in ("webp", "avif")
+        f"{width}.{fmt}" for width in (320, 540, 800, 900) for fmt in ("webp", "avif")
     )
-    assert len(files()) == 6
+    assert len(files()) == 8
     assert photo.avif_srcset.endswith("-900.avif 900w")
     tasks.add_avif.func(Photo._meta.label, photo.pk)  # again: nothing happens
-    assert len(files()) == 6
+    assert len(files()) == 8
 
 
 @pytest.mark.django_db
