@@ -3,7 +3,7 @@
 from django.http import HttpRequest, JsonResponse
 from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from members.models import Community
 from sharing.values.place import Point
@@ -16,7 +16,7 @@ LABELS, COMMUNITIES = 28, 14
 NAMED_FROM_ZOOM = 9  # communities are named on maps of a town, not of a continent
 
 
-@require_GET
+@require_safe
 @cache_control(private=True, max_age=3600)  # in the reader's language
 def places(request: HttpRequest) -> JsonResponse:
     """`/places/?q=frei`, with `lat` and `lon` of where it should be near if one likes → `{results: [{name, …}]}`."""
@@ -25,7 +25,7 @@ def places(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"results": [_json(place, language) for place in found]})
 
 
-@require_GET
+@require_safe
 @cache_control(public=True, max_age=600)
 def labels(request: HttpRequest) -> JsonResponse:
     """`/places/labels/?bbox=west,south,east,north&zoom=9`: the largest names of that part of the map."""

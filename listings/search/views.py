@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from sharing.web.api.pagination import decode_cursor, encode_cursor
@@ -19,7 +19,7 @@ from .page import SearchPage
 SIZE = 24
 
 
-@require_GET
+@require_safe
 @vary_on_headers("HX-Request", "Cookie")
 def search(request: HttpRequest) -> HttpResponse:
     asked = _settled(request.GET)
@@ -41,7 +41,7 @@ def search(request: HttpRequest) -> HttpResponse:
     return render(request, "listings/search.html", context)
 
 
-@require_GET
+@require_safe
 @cache_control(public=True, max_age=300)
 def suggest(request: HttpRequest) -> JsonResponse:
     """`/search/suggest/?q=dri` → `{results: ["drill", …]}`: words of public listings that begin so."""

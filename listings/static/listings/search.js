@@ -120,7 +120,7 @@ export class Search {
 
   #offerNearMe() {
     const button = this.#root.querySelector("[data-near-me]")
-    if (button && navigator.geolocation) button.hidden = false
+    if (button && !navigator.geolocation) button.hidden = true
   }
 
   // Rounded to about 100 m before it leaves the device: near enough to search by.
