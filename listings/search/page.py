@@ -58,6 +58,12 @@ class SearchPage:
         query = urlencode([(name, value) for name, value in state.items() if value], safe=",:")
         return f"{reverse('search')}?{query}" if query else reverse("search")
 
+    @property
+    def asked(self) -> str:
+        """What a listing's page takes over from the search: the days, so that nobody chooses them twice."""
+        days = [(name, self.values[name]) for name in ("from", "to") if self.values.get(name)]
+        return f"?{urlencode(days, safe=':')}" if days and not self.errors else ""
+
     # --- words --------------------------------------------------------------------------------------
 
     @cached_property
