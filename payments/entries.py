@@ -131,6 +131,6 @@ def party(account: Account, *, known: bool, reader: int | None = None) -> str:
 def _older_than(after: list) -> Q:
     created, sequence = after
     moment = parse_datetime(created) if isinstance(created, str) else None
-    if moment is None or moment.tzinfo is None or not isinstance(sequence, int):
+    if moment is None or moment.tzinfo is None or not 1 < moment.year < 9999 or not isinstance(sequence, int):
         raise ValueError("This is no cursor of ours.")
     return Q(created__lt=moment) | Q(created=moment, sequence__lt=sequence)

@@ -10,6 +10,7 @@ from cooperative import actions, checks
 from members.models import Community, Membership
 from members.states import Role
 from payments import actions as payments
+from sharing.web.api.pagination import encode_cursor
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -56,7 +57,9 @@ def test_the_books(cast):
     rest = api(bo).get(whole["next"]).json()
     assert len(rest["results"]) == 10 and rest["next"] is None
     assert api(zoe).get(base).status_code == 404 and APIClient().get(base).status_code == 401
-    for bad in ({"cursor": "x"}, {"cursor": "WzEsMl0"}, {"kind": "bribe"}, {"page_size": "0"}, {"direction": "up"}):
+    too_early = {"cursor": encode_cursor(["0001-01-01T00:00:00+14:00", 1])}
+    cursors = {"cursor": "x"}, {"cursor": "WzEsMl0"}, too_early
+    for bad in (*cursors, {"kind": "bribe"}, {"page_size": "0"}, {"direction": "up"}):
         answer = api(ana).get(base, bad)
         assert answer.status_code == 400 and answer["Content-Type"] == "application/problem+json"
 
