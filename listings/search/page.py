@@ -25,6 +25,7 @@ from .query import Page
 RADII_KM = (1, 2, 5, 10, 25, 50, 100)
 SHEET = ("category", "terms", "max_price", "radius_km", "quantity", "community", "to_near")
 ICONS = {Kind.TOOL: "drill", Kind.ROOM: "bed-double", Kind.RIDE: "car-front"}
+FAR_M = 50_000
 
 
 class Chip(NamedTuple):
@@ -41,6 +42,13 @@ class SearchPage:
         self.cursor, self.continued = cursor, continued
         self.criteria, self.values, self.errors = parsed.criteria, parsed.values, parsed.errors
         self.hits = found.hits
+
+    @cached_property
+    def far_from(self) -> int | None:
+        """Where, nearest first, the list leaves what one can reach in an hour; None where it says nothing."""
+        if self.criteria.order != NEAR or not self.criteria.here or self.continued:
+            return None
+        return next((n for n, hit in enumerate(self.hits) if (hit.distance_m or 0) > FAR_M), None)
 
     # --- addresses ----------------------------------------------------------------------------------
 
