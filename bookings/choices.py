@@ -193,8 +193,13 @@ class Choice:
             if following is not None:
                 until = departure.leaves + timedelta(minutes=following.minutes)
                 left = max(0, self.listing.capacity - load.peak(Period(at, until)))
-            way.append({"stop": stop, "at": at, "left": left})
+            way.append({"stop": stop, "at": at, "left": left, "fare": self._fare(stop)})
         return way
+
+    def _fare(self, stop: Stop) -> int | None:
+        """A seat from the start to here; None at the start, and on a ride that costs nothing."""
+        start = self.stops[0]
+        return quotes.way_minor(self.listing, start, stop) if self.listing.price_minor and stop != start else None
 
     @property
     def ask(self) -> str:
