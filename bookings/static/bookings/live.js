@@ -4,13 +4,15 @@ const AWAY = 20_000
 
 export class LiveBooking {
   #left = 0
+  #asked = false
 
   constructor() {
     document.addEventListener("live:message", ({ detail }) => this.#heard(detail))
-    document.addEventListener("click", ({ target }) => target.closest("[data-refresh]") && this.#fetch())
+    document.addEventListener("click", ({ target }) => target.closest("[data-refresh]") && this.#fetch(true))
     document.addEventListener("input", ({ target }) => target.closest("[data-step-form]")?.setAttribute("data-begun", ""))
     document.addEventListener("change", ({ target }) => target.closest("[data-step-form]")?.setAttribute("data-begun", ""))
     document.addEventListener("visibilitychange", () => this.#watched())
+    document.addEventListener("htmx:beforeSwap", (event) => this.#arrived(event))
   }
 
   #heard({ conversation, kind }) {
@@ -25,11 +27,23 @@ export class LiveBooking {
   #changed() {
     const booking = this.#booking
     if (!booking) return
-    if (booking.querySelector("[data-begun]")) booking.querySelector("[data-changed]").hidden = false
+    if (this.#begun) booking.querySelector("[data-changed]").hidden = false
     else this.#fetch()
   }
 
-  #fetch() {
+  // Somebody may have begun to fill in the form while the newer booking was on its way.
+  #arrived(event) {
+    if (event.detail.requestConfig?.triggeringEvent?.type !== "booking-changed" || this.#asked || !this.#begun) return
+    event.detail.shouldSwap = false
+    this.#booking.querySelector("[data-changed]").hidden = false
+  }
+
+  get #begun() {
+    return this.#booking?.querySelector("[data-begun]")
+  }
+
+  #fetch(asked = false) {
+    this.#asked = asked
     this.#booking?.dispatchEvent(new Event("booking-changed"))
   }
 
