@@ -1,6 +1,7 @@
 """Static files under names that change with their content, so that browsers may keep them for ever.
 
-Our modules import one another; in their served copies each import names the hashed file too.
+Our modules import one another and name files they fetch later (`new URL("./land.json",
+import.meta.url)`); in their served copies both name the hashed file too.
 Scripts that packages bring along are left as they are: their imports are not meant for a browser.
 """
 
@@ -9,12 +10,15 @@ from servestatic.storage import CompressedManifestStaticFilesStorage
 OURS = ("sharing", "members", "messaging", "payments", "cooperative", "listings", "bookings")
 # import … from "./x.js", export … from, import "./x.js" and import("./x.js"), with or without semicolons
 IMPORTS = r"""(?P<matched>(?P<lead>\b(?:from|import)\s*\(?\s*)["'](?P<url>\.{1,2}/[^"']+\.js)["'])"""
+# new URL("./x.json", import.meta.url)
+ADDRESSES = r"""(?P<matched>(?P<lead>\bnew URL\(\s*)["'](?P<url>\.{1,2}/[^"']+)["'])"""
+LED = '%(lead)s"%(url)s"'
 
 
 class HashedStaticFiles(CompressedManifestStaticFilesStorage):
-    """Hashed and compressed, imports between our own modules included."""
+    """Hashed and compressed, what our own modules import or fetch included."""
 
-    patterns = (*CompressedManifestStaticFilesStorage.patterns, ("*.js", ((IMPORTS, '%(lead)s"%(url)s"'),)))
+    patterns = (*CompressedManifestStaticFilesStorage.patterns, ("*.js", ((IMPORTS, LED), (ADDRESSES, LED))))
 
     def _post_process(self, paths, adjustable_paths, hashed_files):
         ours = [path for path in adjustable_paths if not path.endswith(".js") or path.split("/")[0] in OURS]
