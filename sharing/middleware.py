@@ -1,6 +1,10 @@
 """Middleware of the whole house."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseNotFound
+from django.http.response import HttpResponseBase
+
+from sharing.operations import media
 
 
 class NullBytes:
@@ -16,3 +20,24 @@ class NullBytes:
         if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
             return HttpResponseBadRequest("A NUL byte is no text.", content_type="text/plain")
         return self.get_response(request)
+
+
+class Media:
+    """Answers for photos in the local folder before a session is looked up or anything is compressed.
+
+    A photo is the same for everyone and compressed already: a page of 24 would otherwise read the
+    member 24 times, and `Vary: Cookie` would keep shared caches from keeping what is immutable.
+    """
+
+    def __init__(self, get_response) -> None:
+        self.get_response = get_response
+        local = settings.STORAGES["default"]["BACKEND"].endswith("FileSystemStorage")
+        self.prefix = "/media/" if local else None
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if not self.prefix or not request.path_info.startswith(self.prefix):
+            return self.get_response(request)
+        try:
+            return media(request, request.path_info.removeprefix(self.prefix))
+        except Http404:
+            return HttpResponseNotFound("There is no such photo.", content_type="text/plain")

@@ -68,6 +68,14 @@ def manifest(request: HttpRequest) -> JsonResponse:
     return JsonResponse(facts, content_type="application/manifest+json")
 
 
+@cache_control(public=True, max_age=86400)
+def robots(request: HttpRequest) -> HttpResponse:
+    """What crawlers may leave out: the API, and the searches and calendars that go on without end."""
+    closed = [f"{reverse('search')}?", "/api/", "/listings/*/month/", "/listings/*/quote/"]
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed), ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain")
+
+
 @cache_control(no_cache=True)
 def service_worker(request: HttpRequest) -> HttpResponse:
     """/sw.js, at the root so that it may watch over every page. Its version changes with what it keeps."""
