@@ -68,15 +68,19 @@ class Site:
 
 
 @pytest.fixture
-def site(transactional_db, tmp_path, settings):
-    """The product on this test's own (real, empty) database."""
+def site(request, transactional_db, tmp_path, settings):
+    """The product on this test's own (real, empty) database.
+
+    Static files come from where they lie; with the mark `collected` as in production: hashed and compressed.
+    """
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]  # as the server does
     from django.db import connection
 
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    environment = {**os.environ, "VAR_DIR": str(tmp_path), "DATABASE_URL": _url_of(connection), "TESTING": "1"}
+    testing = "0" if request.node.get_closest_marker("collected") else "1"
+    environment = {**os.environ, "VAR_DIR": str(tmp_path), "DATABASE_URL": _url_of(connection), "TESTING": testing}
     command = [sys.executable, "manage.py", "serve", "--port", str(port)]
     log = (tmp_path / "server.log").open("w")
     server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
