@@ -138,4 +138,7 @@ const form = document.querySelector("[data-choose-form] form")
 if (calendar && form && !calendar.dataset.started) {
   calendar.dataset.started = ""
   new Choose(calendar, form)
+  // The line at the foot of a phone leads here; once one is here it only covers what one looks for.
+  const foot = document.querySelector(".bottom-action")
+  if (foot) new IntersectionObserver(([seen]) => foot.toggleAttribute("hidden", seen.isIntersecting)).observe(form)
 }
