@@ -35,7 +35,8 @@ export class Lines {
   #toNew(line) {
     if (!line) return
     const frame = this.#scroll.getBoundingClientRect()
-    this.#scroll.scrollTop += line.getBoundingClientRect().top - frame.top - frame.height / 2
+    const above = line.getBoundingClientRect().top - frame.top
+    if (above < 0) this.#scroll.scrollTop += above - frame.height / 2 // else all that is new is in sight: stay at the end
   }
 
   get atEnd() {
