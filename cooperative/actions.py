@@ -31,7 +31,6 @@ __all__ = [
     "set_first_policy", "vote", "withdraw",
 ]
 
-ELECTOR_DAYS = getattr(settings, "ELECTOR_DAYS", 7)  # how long one has belonged before one's vote counts
 ENDS_AT = time(20, 0)  # in the community's zone
 SHORTEST, LONGEST = 1, 60  # days to vote
 LEAST_QUORUM = 1000
@@ -187,7 +186,7 @@ def closing_time(community: Community, opened: datetime, days: int) -> datetime:
 def _electorate(community: Community, now: datetime) -> list[int]:
     """Members who have belonged long enough; all of them where the community itself is younger than that."""
     active = Membership.objects.active().filter(community=community, member__is_active=True)
-    since = now - timedelta(days=ELECTOR_DAYS)
+    since = now - timedelta(days=settings.ELECTOR_DAYS)
     if community.created <= since:
         active = active.filter(joined__lte=since)
     return list(active.order_by("member").values_list("member", flat=True))

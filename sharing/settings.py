@@ -380,6 +380,10 @@ SPECTACULAR_SETTINGS = {
     },
 }
 
+# --- deciding together ----------------------------------------------------------------------------
+
+ELECTOR_DAYS = env.int("ELECTOR_DAYS", default=7)  # how long one has belonged before one's vote counts
+
 # --- services that are optional -------------------------------------------------------------------
 
 GEOCODER = env.str("GEOCODER", default="")  # e.g. nominatim://host?user_agent=…; empty: the gazetteer alone
