@@ -8,7 +8,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -24,12 +24,14 @@ from ..states import Kind, Terms
 from .asking import Viewer
 from .criteria import NEAR, NEW, SORTS, Box, Criteria, Span
 
+DateT = TypeVar("DateT", bound=date)
 NAMES = (
     "q", "kind", "near", "lat", "lon", "radius_km", "bbox", "from", "to", "quantity", "category", "max_price", "terms",
     "community", "sort", "to_near", "to_lat", "to_lon",
 )  # fmt: skip
 LONGEST_Q, LONGEST_PLACE = 200, 160
 FARTHEST_KM = 20_038
+EARLIEST, LATEST = 2000, 2100  # years; beyond them a date is a typing error
 LONGEST_STAY = timedelta(days=366)
 ARRIVE, LEAVE = time(15), time(11)  # what "the night from Friday" means before one knows the room
 
@@ -195,11 +197,11 @@ class Parser:
         """A date, or an instant; one without an offset is on the clocks of the place."""
         try:
             if len(text) <= 10:
-                return date.fromisoformat(text)
-            moment = datetime.fromisoformat(text.replace(" ", "+") if "T" in text else text)
+                return _within_reason(date.fromisoformat(text))
+            moment = _within_reason(datetime.fromisoformat(text.replace(" ", "+") if "T" in text else text))
             moment = moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(self.parsed.zone))
             return moment.astimezone(UTC)
-        except (ValueError, OverflowError):
+        except ValueError:
             raise Wrong(_("This is no date like 2027-05-31 or time like 2027-05-31T17:00.")) from None
 
 
@@ -228,6 +230,13 @@ def _whole(value: object) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**62:
         raise ValueError("This is no number of ours.")
     return value
+
+
+def _within_reason(moment: DateT) -> DateT:
+    """The moment, unless reckoning with it could leave the calendar."""
+    if not EARLIEST <= moment.year < LATEST:
+        raise ValueError("This year is a typing error.")
+    return moment
 
 
 def _q(text: str) -> str:
