@@ -79,7 +79,7 @@ def _onward(request: HttpRequest, mine: Conversation) -> str:
     """Back to the page the form stood on."""
     onward = request.POST.get("next", "")
     ours = url_has_allowed_host_and_scheme(onward, {request.get_host()}, require_https=request.is_secure())
-    return onward if ours and "#" not in onward else mine.get_absolute_url()
+    return onward if ours and onward.startswith("/") and "#" not in onward else mine.get_absolute_url()
 
 
 def _thread(mine: Conversation, member: Member, before: int | None = None) -> threads.Thread:

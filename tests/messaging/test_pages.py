@@ -65,8 +65,8 @@ def test_the_form_on_another_page_comes_back_there_and_nowhere_else(client, pair
     client.force_login(pair[0])
     facts = {"body": "Yes", "client_id": "1"}
     assert client.post(f"/messages/{talk.pk}/", facts | {"next": "/bookings/7/"}).url == "/bookings/7/#latest"
-    evil = client.post(f"/messages/{talk.pk}/", facts | {"next": "https://evil.example/"}).url
-    assert evil == f"/messages/{talk.pk}/#latest"
+    for evil in ("https://evil.example/", "//evil.example", "bookings", "25:00"):
+        assert client.post(f"/messages/{talk.pk}/", facts | {"next": evil}).url == f"/messages/{talk.pk}/#latest"
 
 
 @pytest.mark.parametrize("body", ["", "   ", "x" * 8001, "a\x00b"])
