@@ -123,7 +123,7 @@ def label(code: str, params: dict) -> str:
                 factors.insert(0, words.pieces(params["quantity"], words.manner(params["kind"], params["unit"])))
             return " × ".join(factors)
         case "free":
-            free = {Kind.ROOM: _("A free stay"), Kind.RIDE: _("A free ride")}
+            free: dict[str, str] = {Kind.ROOM: _("A free stay"), Kind.RIDE: _("A free ride")}
             return free.get(words.manner(params["kind"], params.get("unit", Unit.NIGHT)), _("Lent for free"))
         case "fee" if params.get("bp"):
             return _("Pool of %(community)s, %(rate)s") % {

@@ -14,5 +14,6 @@ class MemberBackend(AuthenticationBackend):
         member = members.filter(pk=user_id).first()
         if member is None or not self.user_can_authenticate(member):
             return None
-        member.own_face = Portrait(key=member.face_key, widths=member.face_widths) if member.face_key else None
+        face = Portrait(key=member.face_key, widths=member.face_widths) if member.face_key else None
+        vars(member)["own_face"] = face
         return member

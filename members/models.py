@@ -93,7 +93,7 @@ class Member(AbstractBaseUser, PermissionsMixin):
     @property
     def photo_url(self) -> str:
         """The smallest variant of the portrait, or "" when there is none (no query when prefetched or signed in)."""
-        portrait = self.own_face if "own_face" in self.__dict__ else next(iter(self.portraits.all()), None)
+        portrait = vars(self)["own_face"] if "own_face" in vars(self) else next(iter(self.portraits.all()), None)
         return portrait.url(320) if portrait else ""
 
 
