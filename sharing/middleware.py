@@ -41,3 +41,24 @@ class Media:
             return media(request, request.path_info.removeprefix(self.prefix))
         except Http404:
             return HttpResponseNotFound("There is no such photo.", content_type="text/plain")
+
+
+class Private:
+    """What a member was shown is theirs alone: no shared cache may keep it, and it goes when they sign out.
+
+    "no-cache" rather than "no-store", so that going back stays instant while one is signed in; at
+    sign-out the browser is told to forget the pages it still holds.
+    """
+
+    def __init__(self, get_response) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        came_signed_in = request.user.is_authenticated
+        response = self.get_response(request)
+        signed_in = request.user.is_authenticated
+        if signed_in and not response.has_header("Cache-Control"):
+            response["Cache-Control"] = "private, no-cache"
+        elif came_signed_in and not signed_in:
+            response["Clear-Site-Data"] = '"cache"'
+        return response

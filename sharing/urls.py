@@ -2,16 +2,19 @@
 
 import importlib.util
 
+from csp.constants import UNSAFE_INLINE
+from csp.decorators import csp_update
 from django.contrib import admin
 from django.urls import include, path, re_path
 from django.views.i18n import set_language
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from sharing import operations, views
 
 ROOMS = ("members", "messaging", "payments", "cooperative", "listings", "bookings")
 
 api = [include(f"{room}.api") for room in ROOMS if importlib.util.find_spec(f"{room}.api")]
+docs = csp_update({"style-src": [UNSAFE_INLINE]})  # Swagger UI styles itself; its scripts are files
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -30,6 +33,6 @@ urlpatterns = [
     *[path("", include(f"{room}.urls")) for room in ROOMS if importlib.util.find_spec(f"{room}.urls")],
     *[path("api/v1/", patterns) for patterns in api],
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="schema"),
-    path("api/v1/docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="api_docs"),
+    path("api/v1/docs/", docs(SpectacularSwaggerSplitView.as_view(url_name="schema")), name="api_docs"),
     re_path(r"^api/v1/.*", operations.no_such_endpoint),
 ]

@@ -157,3 +157,24 @@ def test_styles_and_scripts_of_a_page_weigh_less_than_60_kilobytes():
 
 def _static(address: str) -> str | None:
     return finders.find(address.removeprefix(django_settings.STATIC_URL))
+
+
+@pytest.mark.django_db
+def test_even_the_manual_of_the_api_runs_no_script_in_the_page(client):
+    page = client.get(reverse("api_docs"))
+    policy = dict(part.strip().split(" ", 1) for part in page["Content-Security-Policy"].split(";"))
+
+    assert policy["script-src"] == "'self'"
+    assert not re.search(r"<script(?![^>]*\ssrc=)", page.content.decode())
+
+
+@pytest.mark.django_db
+def test_what_a_member_was_shown_is_kept_by_no_shared_cache_and_goes_at_sign_out(client, django_user_model):
+    assert not client.get(reverse("home")).has_header("Cache-Control")
+    client.force_login(django_user_model.objects.create(name="Ana", email="ana@neighbours.example"))
+    mine, everybodys = client.get(reverse("home")), client.get(reverse("manifest"))
+    gone = client.post(reverse("account_logout"))
+
+    assert mine["Cache-Control"] == "private, no-cache"
+    assert "public" in everybodys["Cache-Control"]
+    assert gone["Clear-Site-Data"] == '"cache"'
