@@ -18,6 +18,8 @@ from .page import SearchPage
 
 SIZE = 24
 
+SAY_WHERE = {"near", "lat", "lon", "bbox", "community", "sort", "cursor", "radius_km"}
+
 
 @require_safe
 @vary_on_headers("HX-Request", "Cookie")
@@ -65,11 +67,12 @@ def _settled(given: QueryDict) -> QueryDict:
 
 
 def _home(request: HttpRequest, asked: QueryDict) -> dict | None:
-    """A member who opens the page bare looks around where they live."""
+    """A member who says nothing of where looks around where they live; an emptied "where" means anywhere."""
     member = request.user
-    if request.GET or request.htmx or not member.is_authenticated or member.public_lat is None:
+    if SAY_WHERE & set(request.GET) or request.htmx or not member.is_authenticated or member.public_lat is None:
         return None
-    return {"near": member.place, "lat": f"{member.public_lat:.4f}", "lon": f"{member.public_lon:.4f}"}
+    home = {"near": member.place, "lat": f"{member.public_lat:.4f}", "lon": f"{member.public_lon:.4f}"}
+    return {**request.GET.dict(), **home}
 
 
 def _after(parsed: params.Parsed, cursor: str) -> list | None:

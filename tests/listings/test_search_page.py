@@ -101,6 +101,10 @@ def test_a_member_who_opens_it_bare_looks_around_their_home(client):
     answer = client.get(reverse("search"))
     assert answer.status_code == 302 and answer["Location"] == "/search/?near=Wiehre&lat=47.9912&lon=7.8512"
     assert client.get(reverse("search"), {"sort": "new"}).status_code == 200
+    asked = client.get(reverse("search"), {"q": "drill"})
+    assert asked["Location"] == "/search/?q=drill&near=Wiehre&lat=47.9912&lon=7.8512"
+    for elsewhere in ({"q": "drill", "near": ""}, {"q": "drill", "near": "Berlin"}, {"bbox": "7,47,8,48"}):
+        assert client.get(reverse("search"), elsewhere).status_code == 200
 
 
 def test_nothing_found_offers_a_wider_circle_with_its_count(client):

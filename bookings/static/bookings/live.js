@@ -33,7 +33,9 @@ export class LiveBooking {
 
   // Somebody may have begun to fill in the form while the newer booking was on its way.
   #arrived(event) {
-    if (event.detail.requestConfig?.triggeringEvent?.type !== "booking-changed" || this.#asked || !this.#begun) return
+    if (event.detail.requestConfig?.triggeringEvent?.type !== "booking-changed") return
+    for (const news of document.querySelectorAll("#flashes > .flash--success")) news.remove() // it speaks of before
+    if (this.#asked || !this.#begun) return
     event.detail.shouldSwap = false
     this.#booking.querySelector("[data-changed]").hidden = false
   }
