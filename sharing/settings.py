@@ -304,7 +304,13 @@ TILE_URL = env.str("TILE_URL", default="")
 TILE_ATTRIBUTION = env.str("TILE_ATTRIBUTION", default="")
 _tiles = urlsplit(TILE_URL.replace("{s}", "*"))
 _tile_origin = [f"{_tiles.scheme}://{_tiles.netloc}"] if TILE_URL else []
-_media_origin = [f"{urlsplit(MEDIA_URL).scheme}://{urlsplit(MEDIA_URL).netloc}"] if "://" in MEDIA_URL else []
+_media_at = urlsplit(MEDIA_URL)
+if S3_BUCKET:
+    _s3 = STORAGES["default"]["OPTIONS"]
+    _media_at = urlsplit(
+        f"https://{_s3['custom_domain']}" if _s3["custom_domain"] else _s3["endpoint_url"] or "https://*.amazonaws.com"
+    )
+_media_origin = [f"{_media_at.scheme}://{_media_at.netloc}"] if _media_at.netloc else []
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -391,7 +397,12 @@ STRIPE_SECRET_KEY = env.str("STRIPE_SECRET_KEY", default="")
 STRIPE_WEBHOOK_SECRET = env.str("STRIPE_WEBHOOK_SECRET", default="")
 STRIPE_API_BASE = env.str("STRIPE_API_BASE", default="")
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
-SENTRY_DSN = env.str("SENTRY_DSN", default="")
+if SENTRY_DSN := env.str("SENTRY_DSN", default=""):
+    try:
+        import sentry_sdk
+    except ImportError as error:
+        raise ImproperlyConfigured("SENTRY_DSN is set; install the package sentry-sdk or unset it.") from error
+    sentry_sdk.init(dsn=SENTRY_DSN, send_default_pii=False)
 
 LOGGING = {
     "version": 1,
