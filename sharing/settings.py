@@ -146,7 +146,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         " PRAGMA cache_size=-65536; PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY",
     }
 else:
-    DATABASES["default"].setdefault("OPTIONS", {})
+    DATABASES["default"]["ENGINE"] = "sharing.db.postgresql"
 DATABASES["default"]["CONN_MAX_AGE"] = None
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
