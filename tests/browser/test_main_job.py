@@ -59,6 +59,9 @@ def test_a_neighbour_borrows_a_drill_and_the_fee_stands_in_the_pool(site, person
     # She finds it by a word, near her street, for her days: on the list and on the map.
     ana.goto(f"/search/?q=drill&near=Freiburg&from={friday}&to={sunday}")
     expect(ana.get_by_role("link", name=re.compile("Hammer drill")).first).to_be_visible()
+    ana.get_by_role("button", name="Map").click()
+    expect(ana.locator(".map-pin--tool")).to_have_text(re.compile("€3"))
+    ana.get_by_role("button", name="List").click()
     ana.get_by_role("link", name=re.compile("Hammer drill")).first.click()
     expect(ana).to_have_url(re.compile(f"/listings/{elm.drill.pk}/"))  # with the days she asked for
     assert "12 Elm Street" not in ana.content() and "47.9959" not in ana.content()
