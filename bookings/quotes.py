@@ -101,7 +101,7 @@ def quote(
     deposit = listing.deposit_minor * (quantity if listing.kind == Kind.TOOL else 1)
     return Quote(
         stay, quantity, listing.currency, tuple(lines), first.minor, fee, solidarity_minor, deposit, policy,
-        _answer(listing, stay, quantity, now),
+        _answer(listing, stay, quantity, now, by),
     )
 
 
@@ -194,7 +194,15 @@ def _percent(bp: int) -> str:
     return format_percent(bp / BASIS_POINTS, locale=formats.locale(), decimal_quantization=False)
 
 
-def _answer(listing: Listing, stay: Stay, quantity: int, now: datetime) -> Answer:
+def _answer(listing: Listing, stay: Stay, quantity: int, now: datetime, by: Member | None) -> Answer:
     if stay.departure is not None and stay.departure.cancelled:
         return Answer(False, "cancelled", _("This departure was cancelled."), "departure")
-    return is_free(listing, stay.period, quantity, now=now)
+    answer = is_free(listing, stay.period, quantity, now=now)
+    if answer.code == "taken" and by is not None and by.is_authenticated and _is_theirs(listing, stay, by):
+        return Answer(False, answer.code, _("You have booked that time yourself already."), answer.field)
+    return answer
+
+
+def _is_theirs(listing: Listing, stay: Stay, by: Member) -> bool:
+    held = listing.bookings.filter(borrower=by, claim__isnull=False)
+    return held.filter(claim__starts__lt=stay.period.ends, claim__ends__gt=stay.period.starts).exists()

@@ -97,7 +97,7 @@ def test_the_quote_follows_by_itself(cast):
     assert "to see the price" in text(browser(cast.ana).get(url, headers=HTMX))
     assert "lies before" in text(browser(cast.ana).get(url, sent | {"ends": today(9)}, headers=HTMX))
     agreed(cast, starts=str(today(10)), ends=str(today(10)))
-    assert "already taken" in text(browser(cast.ana).get(url, sent, headers=HTMX))
+    assert "already taken" in text(browser(cast.zoe).get(url, sent, headers=HTMX))
 
 
 def test_the_month_turns(cast):
@@ -147,6 +147,8 @@ def test_a_rival_is_refused_kindly_and_keeps_what_was_typed(cast):
     agreed(cast, starts=str(today(10)), ends=str(today(12)))
     page = browser(cast.zoe).post(f"/listings/{cast.drill.pk}/book/", {"starts": today(11), "ends": today(14)})
     assert page.status_code == 422 and "Somebody else has been faster" in text(page)
+    again = browser(cast.ana).post(f"/listings/{cast.drill.pk}/book/", {"starts": today(11), "ends": today(14)})
+    assert again.status_code == 422 and "You have booked that time yourself already" in text(again)
 
 
 # --- one booking ---------------------------------------------------------------------------------------
