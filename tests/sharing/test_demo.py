@@ -45,7 +45,7 @@ def everything() -> dict:
         "bookings": list(Booking.objects.order_by("pk").values_list("listing__title", "borrower__name", "state")),
         "said": list(Message.objects.order_by("pk").values_list("author__email", "sequence", "kind", "data__code")),
         "money": list(Transfer.objects.order_by("pk").values_list("minor", "kind", "phase", "memo")),
-        "votes": list(Proposal.objects.order_by("pk").values_list("title", "state", "ballots__choice")),
+        "votes": list(Proposal.objects.order_by("pk", "ballots__pk").values_list("title", "state", "ballots__choice")),
     }
 
 
