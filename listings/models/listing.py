@@ -1,10 +1,4 @@
-"""What: offers of access, with their facts, photos, places and the postings that make them findable.
-
-A listing belongs to one community, whose currency, house rules and fee policy apply. Its owner
-is a member, or nobody: then it is the community's own (a commons listing) and stewards look
-after it. `lat`/`lon` are the exact place and never leave the server before a booking is accepted;
-`public_lat`/`public_lon`, `x`/`y`/`z` and `tile` are of the stored, blurred point.
-"""
+"""The listing itself: what all kinds share, who may see it, and what the database holds it to."""
 
 from django.conf import settings
 from django.db import models
@@ -15,23 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from members.models import Community
 from members.states import Role, Standing
-from sharing.photos.models import StoredPhoto
-from sharing.values.place import Point, blur
 
-from .states import Cancellation, Condition, Kind, ListingState, Terms, Unit, Visibility
-
-
-class Category(models.Model):
-    """A node of the category tree; `slug` is stable, the name is translated in `listings.categories`."""
-
-    slug = models.SlugField(max_length=60, unique=True)
-    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.CASCADE, related_name="children")
-    kind = models.CharField(max_length=4, choices=Kind.choices)
-    position = models.PositiveSmallIntegerField(default=0)
-
-    class Meta:
-        ordering = ["position", "slug"]
-        verbose_name_plural = "categories"
+from ..states import Cancellation, Kind, ListingState, Terms, Unit, Visibility
+from .categories import Category
+from .photos import Photo
+from .rides import Departure, coming_departures
 
 
 class ListingQuerySet(models.QuerySet):
@@ -68,12 +50,6 @@ class ListingQuerySet(models.QuerySet):
     def _looked_after(self, member) -> Q:
         stewarded = member.memberships.filter(standing=Standing.ACTIVE, role=Role.STEWARD).values("community")
         return Q(owner=member) | Q(owner__isnull=True, community__in=stewarded)
-
-
-def coming_departures() -> models.Prefetch:
-    """For `prefetch_related`: the departures still to come, as `listing.coming`."""
-    rows = Departure.objects.filter(leaves__gt=timezone.now(), cancelled=False)
-    return models.Prefetch("departures", queryset=rows, to_attr="coming")
 
 
 class Listing(models.Model):
@@ -190,145 +166,3 @@ class Listing(models.Model):
     @property
     def is_published(self) -> bool:
         return self.state == ListingState.PUBLISHED
-
-
-class ToolFacts(models.Model):
-    """What one wants to know of a thing."""
-
-    listing = models.OneToOneField(Listing, primary_key=True, on_delete=models.CASCADE, related_name="tool")
-    condition = models.CharField(_("condition"), max_length=5, choices=Condition.choices, blank=True)
-    brand = models.CharField(_("brand and model"), max_length=80, blank=True)
-    included = models.TextField(_("what comes with it"), max_length=1000, blank=True)
-    instructions = models.TextField(_("how to use it"), max_length=6000, blank=True)
-
-
-class RoomFacts(models.Model):
-    """What one wants to know of a room. Check-in and check-out are local times of the listing's zone."""
-
-    listing = models.OneToOneField(Listing, primary_key=True, on_delete=models.CASCADE, related_name="room")
-    whole = models.BooleanField(_("the whole room is yours"), default=True)
-    beds = models.PositiveSmallIntegerField(_("beds"), default=1)
-    check_in = models.TimeField(_("check-in from"), default="15:00")
-    check_out = models.TimeField(_("check-out until"), default="11:00")
-    access = models.TextField(_("steps and doors, for wheelchairs"), max_length=1000, blank=True)
-    pets = models.BooleanField(_("pets are welcome"), default=False)
-    smoking = models.BooleanField(_("smoking allowed"), default=False)
-    rules = models.TextField(_("house rules"), max_length=2000, blank=True)
-
-
-class RideFacts(models.Model):
-    """What one wants to know of a car and its driver's ways."""
-
-    listing = models.OneToOneField(Listing, primary_key=True, on_delete=models.CASCADE, related_name="ride")
-    vehicle = models.CharField(_("vehicle"), max_length=80, blank=True)
-    luggage = models.CharField(_("luggage"), max_length=80, blank=True)
-    pets = models.BooleanField(_("pets may come"), default=False)
-    two_behind = models.BooleanField(_("at most two behind"), default=False)
-
-
-class Stop(models.Model):
-    """A place a ride passes, `minutes` after it sets off; people get on and off only there."""
-
-    listing = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="stops")
-    position = models.PositiveSmallIntegerField()
-    place = models.CharField(_("stop"), max_length=160)
-    lat = models.FloatField()
-    lon = models.FloatField()
-    minutes = models.PositiveIntegerField(_("minutes after departure"))
-    price_minor = models.PositiveBigIntegerField(_("a seat from the start to here"), default=0)
-
-    class Meta:
-        ordering = ["listing", "position"]
-        constraints = [
-            models.UniqueConstraint(fields=["listing", "position"], name="one_stop_per_position"),
-        ]
-
-    @property
-    def public(self) -> Point:
-        """The blurred stand-in that others may know; the listing must be loaded."""
-        return blur(Point(self.lat, self.lon), secret=settings.BLUR_SECRET, owner=self.listing.blur_key)
-
-
-class Departure(models.Model):
-    """One running of a ride: the UTC instant it leaves its first stop."""
-
-    listing = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="departures")
-    leaves = models.DateTimeField()
-    cancelled = models.BooleanField(default=False)
-
-    class Meta:
-        ordering = ["leaves"]
-        constraints = [models.UniqueConstraint(fields=["listing", "leaves"], name="a_ride_leaves_once_at_a_time")]
-
-
-class Photo(StoredPhoto):
-    """A listing's photo; the first by position is its face."""
-
-    listing = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="photos")
-    position = models.PositiveSmallIntegerField(default=0)
-
-    class Meta:
-        ordering = ["position", "id"]
-
-
-class Term(models.Model):
-    """A posting: this listing is found under this key at this place. Only `listings.search` writes it.
-
-    tid: 63-bit hash of the kind, or of kind and stem; tile: Morton number of the public point.
-    """
-
-    pk = models.CompositePrimaryKey("tid", "tile", "listing_id")
-    tid = models.BigIntegerField()
-    tile = models.BigIntegerField()
-    listing_id = models.BigIntegerField()
-
-    class Meta:
-        db_table = "listings_term"
-        indexes = [models.Index(fields=["listing_id"], name="term_by_listing")]
-
-
-class Spot(models.Model):
-    """A stop of a ride as search sees it: its blurred point and order. Only `listings.search` writes it."""
-
-    pk = models.CompositePrimaryKey("listing_id", "position")
-    listing_id = models.BigIntegerField()
-    position = models.PositiveSmallIntegerField()
-    tile = models.BigIntegerField()
-    x = models.FloatField()
-    y = models.FloatField()
-    z = models.FloatField()
-    lat = models.FloatField()
-    lon = models.FloatField()
-
-
-class TermFrequency(models.Model):
-    """About how many public listings carry a term, so that the rarest leads; also the vocabulary for suggestions.
-
-    Words of listings that only a community may see are never written here.
-    """
-
-    tid = models.BigIntegerField(primary_key=True)
-    kind = models.CharField(max_length=4)
-    stem = models.CharField(max_length=60, db_index=True)
-    word = models.CharField(max_length=60, db_index=True)
-    n = models.BigIntegerField(default=0)
-
-
-class Cluster(models.Model):
-    """How many public listings of a kind lie in a map tile, and where their middle is."""
-
-    zoom = models.PositiveSmallIntegerField()
-    tile = models.BigIntegerField()
-    kind = models.CharField(max_length=4)
-    n = models.BigIntegerField()
-    sum_lat = models.FloatField()
-    sum_lon = models.FloatField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["zoom", "tile", "kind"], name="one_cluster_per_tile_and_kind")]
-
-
-class StaleTile(models.Model):
-    """A note that the clusters over a zoom-13 tile must be counted anew; only added, taken away once counted."""
-
-    tile = models.BigIntegerField()

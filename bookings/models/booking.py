@@ -1,9 +1,4 @@
-"""When: claims on a listing's capacity, the bookings that hold them, and what happened to each.
-
-A Claim takes part of a listing's capacity for a half-open period of UTC instants; the database
-refuses one that would exceed it (see `bookings.guards`). A booking holds its claim from the moment
-it is asked for; a request's claim expires. Events and handover records are only ever added.
-"""
+"""The agreement between two sides and what happened to it."""
 
 from django.conf import settings
 from django.db import models
@@ -18,64 +13,10 @@ from members.models import Community, Membership
 from members.states import Role, Standing
 from messaging.models import Conversation
 from payments.models import Payment
-from sharing.photos.models import StoredPhoto
 from sharing.values.period import Period
 
-from .states import ClaimKind, HandoverPhase, State
-
-
-class Claim(models.Model):
-    """A part of a listing's capacity taken for [starts, ends), buffers included.
-
-    `expires` makes it provisional: after that instant it counts no more and is swept away.
-    """
-
-    listing = models.ForeignKey(Listing, on_delete=models.PROTECT, related_name="claims")
-    kind = models.CharField(max_length=7, choices=ClaimKind.choices, default=ClaimKind.BOOKING)
-    starts = models.DateTimeField()
-    ends = models.DateTimeField()
-    quantity = models.PositiveSmallIntegerField(default=1)
-    expires = models.DateTimeField(null=True, blank=True)
-    note = models.CharField(max_length=200, blank=True)
-    created = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(name="a_claim_ends_after_it_starts", condition=Q(ends__gt=F("starts"))),
-            models.CheckConstraint(name="a_claim_takes_something", condition=Q(quantity__gte=1)),
-        ]
-        indexes = [
-            models.Index(fields=["listing", "ends", "starts"], name="claim_by_listing"),
-            models.Index(fields=["expires"], condition=Q(expires__isnull=False), name="claim_by_expiry"),
-        ]
-
-
-class OpeningWindow(models.Model):
-    """When a listing may be picked up or used in the week, in its local time; none at all means always."""
-
-    listing = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="windows")
-    weekday = models.PositiveSmallIntegerField(_("weekday"))  # Monday is 0
-    opens = models.TimeField(_("from"))
-    closes = models.TimeField(_("until"))
-
-    class Meta:
-        ordering = ["weekday", "opens"]
-        constraints = [
-            models.CheckConstraint(name="a_weekday_is_one_of_seven", condition=Q(weekday__lte=6)),
-            models.CheckConstraint(name="a_window_closes_after_it_opens", condition=Q(closes__gt=F("opens"))),
-        ]
-
-
-class DateException(models.Model):
-    """A local day that differs from the week: closed, or open although the weekday is not."""
-
-    listing = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="exceptions")
-    day = models.DateField()
-    is_open = models.BooleanField(default=False)
-    note = models.CharField(max_length=120, blank=True)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["listing", "day"], name="one_exception_per_day")]
+from ..states import State
+from .claims import Claim
 
 
 class BookingQuerySet(models.QuerySet):
@@ -171,26 +112,3 @@ class BookingEvent(models.Model):
 
     class Meta:
         ordering = ["created", "id"]
-
-
-class Handover(models.Model):
-    """One side's confirmation of the pick-up or the return; only ever added."""
-
-    booking = models.ForeignKey(Booking, on_delete=models.PROTECT, related_name="handovers")
-    phase = models.CharField(max_length=6, choices=HandoverPhase.choices)
-    side = models.CharField(max_length=8, choices=[("borrower", _("borrower")), ("lender", _("lender"))])
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    note = models.TextField(_("condition, in words"), max_length=2000, blank=True)
-    checklist = models.JSONField(default=list, blank=True)
-    created = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["booking", "phase", "side"], name="each_side_confirms_a_handover_once")
-        ]
-
-
-class HandoverPhoto(StoredPhoto):
-    """A picture taken at a handover; both sides see it."""
-
-    handover = models.ForeignKey(Handover, on_delete=models.PROTECT, related_name="photos")

@@ -1,0 +1,22 @@
+"""When: claims on a listing's capacity, the bookings that hold them, and what happened to each.
+
+A Claim takes part of a listing's capacity for a half-open period of UTC instants; the database
+refuses one that would exceed it (see `bookings.guards`). A booking holds its claim from the moment
+it is asked for; a request's claim expires. Events and handover records are only ever added.
+"""
+
+from .booking import Booking, BookingEvent, BookingQuerySet
+from .claims import Claim
+from .handovers import Handover, HandoverPhoto
+from .opening import DateException, OpeningWindow
+
+__all__ = [
+    "Booking",
+    "BookingEvent",
+    "BookingQuerySet",
+    "Claim",
+    "DateException",
+    "Handover",
+    "HandoverPhoto",
+    "OpeningWindow",
+]

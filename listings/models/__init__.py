@@ -1,0 +1,32 @@
+"""What: offers of access, with their facts, photos, places and the postings that make them findable.
+
+A listing belongs to one community, whose currency, house rules and fee policy apply. Its owner
+is a member, or nobody: then it is the community's own (a commons listing) and stewards look
+after it. `lat`/`lon` are the exact place and never leave the server before a booking is accepted;
+`public_lat`/`public_lon`, `x`/`y`/`z` and `tile` are of the stored, blurred point.
+"""
+
+from .categories import Category
+from .facts import RideFacts, RoomFacts, ToolFacts
+from .listing import Listing, ListingQuerySet
+from .photos import Photo
+from .postings import Cluster, Spot, StaleTile, Term, TermFrequency
+from .rides import Departure, Stop, coming_departures
+
+__all__ = [
+    "Category",
+    "Cluster",
+    "Departure",
+    "Listing",
+    "ListingQuerySet",
+    "Photo",
+    "RideFacts",
+    "RoomFacts",
+    "Spot",
+    "StaleTile",
+    "Stop",
+    "Term",
+    "TermFrequency",
+    "ToolFacts",
+    "coming_departures",
+]
