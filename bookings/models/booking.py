@@ -95,7 +95,7 @@ class Booking(models.Model):
 
     def steps_for(self, member) -> list[str]:
         """The steps open to the member now; `pay` among them when it is theirs to confirm the payment."""
-        from . import parties
+        from .. import parties
 
         return parties.steps_for(self, member, payment=parties.payment_of(self))
 
