@@ -10,7 +10,7 @@ from members.models import Community, Member
 from members.queries import first_community, membership
 from sharing.photos import pipeline
 
-from .desk import ListingRefused, assign, locked, put_back
+from .desk import Facts, ListingRefused, assign, locked, put_back
 from .places import settle
 from .rides import reprice, set_departures, set_stops
 
@@ -34,11 +34,23 @@ def create(*, by: Member, facts: dict) -> Listing:
     (default: the member's first), `commons` (the community owns it), `category` (a slug), `lat` and
     `lon` together (default: the member's place, else the community's), for rides `stops` and `departures`.
     """
+    listing, kind_facts = composed(by=by, facts=facts)
+    with transaction.atomic():
+        put_back(listing, kind_facts)
+        return _with_way(listing, facts, by)
+
+
+def composed(*, by: Member, facts: dict, home: Community | None = None) -> tuple[Listing, Facts]:
+    """The listing that `create` would keep and the facts of its kind, checked and not yet written.
+
+    `home`: the community, where the caller has seen already that `by` may list this there.
+    """
     _known(facts)
     kind = _kind(facts.get("kind"))
-    community = _community(by, facts.get("community"))
+    community = home or _community(by, facts.get("community"))
     commons = bool(facts.get("commons"))
-    _may_list(by, community, commons)
+    if home is None:
+        may_list(by, community, commons)
     listing = Listing(
         kind=kind,
         owner=None if commons else by,
@@ -48,10 +60,11 @@ def create(*, by: Member, facts: dict) -> Listing:
         language=(by.language or community.language)[:12],
         terms=_usual_terms(kind, facts),
         price_unit=UNITS_OF[kind][0],
+        version=0,
     )
-    with transaction.atomic():
-        _fill(listing, FACTS[kind](), facts, by, new=True)
-        return _with_way(listing, facts, by)
+    kind_facts = FACTS[kind]()
+    say(listing, kind_facts, facts, by, new=True)
+    return listing, kind_facts
 
 
 def update(listing_id: int, *, by: Member, facts: dict) -> Listing:
@@ -63,14 +76,18 @@ def update(listing_id: int, *, by: Member, facts: dict) -> Listing:
                 raise ListingRefused(_("A listing keeps its kind. Please make a new one."), field="kind")
             if "community" in facts:
                 _move(listing, _community(by, facts["community"]), by)
-            _fill(listing, getattr(listing, listing.kind), facts, by)
+            kind_facts = getattr(listing, listing.kind)
+            say(listing, kind_facts, facts, by)
+            if listing.kind == Kind.RIDE:
+                reprice(listing)
+            put_back(listing, kind_facts)
         return _with_way(listing, facts, by)
 
 
 def duplicate(listing_id: int, *, by: Member) -> Listing:
     """A new draft that says the same, with copies of the photos, and no dates."""
     with locked(listing_id, by) as original:
-        _may_list(by, original.community, original.is_commons)
+        may_list(by, original.community, original.is_commons)
         facts = getattr(original, original.kind)
         stops, photos = list(original.stops.all()), list(original.photos.all())
         copy = _copied(original)
@@ -127,7 +144,8 @@ def _community(by: Member, given: Community | str | int | None) -> Community:
     return community
 
 
-def _may_list(by: Member, community: Community, commons: bool) -> None:
+def may_list(by: Member, community: Community, commons: bool) -> None:
+    """Refuses who does not belong there, or is no steward of what belongs to everyone."""
     belongs = membership(by, community)
     if belongs is None or not belongs.is_active:
         raise ListingRefused(_("You are not a member of this community."), field="community")
@@ -143,14 +161,15 @@ def _move(listing: Listing, community: Community, by: Member) -> None:
         raise ListingRefused(
             _("This has been published in its community. Duplicate it to offer it in another one."), field="community"
         )
-    _may_list(by, community, listing.is_commons)
+    may_list(by, community, listing.is_commons)
     listing.community, listing.currency = community, community.currency
 
 
 # --- what it says ---------------------------------------------------------------------------------
 
 
-def _fill(listing: Listing, kind_facts, facts: dict, by: Member, *, new: bool = False) -> None:
+def say(listing: Listing, kind_facts: Facts, facts: dict, by: Member, *, new: bool = False) -> None:
+    """Make the listing at hand say the facts, each checked; nothing is written."""
     facts = dict(facts)
     _same_currency(listing, facts)
     _one_size(listing, kind_facts, facts, new)
@@ -163,11 +182,6 @@ def _fill(listing: Listing, kind_facts, facts: dict, by: Member, *, new: bool = 
         listing.category = _category(facts["category"], listing.kind)
     _consistent(listing, facts)
     settle(listing, by, facts, new=new)
-    if new:
-        listing.version = 0
-    elif listing.kind == Kind.RIDE:
-        reprice(listing)
-    put_back(listing, kind_facts)
 
 
 def _same_currency(listing: Listing, facts: dict) -> None:
