@@ -11,7 +11,7 @@ from .facts import RideFacts, RoomFacts, ToolFacts
 from .listing import Listing, ListingQuerySet
 from .photos import Photo
 from .postings import Cluster, Spot, StaleTile, Term, TermFrequency
-from .rides import Departure, Stop, coming_departures
+from .rides import Departure, ReturnTrip, Schedule, ScheduleException, Stop, coming_departures
 
 __all__ = [
     "Category",
@@ -20,8 +20,11 @@ __all__ = [
     "Listing",
     "ListingQuerySet",
     "Photo",
+    "ReturnTrip",
     "RideFacts",
     "RoomFacts",
+    "Schedule",
+    "ScheduleException",
     "Spot",
     "StaleTile",
     "Stop",

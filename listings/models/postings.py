@@ -31,6 +31,7 @@ class Spot(models.Model):
     z = models.FloatField()
     lat = models.FloatField()
     lon = models.FloatField()
+    minutes = models.PositiveIntegerField(default=0)
 
 
 class TermFrequency(models.Model):

@@ -129,14 +129,17 @@ def _coming(now):
 def _spots(listing: Listing) -> Iterator[Spot]:
     """Where the listing can be found: at its point, a ride at each of its stops."""
     assert listing.public_lat is not None and listing.public_lon is not None  # see _can_be_found
-    points = [(0, Point(listing.public_lat, listing.public_lon))]
+    points = [(0, 0, Point(listing.public_lat, listing.public_lon))]
     if listing.kind == Kind.RIDE:
         stops = listing.stops.select_related("listing").order_by("position")
-        points = [(stop.position, stop.public) for stop in stops] or points
-    for position, point in points:
+        points = [(stop.position, stop.minutes, stop.public) for stop in stops] or points
+    for position, minutes, point in points:
         x, y, z = point.xyz
         number = tiles.tile(point.lat, point.lon)
-        yield Spot(listing_id=listing.pk, tile=number, position=position, x=x, y=y, z=z, lat=point.lat, lon=point.lon)
+        yield Spot(
+            listing_id=listing.pk, tile=number, position=position, x=x, y=y, z=z, lat=point.lat, lon=point.lon,
+            minutes=minutes,
+        )  # fmt: skip
 
 
 def _texts(listing: Listing, slug: str) -> Iterator[str]:
