@@ -9,7 +9,20 @@ from members.serializers import Strict
 
 from . import categories, words
 from .models import Listing, Photo
-from .states import LIMITS, MAX_DEPARTURES, MAX_STOPS, MAX_TAGS, Cancellation, Condition, Kind, Terms, Unit, Visibility
+from .states import (
+    LIMITS,
+    MAX_DEPARTURES,
+    MAX_FREE_TO,
+    MAX_STOPS,
+    MAX_TAGS,
+    MAX_TIERS,
+    Cancellation,
+    Condition,
+    Kind,
+    Terms,
+    Unit,
+    Visibility,
+)
 
 
 def figure(name: str, **kwargs) -> serializers.IntegerField:
@@ -42,6 +55,11 @@ class StopFacts(Strict):
     )
 
 
+class TierFacts(Strict):
+    from_units = serializers.IntegerField(min_value=2, max_value=LIMITS["max_units"][1])
+    price_minor = serializers.IntegerField(min_value=1, max_value=LIMITS["price_minor"][1], help_text="For each unit.")
+
+
 class ListingFacts(Strict):
     kind = serializers.ChoiceField(Kind.choices)
     title = text(120)
@@ -52,6 +70,21 @@ class ListingFacts(Strict):
     terms = serializers.ChoiceField(Terms.choices, required=False)
     price_minor = figure("price_minor")
     price_unit = serializers.ChoiceField(Unit.choices, required=False)
+    price_tiers = TierFacts(  # type: ignore[call-arg]
+        many=True,
+        required=False,
+        max_length=MAX_TIERS,
+        help_text="What each unit costs in a stay of so many and more; ever later, ever cheaper. [] for none.",
+    )
+    commercial_price_minor = figure(
+        "commercial_price_minor", allow_null=True, help_text="For each unit of commercial use; null: the same price."
+    )
+    free_to = serializers.ListField(
+        child=serializers.CharField(max_length=60),
+        max_length=MAX_FREE_TO,
+        required=False,
+        help_text="Slugs or ids of your communities whose members pay nothing.",
+    )
     currency = serializers.CharField(
         max_length=3, required=False, help_text="That of the community; others are refused."
     )
@@ -74,8 +107,12 @@ class ListingFacts(Strict):
     buffer_after = figure("buffer_after")
     condition = serializers.ChoiceField(Condition.choices, required=False, allow_blank=True)
     brand = text(80)
+    size = text(80, help_text="In words or measures.")
     included = text(1000)
     instructions = text(6000)
+    approval_needed = serializers.BooleanField(required=False, help_text="Training or approval comes first.")
+    approval_note = text(500, help_text="What one has to know or show.")
+    value_minor = figure("value_minor", help_text="What it is worth; suggests the deposit.")
     whole = serializers.BooleanField(required=False)
     beds = figure("beds")
     check_in = serializers.TimeField(required=False)
@@ -84,6 +121,15 @@ class ListingFacts(Strict):
     pets = serializers.BooleanField(required=False)
     smoking = serializers.BooleanField(required=False)
     rules = text(2000)
+    bathrooms = figure("bathrooms", allow_null=True)
+    step_free = serializers.BooleanField(required=False, allow_null=True, help_text="Reached without a step.")
+    door_cm = figure("door_cm", allow_null=True, help_text="The narrowest door on the way.")
+    steps = figure("steps", allow_null=True, help_text="Steps on the way in.")
+    quiet_from = serializers.TimeField(required=False, allow_null=True)
+    quiet_until = serializers.TimeField(required=False, allow_null=True)
+    work_space = serializers.BooleanField(required=False)
+    registration = text(60, help_text="Shown with stays by the night, as EU 2024/1028 asks.")
+    registration_not_needed = serializers.BooleanField(required=False)
     vehicle = text(80)
     luggage = text(80)
     two_behind = serializers.BooleanField(required=False)
@@ -167,6 +213,9 @@ class ListingAnswer(serializers.Serializer):
     price = serializers.CharField(help_text="In words, in the caller's language.")
     price_minor = serializers.IntegerField()
     price_unit = serializers.ChoiceField(Unit.choices)
+    price_tiers = TierFacts(many=True)
+    commercial_price_minor = serializers.IntegerField(allow_null=True)
+    free_to = serializers.ListField(child=serializers.CharField(), help_text="Slugs of the communities.")
     currency = serializers.CharField()
     deposit_minor = serializers.IntegerField()
     capacity = serializers.IntegerField()
@@ -195,9 +244,10 @@ class ListingAnswer(serializers.Serializer):
 
 
 _AS_THEY_ARE = (
-    "kind", "state", "title", "description", "tags", "language", "terms", "price_minor", "price_unit", "currency",
-    "deposit_minor", "capacity", "instant", "cancellation", "visibility", "place", "time_zone", "min_units",
-    "max_units", "notice_hours", "horizon_days", "buffer_before", "buffer_after", "published", "version",
+    "kind", "state", "title", "description", "tags", "language", "terms", "price_minor", "price_unit", "price_tiers",
+    "commercial_price_minor", "currency", "deposit_minor", "capacity", "instant", "cancellation", "visibility",
+    "place", "time_zone", "min_units", "max_units", "notice_hours", "horizon_days", "buffer_before", "buffer_after",
+    "published", "version",
 )  # fmt: skip
 
 
@@ -214,6 +264,7 @@ def listing_json(listing: Listing, request, *, cared: bool) -> dict:
         **{name: getattr(listing, name) for name in _AS_THEY_ARE},
         "category": categories.slug_of(listing.category_id) or None,
         "price": words.price(listing),
+        "free_to": [community.slug for community in listing.free_to.all()],
         "community": listing.community.slug,
         "owner": {"id": listing.owner_id, "name": str(listing.owner)} if listing.owner else None,
         "lat": listing.public_lat,

@@ -55,6 +55,15 @@ class Condition(models.TextChoices):
     WORN = "worn", _("Worn, works")
 
 
+class AttributeType(models.TextChoices):
+    """What an answer to a community's own question is."""
+
+    YES_NO = "yes_no", _("Yes or no")
+    CHOICE = "choice", _("One of several")
+    NUMBER = "number", _("A number")
+    TEXT = "text", _("A few words")
+
+
 UNITS_OF = {
     Kind.TOOL: (Unit.DAY, Unit.HOUR, Unit.NIGHT, Unit.USE),
     Kind.ROOM: (Unit.NIGHT, Unit.HOUR, Unit.DAY, Unit.USE),
@@ -73,9 +82,18 @@ LIMITS = {
     "buffer_before": (0, 7 * 24 * 60),
     "buffer_after": (0, 7 * 24 * 60),
     "beds": (1, 200),
+    "bathrooms": (0, 50),
+    "door_cm": (40, 400),
+    "steps": (0, 500),
+    "value_minor": (0, 1_000_000_000),
+    "commercial_price_minor": (0, 1_000_000_000),
 }
 """The least and the most of each figure; forms, API and actions all read them here."""
 
+TIERED = (Unit.HOUR, Unit.DAY, Unit.NIGHT)
+"""What a longer stay may have more of, so that a unit may cost less."""
+
+MAX_TIERS, MAX_FREE_TO = 4, 12
 MAX_TAGS, MAX_STOPS, MAX_DEPARTURES = 12, 12, 120
 
 

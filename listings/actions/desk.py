@@ -61,7 +61,7 @@ def assign(target: models.Model, facts: dict) -> None:
             value = field.clean(_sound(field, value), target)
         except ValidationError as error:
             raise ListingRefused(" ".join(error.messages), field=name) from error
-        if name in LIMITS and not LIMITS[name][0] <= value <= LIMITS[name][1]:
+        if name in LIMITS and value is not None and not LIMITS[name][0] <= value <= LIMITS[name][1]:
             least, most = LIMITS[name]
             raise ListingRefused(
                 _("Please give a figure from %(least)s to %(most)s.") % {"least": least, "most": most}, field=name

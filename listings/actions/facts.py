@@ -10,9 +10,11 @@ from members.models import Community, Member
 from members.queries import first_community, membership
 from sharing.photos import pipeline
 
+from . import pricing
 from .desk import Facts, ListingRefused, assign, locked, put_back
 from .places import settle
 from .rides import reprice, set_departures, set_stops
+from .sound import agree
 
 PLAIN = (
     "title", "description", "language", "terms", "price_minor", "price_unit", "deposit_minor", "capacity", "instant",
@@ -24,7 +26,10 @@ FACT_NAMES = {
     kind: tuple(field.name for field in model._meta.get_fields() if field.name != "listing")
     for kind, model in FACTS.items()
 }
-KNOWN = {*PLAIN, "kind", "community", "commons", "category", "tags", "currency", "lat", "lon", "stops", "departures"}
+KNOWN = {
+    *PLAIN, *pricing.NAMES, "kind", "community", "commons", "category", "tags", "currency", "lat", "lon", "stops",
+    "departures",
+}  # fmt: skip
 
 
 def create(*, by: Member, facts: dict) -> Listing:
@@ -37,6 +42,7 @@ def create(*, by: Member, facts: dict) -> Listing:
     listing, kind_facts = composed(by=by, facts=facts)
     with transaction.atomic():
         put_back(listing, kind_facts)
+        _keep_beside(listing, facts, by)
         return _with_way(listing, facts, by)
 
 
@@ -80,6 +86,7 @@ def update(listing_id: int, *, by: Member, facts: dict) -> Listing:
             say(listing, kind_facts, facts, by)
             if listing.kind == Kind.RIDE:
                 reprice(listing)
+            _keep_beside(listing, facts, by)
             put_back(listing, kind_facts)
         return _with_way(listing, facts, by)
 
@@ -95,6 +102,7 @@ def duplicate(listing_id: int, *, by: Member) -> Listing:
         copy.title = _("%(title)s (copy)") % {"title": original.title[:100]} if original.title else ""
         put_back(copy)
         _copied(facts, listing_id=copy.pk).save(force_insert=True)
+        copy.free_to.set(original.free_to.all())
         Stop.objects.bulk_create(_copied(stop, listing_id=copy.pk) for stop in stops)
         for photo in photos:
             copy.photos.create(position=photo.position, alt=photo.alt, **pipeline.copied(photo, f"listings/{copy.pk}"))
@@ -171,6 +179,7 @@ def _move(listing: Listing, community: Community, by: Member) -> None:
 def say(listing: Listing, kind_facts: Facts, facts: dict, by: Member, *, new: bool = False) -> None:
     """Make the listing at hand say the facts, each checked; nothing is written."""
     facts = dict(facts)
+    unit_before = listing.price_unit
     _same_currency(listing, facts)
     _one_size(listing, kind_facts, facts, new)
     assign(kind_facts, {name: facts[name] for name in FACT_NAMES[Kind(listing.kind)] if name in facts})
@@ -180,7 +189,9 @@ def say(listing: Listing, kind_facts: Facts, facts: dict, by: Member, *, new: bo
         listing.tags = _tags(facts["tags"])
     if "category" in facts:
         listing.category = _category(facts["category"], listing.kind)
+    agree(kind_facts, facts)
     _consistent(listing, facts)
+    pricing.settle_prices(listing, facts, unit_before=unit_before)
     settle(listing, by, facts, new=new)
 
 
@@ -256,6 +267,12 @@ def _consistent(listing: Listing, facts: dict) -> None:
         raise ListingRefused(_("The longest stay is shorter than the shortest."), field="max_units")
     if listing.state == ListingState.PUBLISHED and not listing.title:
         raise ListingRefused(_("A published listing needs a title."), field="title")
+
+
+def _keep_beside(listing: Listing, facts: dict, by: Member) -> None:
+    """What is said in rows of its own; the listing has its number already."""
+    if "free_to" in facts:
+        listing.free_to.set(pricing.free_to(facts["free_to"], by, listing))
 
 
 def _with_way(listing: Listing, facts: dict, by: Member) -> Listing:

@@ -6,6 +6,7 @@ after it. `lat`/`lon` are the exact place and never leave the server before a bo
 `public_lat`/`public_lon`, `x`/`y`/`z` and `tile` are of the stored, blurred point.
 """
 
+from .attributes import Attribute, AttributeValue
 from .categories import Category
 from .facts import RideFacts, RoomFacts, ToolFacts
 from .listing import Listing, ListingQuerySet
@@ -14,6 +15,8 @@ from .postings import Cluster, Spot, StaleTile, Term, TermFrequency
 from .rides import Departure, ReturnTrip, Schedule, ScheduleException, Stop, coming_departures
 
 __all__ = [
+    "Attribute",
+    "AttributeValue",
     "Category",
     "Cluster",
     "Departure",

@@ -55,7 +55,9 @@ class ListingQuerySet(models.QuerySet):
 class Listing(models.Model):
     """An offer of access. Prices are minor units of `currency` per `price_unit`.
 
-    For rides, price_minor is what one seat costs for the whole way. `capacity` is the number of
+    `price_tiers`: [{"from_units", "price_minor"}], what a unit costs in stays of so many and more, ascending;
+    `commercial_price_minor`: what a unit costs for commercial use (null: the same); `free_to`: whose members
+    pay nothing. For rides, price_minor is what one seat costs for the whole way. `capacity` is the number of
     interchangeable copies, of beds (1 for a whole room) or of seats. Buffers are minutes that
     stay free before and after each booking; notice is hours, horizon days, stays whole units.
     """
@@ -79,6 +81,9 @@ class Listing(models.Model):
     price_minor = models.PositiveBigIntegerField(_("price"), default=0)
     price_unit = models.CharField(_("per"), max_length=5, choices=Unit.choices, default=Unit.DAY)
     currency = models.CharField(max_length=3, default="EUR")
+    price_tiers = models.JSONField(_("price by length"), default=list, blank=True)
+    commercial_price_minor = models.PositiveBigIntegerField(_("price for commercial use"), null=True, blank=True)
+    free_to = models.ManyToManyField(Community, blank=True, related_name="free_listings", verbose_name=_("free to"))
     deposit_minor = models.PositiveBigIntegerField(_("deposit"), default=0)
     capacity = models.PositiveSmallIntegerField(_("how many"), default=1)
     instant = models.BooleanField(_("may be booked at once"), default=False)
@@ -125,6 +130,10 @@ class Listing(models.Model):
                 & ~Q(title=""),
             ),
             models.CheckConstraint(name="a_gift_has_no_price", condition=~Q(terms=Terms.GIFT) | Q(price_minor=0)),
+            models.CheckConstraint(
+                name="commercial_use_is_never_cheaper",
+                condition=Q(commercial_price_minor__isnull=True) | Q(commercial_price_minor__gte=F("price_minor")),
+            ),
             models.CheckConstraint(
                 name="the_longest_stay_is_no_shorter_than_the_shortest", condition=Q(max_units__gte=F("min_units"))
             ),
