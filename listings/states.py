@@ -64,6 +64,36 @@ class AttributeType(models.TextChoices):
     TEXT = "text", _("A few words")
 
 
+class Knowledge(models.TextChoices):
+    """What a document of the knowledge commons tells."""
+
+    INSTRUCTIONS = "instructions", _("How to use it")
+    REPAIR = "repair", _("How to mend it")
+    DESIGN = "design", _("How to make it")
+
+
+class Licence(models.TextChoices):
+    """What others may do with instructions and designs."""
+
+    CC_BY_SA = "cc-by-sa", _("CC BY-SA 4.0: share it, name the author, keep the licence")
+    CC0 = "cc0", _("CC0: no conditions at all")
+    PEER = "peer", _("Peer Production Licence: free for commoners, not for commerce")
+    RESERVED = "reserved", _("All rights reserved: only read it here")
+
+
+LICENCE_URLS = {
+    Licence.CC_BY_SA: "https://creativecommons.org/licenses/by-sa/4.0/",
+    Licence.CC0: "https://creativecommons.org/publicdomain/zero/1.0/",
+    Licence.PEER: "https://wiki.p2pfoundation.net/Peer_Production_License",
+}
+LICENCE_NAMES = {
+    Licence.CC_BY_SA: "CC BY-SA 4.0",
+    Licence.CC0: "CC0 1.0",
+    Licence.PEER: _("Peer Production Licence"),
+    Licence.RESERVED: _("All rights reserved"),
+}
+
+
 UNITS_OF = {
     Kind.TOOL: (Unit.DAY, Unit.HOUR, Unit.NIGHT, Unit.USE),
     Kind.ROOM: (Unit.NIGHT, Unit.HOUR, Unit.DAY, Unit.USE),

@@ -3,9 +3,15 @@
 from sharing.clock import every
 from sharing.photos import tasks as photos
 
+from .actions.photos import forget_removed
 from .search import tasks as _search  # noqa: F401
 
 
 @every(hours=1)
 def finish_photos() -> None:
     photos.ask_again()
+
+
+@every(hours=1)
+def empty_the_bin() -> None:
+    forget_removed()

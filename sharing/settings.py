@@ -201,6 +201,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 PHOTO_MAX_BYTES = 15 * 1024 * 1024
 PHOTO_MAX_PIXELS = 50_000_000
 PHOTOS_PER_LISTING = 12
+DOCUMENT_MAX_BYTES = 20 * 1024 * 1024
 
 # --- people ---------------------------------------------------------------------------------------
 

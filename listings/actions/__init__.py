@@ -6,26 +6,47 @@ transaction. A refusal is a sentence for the member, at the field that caused it
 """
 
 from .facts import create, duplicate, update
+from .history import restore_version
+from .inventory import renumber
+from .kits import add_part, remove_part
+from .knowledge import (
+    bring_back_document,
+    copy_document,
+    revise_document,
+    withdraw_document,
+    write_document,
+)
 from .life import archive, delete, pause, pause_all_of, publish, put_away_all_of, restore
-from .photos import add_photo, describe_photo, move_photo, order_photos, remove_photo
+from .photos import add_photo, describe_photo, edit_photo, move_photo, order_photos, put_back_photo, remove_photo
 from .rides import set_departures, set_stops
 
 __all__ = [
+    "add_part",
     "add_photo",
     "archive",
+    "bring_back_document",
+    "copy_document",
     "create",
     "delete",
     "describe_photo",
     "duplicate",
+    "edit_photo",
     "move_photo",
     "order_photos",
     "pause",
     "pause_all_of",
     "publish",
     "put_away_all_of",
+    "put_back_photo",
+    "remove_part",
     "remove_photo",
+    "renumber",
     "restore",
+    "restore_version",
+    "revise_document",
     "set_departures",
     "set_stops",
     "update",
+    "withdraw_document",
+    "write_document",
 ]

@@ -9,6 +9,7 @@ from django.db import IntegrityError, models, transaction
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
+from listings import history
 from listings.models import Listing, RideFacts, RoomFacts, ToolFacts
 from listings.search import index
 from listings.states import LIMITS
@@ -32,7 +33,9 @@ def locked(listing_id: int, by) -> Iterator[Listing]:
     """Hold the row of a listing that `by` looks after, as it stands under the lock."""
     with transaction.atomic():
         rows = Listing.objects.looked_after_by(by).select_for_update(of=("self",), no_key=True)
-        yield get_object_or_404(rows.select_related("owner", "community"), pk=listing_id)
+        listing = get_object_or_404(rows.select_related("owner", "community"), pk=listing_id)
+        history.remember(listing, by)
+        yield listing
 
 
 def put_back(listing: Listing, facts: Facts | None = None) -> None:
@@ -50,6 +53,7 @@ def put_back(listing: Listing, facts: Facts | None = None) -> None:
         raise ListingRefused(
             _("More than that is promised to neighbours already. Cancel with them first."), field="capacity"
         ) from error
+    history.note(listing, facts)
     index.rewrite(listing)
 
 

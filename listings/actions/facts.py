@@ -12,6 +12,7 @@ from sharing.photos import pipeline
 
 from . import pricing
 from .desk import Facts, ListingRefused, assign, locked, put_back
+from .inventory import give_number
 from .places import settle
 from .rides import reprice, set_departures, set_stops
 from .sound import agree
@@ -42,6 +43,7 @@ def create(*, by: Member, facts: dict) -> Listing:
     listing, kind_facts = composed(by=by, facts=facts)
     with transaction.atomic():
         put_back(listing, kind_facts)
+        give_number(listing)
         _keep_beside(listing, facts, by)
         return _with_way(listing, facts, by)
 
@@ -82,6 +84,7 @@ def update(listing_id: int, *, by: Member, facts: dict) -> Listing:
                 raise ListingRefused(_("A listing keeps its kind. Please make a new one."), field="kind")
             if "community" in facts:
                 _move(listing, _community(by, facts["community"]), by)
+                give_number(listing)
             kind_facts = getattr(listing, listing.kind)
             say(listing, kind_facts, facts, by)
             if listing.kind == Kind.RIDE:
@@ -99,8 +102,10 @@ def duplicate(listing_id: int, *, by: Member) -> Listing:
         stops, photos = list(original.stops.all()), list(original.photos.all())
         copy = _copied(original)
         copy.state, copy.published, copy.version, copy.created = ListingState.DRAFT, None, 0, timezone.now()
+        copy.next_step = ""
         copy.title = _("%(title)s (copy)") % {"title": original.title[:100]} if original.title else ""
         put_back(copy)
+        give_number(copy)
         _copied(facts, listing_id=copy.pk).save(force_insert=True)
         copy.free_to.set(original.free_to.all())
         Stop.objects.bulk_create(_copied(stop, listing_id=copy.pk) for stop in stops)
@@ -263,6 +268,8 @@ def _consistent(listing: Listing, facts: dict) -> None:
         if facts.get("price_minor"):
             raise ListingRefused(_("What is lent for free has no price."), field="price_minor")
         listing.price_minor = 0
+    if listing.capacity > 1 and listing.pk and facts.get("capacity") and listing.kit_parts.exists():
+        raise ListingRefused(_("A kit is lent whole, so there is one of it."), field="capacity")
     if listing.max_units < listing.min_units:
         raise ListingRefused(_("The longest stay is shorter than the shortest."), field="max_units")
     if listing.state == ListingState.PUBLISHED and not listing.title:

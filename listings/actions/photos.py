@@ -1,7 +1,10 @@
 """The photos of a listing: added, ordered, described, removed. The first one is its face."""
 
+from datetime import datetime, timedelta
+
 from django.conf import settings
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from listings.models import Listing, Photo
@@ -9,6 +12,8 @@ from members.models import Member
 from sharing.photos import pipeline
 
 from .desk import ListingRefused, assign, locked, put_back
+
+UNDO = timedelta(days=1)
 
 
 def add_photo(listing_id: int, upload, *, by: Member, alt: str = "") -> Photo:
@@ -57,15 +62,65 @@ def describe_photo(listing_id: int, photo_id: int, alt: str, *, by: Member) -> P
     return photo
 
 
+def edit_photo(
+    listing_id: int, photo_id: int, *, by: Member, turn: int = 0, crop: pipeline.Crop | None = None
+) -> Photo:
+    """Turned clockwise and cropped: new files under a new key, the old ones go once that is certain."""
+    listing = get_object_or_404(Listing.objects.looked_after_by(by), pk=listing_id)
+    before = get_object_or_404(listing.photos.all(), pk=photo_id)
+    if not turn % 360 and crop is None:
+        return before
+    fields = pipeline.edited(before, f"listings/{listing_id}", turn=turn, crop=crop)
+    try:
+        with locked(listing_id, by) as listing:
+            photo = get_object_or_404(listing.photos.all(), pk=photo_id)
+            if photo.key != before.key:
+                raise ListingRefused(_("Somebody has changed this photo just now. Please look again."))
+            for name, value in fields.items():
+                setattr(photo, name, value)
+            photo.save(update_fields=list(fields))
+            put_back(listing)
+            pipeline.replaced(before, photo)
+    except BaseException:
+        pipeline.discard(fields)
+        raise
+    return photo
+
+
 def remove_photo(listing_id: int, photo_id: int, *, by: Member) -> Listing:
+    """Out of the row; for a day `put_back_photo` brings it back to its place."""
     with locked(listing_id, by) as listing:
         photos = list(listing.photos.all())
         photo = _one_of(photos, photo_id)
         photos.remove(photo)
-        photo.delete()
+        photo.removed = timezone.now()
+        photo.save(update_fields=["removed"])
         _number(photos)
         put_back(listing)
     return listing
+
+
+def put_back_photo(listing_id: int, photo_id: int, *, by: Member) -> Listing:
+    """Undo a removal: the photo stands where it stood."""
+    with locked(listing_id, by) as listing:
+        photo = get_object_or_404(Photo.everything.filter(listing=listing, removed__isnull=False), pk=photo_id)
+        _room_for_one(listing)
+        photos = list(listing.photos.all())
+        photos.insert(photo.position, photo)
+        photo.removed = None
+        photo.save(update_fields=["removed"])
+        _number(photos)
+        put_back(listing)
+    return listing
+
+
+def forget_removed(now: datetime | None = None) -> int:
+    """Photos that were taken out a day ago go for good, with their files; returns how many."""
+    gone = Photo.everything.filter(removed__lt=(now or timezone.now()) - UNDO)
+    photos = list(gone.order_by("pk")[:500])
+    for photo in photos:
+        photo.delete()
+    return len(photos)
 
 
 def _room_for_one(listing: Listing) -> int:

@@ -9,6 +9,10 @@ after it. `lat`/`lon` are the exact place and never leave the server before a bo
 from .attributes import Attribute, AttributeValue
 from .categories import Category
 from .facts import RideFacts, RoomFacts, ToolFacts
+from .history import ListingChange
+from .inventory import Label
+from .kits import KitPart
+from .knowledge import Document, DocumentVersion
 from .listing import Listing, ListingQuerySet
 from .photos import Photo
 from .postings import Cluster, Spot, StaleTile, Term, TermFrequency
@@ -20,7 +24,12 @@ __all__ = [
     "Category",
     "Cluster",
     "Departure",
+    "Document",
+    "DocumentVersion",
+    "KitPart",
+    "Label",
     "Listing",
+    "ListingChange",
     "ListingQuerySet",
     "Photo",
     "ReturnTrip",

@@ -39,7 +39,7 @@ class ListingQuerySet(models.QuerySet):
 
     def for_pages(self) -> "ListingQuerySet":
         """With all that a page about one listing says, but for the way that only rides have."""
-        return self.select_related("owner", "community", "tool", "room", "ride").prefetch_related(
+        return self.select_related("owner", "community", "label", "tool", "room", "ride").prefetch_related(
             "owner__portraits", "photos"
         )
 
@@ -114,6 +114,7 @@ class Listing(models.Model):
     updated = models.DateTimeField(auto_now=True)
     published = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
+    next_step = models.CharField(max_length=8, blank=True, default="")  # of a draft: where its member goes on
 
     faces: "list[Photo]"  # after for_cards(): the first photo, alone
     coming: "list[Departure]"  # after with_way()

@@ -9,16 +9,19 @@ made by a task, from a JPEG of the widest size that is kept until then.
 """
 
 import io
+import math
 import threading
 import uuid
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import BinaryIO
 
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import transaction
 from django.utils.translation import gettext as _
 from PIL import Image, ImageCms, ImageOps
 
@@ -32,6 +35,10 @@ TALLEST = 2 * max(WIDTHS)
 WEBP = {"quality": 78, "method": 4}
 AVIF = {"quality": 58, "speed": 7}
 ORIGINAL = {"quality": 94, "subsampling": 0}
+SMALLEST_CROP = 160  # pixels across
+_TURNS = {
+    90: Image.Transpose.ROTATE_270, 180: Image.Transpose.ROTATE_180, 270: Image.Transpose.ROTATE_90
+}  # Pillow turns the other way round
 ORIENTATION = 0x0112
 TURNED = range(5, 9)  # EXIF orientations that swap width and height
 
@@ -87,6 +94,78 @@ def copied(photo: StoredPhoto, folder: str) -> dict:
                 default_storage.save(name.replace(photo.key, key), ContentFile(file.read()))
     kept = ("width", "height", "widths", "formats", "colour")
     return {"key": key, **{field: getattr(photo, field) for field in kept}}
+
+
+@dataclass(frozen=True)
+class Crop:
+    """A frame in a photo, in parts of its width and height from the upper left corner."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+    def pixels(self, width: int, height: int) -> tuple[int, int, int, int]:
+        """(left, top, right, bottom); refused where the frame leaves the picture or shows next to nothing."""
+        parts = (self.x, self.y, self.width, self.height)
+        inside = all(math.isfinite(part) and 0 <= part <= 1 for part in parts)
+        if not inside or self.x + self.width > 1.001 or self.y + self.height > 1.001:
+            raise PhotoRefused(_("The frame lies outside the photo."), field="crop")
+        left, top = round(self.x * width), round(self.y * height)
+        right = min(width, round((self.x + self.width) * width))
+        bottom = min(height, round((self.y + self.height) * height))
+        if right - left < SMALLEST_CROP or bottom - top < SMALLEST_CROP * 3 // 4:
+            raise PhotoRefused(_("So small a part would be blurred. Please take a larger frame."), field="crop")
+        return left, top, right, bottom
+
+
+def rewritten(upload) -> tuple[bytes, str, str]:
+    """A picture that is kept as a file: its bytes without metadata, their ending and their media type."""
+    with _decoding:
+        picture = _picture(upload)
+        buffer = io.BytesIO()
+        picture.save(buffer, "JPEG", **ORIGINAL)
+    return buffer.getvalue(), "jpg", "image/jpeg"
+
+
+def edited(photo: StoredPhoto, folder: str, *, turn: int = 0, crop: Crop | None = None) -> dict:
+    """New files of the photo, turned clockwise by quarters and then cropped; returns the fields for its row.
+
+    They are made from the best that is kept. The old files are the caller's to remove, once the row
+    has changed.
+    """
+    if turn % 90:
+        raise PhotoRefused(_("A photo is turned by a quarter, a half or three quarters."), field="turn")
+    with _decoding:
+        picture = _best(photo)
+        if turn % 360:
+            picture = picture.transpose(_TURNS[turn % 360])
+        if crop is not None:
+            picture = picture.crop(crop.pixels(*picture.size))
+        return _write(picture, f"{folder.strip('/')}/{uuid.uuid4().hex}")
+
+
+def replaced(before: StoredPhoto, photo: StoredPhoto) -> None:
+    """In the transaction that gave a row new files: once it holds, the old ones go and AVIF is asked for."""
+    names, label, pk = before.names(), photo._meta.label, photo.pk
+
+    def settle() -> None:
+        from .tasks import add_avif
+
+        for name in names:
+            default_storage.delete(name)
+        add_avif.enqueue(label, pk)
+
+    transaction.on_commit(settle, robust=True)
+
+
+def _best(photo: StoredPhoto) -> Image.Image:
+    """The original while it is there, else the widest variant."""
+    for name in (f"{photo.key}.jpg", f"{photo.key}-{max(photo.widths)}.webp"):
+        if default_storage.exists(name):
+            with default_storage.open(name) as file, Image.open(file) as image:
+                return image.convert("RGB")
+    raise PhotoRefused(_("The files of this photo are gone. Please add it anew."))
 
 
 def write_avif(photo: StoredPhoto) -> bool:

@@ -21,8 +21,8 @@ def add_avif(label: str, pk: int) -> None:
     photo = model.objects.filter(pk=pk).first()
     if photo is None or "avif" in photo.formats or not pipeline.write_avif(photo):
         return
-    if not model.objects.filter(pk=pk).update(formats=["webp", "avif"]):
-        for name in photo.names():  # it was deleted meanwhile
+    if not model.objects.filter(pk=pk, key=photo.key).update(formats=["webp", "avif"]):
+        for name in photo.names():  # it was deleted meanwhile, or turned, which gave it other files
             default_storage.delete(name)
         return
     pipeline.forget_original(photo)
