@@ -21,7 +21,7 @@ from sharing.values.money import BASIS_POINTS, basis_points
 from sharing.web import formats
 from sharing.web.refusals import Refusal
 
-from . import stays, words
+from . import prices, stays, words
 from .availability import Answer, is_free
 from .stays import Moment, Stay
 
@@ -83,24 +83,24 @@ def quote(
     else:
         _check_no_way(departure, board, alight)
         stay = stays.stay(listing, starts, ends)
-    first = _price_line(listing, stay, quantity)
-    if first.minor > MOST:
+    lines = _price_lines(listing, stay, quantity)
+    price = sum(line.minor for line in lines)
+    if price > MOST:
         raise Refusal(_("That would be more than anybody should pay here."), field="ends", code="too_much")
     policy = fees.current(listing.community)
     member_class = class_of(by, listing)
     fee = fees.fee_minor(
-        policy, kind=listing.kind, terms=listing.terms, member_class=member_class, price_minor=first.minor
+        policy, kind=listing.kind, terms=listing.terms, member_class=member_class, price_minor=price
     )
-    lines = [first]
     if fee and policy:
         rate = fees.rate_bp(policy, kind=listing.kind, member_class=member_class)
-        exact = basis_points(first.minor, rate) == fee
+        exact = basis_points(price, rate) == fee
         lines.append(Line("fee", fee, {"community": listing.community.name, "bp": rate if exact else 0}))
     if solidarity_minor:
         lines.append(Line("solidarity", solidarity_minor, {"community": listing.community.name}))
     deposit = listing.deposit_minor * (quantity if listing.kind == Kind.TOOL else 1)
     return Quote(
-        stay, quantity, listing.currency, tuple(lines), first.minor, fee, solidarity_minor, deposit, policy,
+        stay, quantity, listing.currency, tuple(lines), price, fee, solidarity_minor, deposit, policy,
         _answer(listing, stay, quantity, now, by),
     )
 
@@ -121,7 +121,11 @@ def label(code: str, params: dict) -> str:
             factors = [words.units(params["n"], params["unit"]), each]
             if params["quantity"] > 1 and code == "units":
                 factors.insert(0, words.pieces(params["quantity"], words.manner(params["kind"], params["unit"])))
-            return " × ".join(factors)
+            line = " × ".join(factors)
+            if "why" not in params:
+                return line
+            named = {"line": line, "why": params["why"]}
+            return _("%(line)s (%(why)s)") % named if params["why"] else _("%(line)s (price of these days)") % named
         case "free":
             free: dict[str, str] = {Kind.ROOM: _("A free stay"), Kind.RIDE: _("A free ride")}
             return free.get(words.manner(params["kind"], params.get("unit", Unit.NIGHT)), _("Lent for free"))
@@ -159,23 +163,24 @@ def _check_amounts(listing: Listing, quantity: int, solidarity_minor: int) -> No
         raise Refusal(_("Give nothing, or a little more."), field="solidarity_minor", code="invalid")
 
 
-def _price_line(listing: Listing, stay: Stay, quantity: int) -> Line:
+def _price_lines(listing: Listing, stay: Stay, quantity: int) -> list[Line]:
+    """What the stay itself costs, a line for each price its units have; one line where it is free."""
+    common = {"unit": str(stay.unit), "quantity": quantity, "currency": listing.currency, "kind": str(listing.kind)}
     if stay.board is not None and stay.alight is not None:
         each = way_minor(listing, stay.board, stay.alight)
-        units, code = quantity, "seats"
-        minor = each * quantity
-        more = {"board": stay.board.place, "alight": stay.alight.place}
+        way = {"board": stay.board.place, "alight": stay.alight.place}
+        lines = [Line("seats", each * quantity, {"n": quantity, "each": each, **common, **way})]
     else:
-        each, code = listing.price_minor, "units"
-        units = 1 if listing.price_unit == Unit.USE else stay.units
-        minor, more = each * units * quantity, {}
-    if not minor:
-        return Line("free", 0, {"kind": str(listing.kind), "unit": str(stay.unit)})
-    params = {
-        "n": units, "unit": str(stay.unit), "quantity": quantity, "each": each, "currency": listing.currency,
-        "kind": str(listing.kind), **more,
-    }
-    return Line(code, minor, params)
+        shares = prices.for_units(listing, stay.period)
+        lines = []
+        for share in shares:
+            params = {"n": share.units, "each": share.each_minor, **common}
+            if share.special:
+                params["why"] = share.note
+            lines.append(Line("units", share.each_minor * share.units * quantity, params))
+    if not any(line.minor for line in lines):
+        return [Line("free", 0, {"kind": str(listing.kind), "unit": str(stay.unit)})]
+    return lines
 
 
 def way_minor(listing: Listing, board: Stop, alight: Stop) -> int:

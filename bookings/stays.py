@@ -88,6 +88,19 @@ def count(listing: Listing, period: Period) -> int:
     return max(1, ceil((end - begin) / DAY))
 
 
+def unit_days(listing: Listing, period: Period) -> list[date]:
+    """The local day that each unit of a period falls on: the night's first, the hour's, the day itself.
+
+    A price for each use looks at the first day alone.
+    """
+    zone = ZoneInfo(listing.time_zone)
+    if listing.price_unit == Unit.HOUR:
+        return [(period.starts + n * HOUR).astimezone(zone).date() for n in range(count(listing, period))]
+    first = period.starts.astimezone(zone).date()
+    units = 1 if listing.price_unit == Unit.USE else count(listing, period)
+    return [first + n * DAY for n in range(units)]
+
+
 def night_times(listing: Listing) -> tuple[time, time]:
     """Local check-in and check-out of a room."""
     try:

@@ -101,6 +101,9 @@ UNITS_OF = {
 }
 """What a price may be for, the usual one first."""
 
+EVERY_DAY = 0b1111111
+"""A set of weekdays as bits: Monday is 1, Sunday 64."""
+
 LIMITS = {
     "price_minor": (0, 1_000_000_000),
     "deposit_minor": (0, 1_000_000_000),
@@ -108,6 +111,10 @@ LIMITS = {
     "min_units": (1, 366),
     "max_units": (1, 366),
     "notice_hours": (0, 24 * 60),
+    "change_hours": (0, 24 * 60),
+    "cancel_hours": (0, 24 * 60),
+    "arrive_days": (1, EVERY_DAY),
+    "leave_days": (1, EVERY_DAY),
     "horizon_days": (1, 730),
     "buffer_before": (0, 7 * 24 * 60),
     "buffer_after": (0, 7 * 24 * 60),

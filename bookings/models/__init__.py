@@ -7,16 +7,23 @@ it is asked for; a request's claim expires. Events and handover records are only
 
 from .booking import Booking, BookingEvent, BookingQuerySet
 from .claims import Claim
+from .fairuse import Approval, ApprovalState, FairUse, Policy, PolicyListing
 from .handovers import Handover, HandoverPhoto
-from .opening import DateException, OpeningWindow
+from .opening import DateException, DayPrice, OpeningWindow
 
 __all__ = [
+    "Approval",
+    "ApprovalState",
     "Booking",
     "BookingEvent",
     "BookingQuerySet",
     "Claim",
     "DateException",
+    "DayPrice",
+    "FairUse",
     "Handover",
     "HandoverPhoto",
     "OpeningWindow",
+    "Policy",
+    "PolicyListing",
 ]

@@ -1,4 +1,4 @@
-"""When a listing can be had in the week, and the days that differ."""
+"""When a listing can be had in the week, the days that differ, and the days that cost something else."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -8,7 +8,10 @@ from listings.models import Listing
 
 
 class OpeningWindow(models.Model):
-    """When a listing may be picked up or used in the week, in its local time; none at all means always."""
+    """When a listing may be picked up or used in the week, in its local time; none at all means always.
+
+    One that closes before it opens lasts past midnight and belongs to the day it opens on.
+    """
 
     listing = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="windows")
     weekday = models.PositiveSmallIntegerField(_("weekday"))  # Monday is 0
@@ -19,12 +22,12 @@ class OpeningWindow(models.Model):
         ordering = ["weekday", "opens"]
         constraints = [
             models.CheckConstraint(name="a_weekday_is_one_of_seven", condition=Q(weekday__lte=6)),
-            models.CheckConstraint(name="a_window_closes_after_it_opens", condition=Q(closes__gt=F("opens"))),
+            models.CheckConstraint(name="a_window_lasts", condition=~Q(closes=F("opens"))),
         ]
 
 
 class DateException(models.Model):
-    """A local day that differs from the week: closed, or open although the weekday is not."""
+    """A local day that differs from the week: closed, or open although the weekday (or a holiday) is not."""
 
     listing = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="exceptions")
     day = models.DateField()
@@ -33,3 +36,20 @@ class DateException(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["listing", "day"], name="one_exception_per_day")]
+
+
+class DayPrice(models.Model):
+    """Another price per unit on the local days from `first` to `last`; of two that meet, the later `first` holds."""
+
+    listing = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="day_prices")
+    first = models.DateField(_("first day"))
+    last = models.DateField(_("last day"))
+    price_minor = models.PositiveBigIntegerField(_("price"))
+    note = models.CharField(_("why"), max_length=60, blank=True)
+
+    class Meta:
+        ordering = ["first", "pk"]
+        constraints = [
+            models.CheckConstraint(name="a_day_price_ends_after_it_starts", condition=Q(last__gte=F("first"))),
+        ]
+        indexes = [models.Index(fields=["listing", "last"], name="day_price_by_listing")]

@@ -20,7 +20,7 @@ from .sound import agree
 PLAIN = (
     "title", "description", "language", "terms", "price_minor", "price_unit", "deposit_minor", "capacity", "instant",
     "cancellation", "place", "address", "visibility", "min_units", "max_units", "notice_hours", "horizon_days",
-    "buffer_before", "buffer_after",
+    "buffer_before", "buffer_after", "change_hours", "cancel_hours", "arrive_days", "leave_days", "holiday_region",
 )  # fmt: skip
 FACTS = {Kind.TOOL: ToolFacts, Kind.ROOM: RoomFacts, Kind.RIDE: RideFacts}
 FACT_NAMES = {

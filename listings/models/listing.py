@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from members.models import Community
 from members.states import Role, Standing
 
-from ..states import Cancellation, Kind, ListingState, Terms, Unit, Visibility
+from ..states import EVERY_DAY, Cancellation, Kind, ListingState, Terms, Unit, Visibility
 from .categories import Category
 from .photos import Photo
 from .rides import Departure, coming_departures
@@ -60,6 +60,8 @@ class Listing(models.Model):
     pay nothing. For rides, price_minor is what one seat costs for the whole way. `capacity` is the number of
     interchangeable copies, of beds (1 for a whole room) or of seats. Buffers are minutes that
     stay free before and after each booking; notice is hours, horizon days, stays whole units.
+    `arrive_days` and `leave_days` are sets of weekdays as bits, Monday being 1; `holiday_region` is a
+    country, or country and subdivision ("DE-BW"), on whose public holidays it is closed.
     """
 
     kind = models.CharField(max_length=4, choices=Kind.choices)
@@ -109,6 +111,11 @@ class Listing(models.Model):
     horizon_days = models.PositiveSmallIntegerField(_("bookable ahead, in days"), default=180)
     buffer_before = models.PositiveSmallIntegerField(_("minutes kept free before"), default=0)
     buffer_after = models.PositiveSmallIntegerField(_("minutes kept free after"), default=0)
+    change_hours = models.PositiveSmallIntegerField(_("notice to change, in hours"), default=0)
+    cancel_hours = models.PositiveSmallIntegerField(_("notice to cancel, in hours"), default=0)
+    arrive_days = models.PositiveSmallIntegerField(_("weekdays to arrive"), default=EVERY_DAY)
+    leave_days = models.PositiveSmallIntegerField(_("weekdays to leave"), default=EVERY_DAY)
+    holiday_region = models.CharField(_("closed on the holidays of"), max_length=12, blank=True)
 
     created = models.DateTimeField(default=timezone.now)
     updated = models.DateTimeField(auto_now=True)
@@ -137,6 +144,11 @@ class Listing(models.Model):
             ),
             models.CheckConstraint(
                 name="the_longest_stay_is_no_shorter_than_the_shortest", condition=Q(max_units__gte=F("min_units"))
+            ),
+            models.CheckConstraint(
+                name="one_can_arrive_and_leave",
+                condition=Q(arrive_days__gte=1, arrive_days__lte=EVERY_DAY)
+                & Q(leave_days__gte=1, leave_days__lte=EVERY_DAY),
             ),
         ]
         indexes = [
