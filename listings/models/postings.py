@@ -6,13 +6,17 @@ from django.db import models
 class Term(models.Model):
     """A posting: this listing is found under this key at this place. Only `listings.search` writes it.
 
-    tid: 63-bit hash of the kind, or of kind and stem; tile: Morton number of the public point.
+    tid: 63-bit hash of the kind, or of kind and stem; tile: Morton number of the public point; x, y, z: the
+    same point in centimetres, so that the nearest are found here alone.
     """
 
     pk = models.CompositePrimaryKey("tid", "tile", "listing_id")
     tid = models.BigIntegerField()
     tile = models.BigIntegerField()
     listing_id = models.BigIntegerField()
+    x = models.IntegerField()
+    y = models.IntegerField()
+    z = models.IntegerField()
 
     class Meta:
         db_table = "listings_term"

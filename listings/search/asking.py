@@ -13,7 +13,7 @@ from sharing.values.place import chord_squared
 
 from .. import categories
 from ..states import Kind, ListingState, Visibility
-from . import frequencies, predicates, statements, terms, tiles
+from . import frequencies, metric, predicates, statements, terms, tiles
 from .criteria import AROUND_M, Criteria, Span
 from .statements import Conditions
 from .terms import Bucket
@@ -94,11 +94,11 @@ class Asking:
         """What must hold of a posting `t`, its listing `l` and stop `s`; `area` also asks for the distance."""
         wanted = Conditions()
         for keys in self._others:
-            wanted.add(*_spread(statements.carries(self._tids(keys), "t.tile", "t.listing_id")))
+            wanted.add(*_spread(statements.carries(self._tids(keys), "t.tile", "t.listing_id")), joined=False)
         self._add_box(wanted, "coalesce(s.lat, l.public_lat)", "coalesce(s.lon, l.public_lon)")
         if area and self.farthest_m is not None and self.criteria.origin:
-            sql, params = statements.distance(self.criteria.origin, stops=self.stops)
-            wanted.add(f"{sql} <= %s", *params, chord_squared(self.farthest_m))
+            sql, params = statements.distance(self.criteria.origin)
+            wanted.add(f"{sql} <= %s", *params, metric.squared(self.farthest_m), joined=False)
         if self.criteria.there is not None:
             wanted.add(*_spread(statements.goes_to(self.criteria.there, chord_squared(self.farthest_m or AROUND_M))))
         return wanted + self._of_listing()
@@ -117,7 +117,7 @@ class Asking:
     def _add_area(self, wanted: Conditions) -> None:
         here = Conditions()
         if self.farthest_m is not None and self.criteria.origin:
-            sql, params = statements.distance(self.criteria.origin, stops=False)
+            sql, params = statements.chord("l", self.criteria.origin)
             here.add(f"{sql} <= %s", *params, chord_squared(self.farthest_m))
         self._add_box(here, "l.public_lat", "l.public_lon")
         if not here.parts and self.criteria.there is None:

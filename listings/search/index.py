@@ -15,7 +15,7 @@ from sharing.values.place import Point
 from .. import categories
 from ..models import Departure, Listing, Spot, Term, TermFrequency, ToolFacts
 from ..states import Kind, ListingState, Visibility
-from . import clusters, terms, tiles
+from . import clusters, metric, terms, tiles
 from .terms import Bucket
 
 ROWS_PER_STATEMENT = 200
@@ -27,11 +27,11 @@ def rewrite(listing: Listing) -> None:
         spots = list(_spots(listing)) if _can_be_found(listing) else []
         _write_spots(listing, spots)
         if not spots:
-            _write(listing.pk, set())
+            _write(listing.pk, (), ())
         else:
             keys = dict(keys_of(listing))
             tids = {terms.tid(listing.kind, key, bucket_of(listing)) for key in keys}
-            _write(listing.pk, {(tid, spot.tile) for tid in tids for spot in spots})
+            _write(listing.pk, tids, spots)
             if listing.visibility == Visibility.PUBLIC:
                 learn(listing.kind, keys)
 
@@ -40,7 +40,7 @@ def remove(listing: Listing) -> None:
     """Take the listing out of every search, whatever its state."""
     with transaction.atomic():
         _write_spots(listing, [])
-        _write(listing.pk, set())
+        _write(listing.pk, (), ())
 
 
 def rebuild(batch: int = 500) -> int:
@@ -158,8 +158,10 @@ def _texts(listing: Listing, slug: str) -> Iterator[str]:
     yield listing.description
 
 
-def _write(listing_id: int, wanted: set[tuple[int, int]]) -> None:
-    standing = set(Term.objects.filter(listing_id=listing_id).values_list("tid", "tile"))
+def _write(listing_id: int, tids: Iterable[int], spots: Iterable[Spot]) -> None:
+    points = {spot.tile: metric.rounded(spot.x, spot.y, spot.z) for spot in reversed(list(spots))}
+    wanted = {(tid, tile, *point) for tid in tids for tile, point in points.items()}
+    standing = set(Term.objects.filter(listing_id=listing_id).values_list("tid", "tile", "x", "y", "z"))
     stale, new = sorted(standing - wanted), sorted(wanted - standing)
     with connection.cursor() as cursor:
         if stale and not wanted:
@@ -167,10 +169,11 @@ def _write(listing_id: int, wanted: set[tuple[int, int]]) -> None:
         elif stale:
             cursor.executemany(
                 "delete from listings_term where tid = %s and tile = %s and listing_id = %s",
-                [(tid, tile, listing_id) for tid, tile in stale],
+                [(tid, tile, listing_id) for tid, tile, *_point in stale],
             )
-    _insert("listings_term", ("tid", "tile", "listing_id"), [(tid, tile, listing_id) for tid, tile in new])
-    clusters.mark({tile for tid, tile in [*stale, *new] if tid in clusters.COUNTED})
+    columns = ("tid", "tile", "listing_id", "x", "y", "z")
+    _insert("listings_term", columns, [(tid, tile, listing_id, *point) for tid, tile, *point in new])
+    clusters.mark({tile for tid, tile, *_point in [*stale, *new] if tid in clusters.COUNTED})
 
 
 def _write_spots(listing: Listing, spots: Iterable[Spot]) -> None:

@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 from django.db import connection
 
-from sharing.values.place import Point, arc_metres
+from sharing.values.place import Point
 
-from . import statements, tiles
+from . import metric, statements, tiles
 
 ENOUGH_READ = 1500
 ROUNDS = 10
@@ -32,10 +32,10 @@ class _Cell(NamedTuple):
 
 
 def narrow(
-    tids: list[int], origin: Point, metres: float, ranges: tiles.Ranges, *, want: int, beyond: float | None
+    tids: list[int], origin: Point, metres: float, ranges: tiles.Ranges, *, want: int, beyond: int | None
 ) -> Narrowed:
     """A radius within `metres` that holds `want` postings beyond the squared chord `beyond`, if there are so many."""
-    least = arc_metres(beyond) if beyond is not None else -1.0
+    least = metric.metres(beyond) if beyond is not None else -1.0
     cells = [cell for cell in _first(origin, ranges) if cell.near <= metres]
     for _round in range(ROUNDS):
         counts = _counted(tids, cells, ranges, want)

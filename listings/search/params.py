@@ -213,10 +213,7 @@ def cursor_of(criteria: Criteria, values: list) -> list:
     """The key a cursor carries, checked for the order it is for; ValueError when it does not fit."""
     if criteria.order == NEAR:
         d, listing_id, shown = values
-        key = [float(d), _whole(listing_id), _whole(shown)]
-        if not (math.isfinite(key[0]) and key[0] >= 0):
-            raise ValueError("This is no distance.")
-        return key
+        return [_whole(d), _whole(listing_id), _whole(shown)]
     first, listing_id = values
     if criteria.order == NEW:
         moment = datetime.fromisoformat(str(first))

@@ -18,9 +18,9 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from listings.models import Listing
-from sharing.values.place import EARTH_RADIUS_M, Point, arc_metres, chord_squared, metres_between
+from sharing.values.place import EARTH_RADIUS_M, Point, metres_between
 
-from . import narrow, statements, terms, tiles
+from . import metric, narrow, statements, terms, tiles
 from .asking import Asking, Viewer
 from .criteria import NEAR, NEW, Criteria
 from .hydrate import hydrate
@@ -52,7 +52,7 @@ class Page:
 
 
 class Found(NamedTuple):
-    """Ids with the key they were ordered by; d is a squared chord in m²."""
+    """Ids with the key they were ordered by; d is a squared chord in cm²."""
 
     rows: Sequence[tuple[int, Any]]
     next: list | None
@@ -98,12 +98,12 @@ def _nearest(asking: Asking, after: list | None, size: int, totals: bool) -> tup
     if after is None:
         fitting, complete, metres, counted = _probe(asking, origin, size, totals)
         if complete:
-            within = [(i, d) for i, d in fitting if farthest is None or d <= chord_squared(farthest)]
+            within = [(i, d) for i, d in fitting if farthest is None or d <= metric.squared(farthest)]
             return _cut(within, size, 0), counted
         key, shown = None, 0
     else:
-        key, shown = (float(after[0]), int(after[1])), int(after[2])
-        metres = arc_metres(key[0]) * ((shown + 1.5 * size) / max(shown, 1)) ** 0.5 + 1
+        key, shown = (int(after[0]), int(after[1])), int(after[2])
+        metres = metric.metres(key[0]) * ((shown + 1.5 * size) / max(shown, 1)) ** 0.5 + 1
         if totals:
             counted = _count(asking)
     rows = _widen(asking, origin, key, metres, size)
@@ -112,7 +112,7 @@ def _nearest(asking: Asking, after: list | None, size: int, totals: bool) -> tup
 
 def _probe(
     asking: Asking, origin: Point, size: int, totals: bool
-) -> tuple[list[tuple[int, float]], bool, float, dict[str, int]]:
+) -> tuple[list[tuple[int, int]], bool, float, dict[str, int]]:
     """What fits among the first postings met, whether these are all there are, and a radius to read."""
     depth = size + 1 if asking.plain else size + size // 2 + 4
     lead = asking.lead
@@ -129,21 +129,21 @@ def _probe(
     if len(met) < depth:
         return fitting, True, 0.0, counted
     if len(fitting) > size:
-        return fitting, False, arc_metres(fitting[size][1]) * (1 + 1e-9) + 0.5, counted
+        return fitting, False, metric.metres(fitting[size][1]) + metric.SLACK_M, counted
     share = (len(fitting) + 0.5) / len(met)
-    reached = arc_metres(distances[min(size, len(distances) - 1)])
+    reached = metric.metres(distances[min(size, len(distances) - 1)])
     return fitting, False, (reached + 50) * min(8.0, (size / share / (size + 1)) ** 0.5), counted
 
 
 def _widen(
-    asking: Asking, origin: Point, key: tuple[float, int] | None, metres: float, size: int
-) -> list[tuple[int, float]]:
+    asking: Asking, origin: Point, key: tuple[int, int] | None, metres: float, size: int
+) -> list[tuple[int, int]]:
     """Read circles, each wider, until enough fit or there is no farther."""
     end = min(asking.farthest_m or HALF_WAY_ROUND_M, HALF_WAY_ROUND_M)
     limit: int | None = FEW
     for _attempt in range(40):
         metres = min(metres, end)
-        ranges = asking.within(tiles.cover(origin.lat, origin.lon, metres))
+        ranges = asking.within(tiles.cover(origin.lat, origin.lon, metres + metric.SLACK_M))
         rows, read = _cover(asking, origin, ranges, metres, key, size, limit)
         if limit and read >= limit:
             narrowed = narrow.narrow(asking.lead, origin, metres, ranges, want=4 * size, beyond=key[0] if key else None)
@@ -164,17 +164,17 @@ def _cover(
     origin: Point,
     ranges: tiles.Ranges,
     metres: float,
-    key: tuple[float, int] | None,
+    key: tuple[int, int] | None,
     size: int,
     limit: int | None,
-) -> tuple[list[tuple[int, float]], int]:
+) -> tuple[list[tuple[int, int]], int]:
     if not ranges:
         return [], 0
     sql, params = statements.cover(
         asking.lead,
         ranges,
         origin,
-        chord_squared(metres),
+        metric.squared(metres),
         key,
         asking.conditions(),
         size + 1,
@@ -186,15 +186,15 @@ def _cover(
     return sorted(((i, d) for i, d in rows if i), key=lambda row: (row[1], row[0])), read
 
 
-def _nearest_of_each(rows: Iterable[tuple[int, float]]) -> list[tuple[int, float]]:
-    best: dict[int, float] = {}
+def _nearest_of_each(rows: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    best: dict[int, int] = {}
     for listing_id, d in rows:
         if listing_id not in best or d < best[listing_id]:
             best[listing_id] = d
     return sorted(best.items(), key=lambda row: (row[1], row[0]))
 
 
-def _cut(rows: list[tuple[int, float]], size: int, shown: int) -> Found:
+def _cut(rows: list[tuple[int, int]], size: int, shown: int) -> Found:
     if len(rows) <= size:
         return Found(rows, None)
     rows = rows[:size]
@@ -208,7 +208,7 @@ def _in_order(asking: Asking, after: list | None, size: int, totals: bool) -> tu
     order, origin = asking.criteria.order, asking.criteria.origin
     area = tiles.WORLD
     if origin and asking.farthest_m is not None:
-        area = tiles.cover(origin.lat, origin.lon, asking.farthest_m)
+        area = tiles.cover(origin.lat, origin.lon, asking.farthest_m + metric.SLACK_M)
     area = asking.within(area)
     if not area:
         return Found([], None), {}
@@ -265,7 +265,7 @@ def _metres(asking: Asking, listing: Listing, key: Any) -> float | None:
     if origin is None:  # the middle of a map is not where anybody is
         return None
     if asking.criteria.order == NEAR:
-        return arc_metres(float(key))
+        return metric.metres(int(key))
     assert listing.public_lat is not None and listing.public_lon is not None  # it is published
     return metres_between(origin, Point(listing.public_lat, listing.public_lon))
 

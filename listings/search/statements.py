@@ -7,40 +7,49 @@ terms and conditions there are, so both engines meet few different texts.
 """
 # ruff: noqa: S608 - the SQL is made of our own words only; every value is a parameter
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.db import connection
 
 from sharing.values.place import Point
 
-from . import tiles
+from . import metric, tiles
 
 COUNTED_UP_TO = 2000
 
 
 @dataclass
 class Conditions:
-    """Conditions on a row of (t, l, s) in order, with their parameters."""
+    """Conditions on a row of (t, l, s) in order, with their parameters.
+
+    `joined`: whether any of them asks about the listing `l` or the stop `s`; if none does, neither is read.
+    """
 
     parts: list[str] = field(default_factory=list)
     params: list = field(default_factory=list)
+    joined: bool = False
 
-    def add(self, sql: str, *params: object) -> None:
+    def add(self, sql: str, *params: object, joined: bool = True) -> None:
         self.parts.append(sql)
         self.params.extend(params)
+        self.joined = self.joined or joined
 
     @property
     def sql(self) -> str:
         return " and ".join(f"({part})" for part in self.parts) or "1 = 1"
 
     def __add__(self, other: "Conditions") -> "Conditions":
-        return Conditions([*self.parts, *other.parts], [*self.params, *other.params])
+        return Conditions(
+            [*self.parts, *other.parts], [*self.params, *other.params], self.joined or other.joined
+        )
 
 
 Statement = tuple[str, list]
 FROM = " join listings_listing l on l.id = t.listing_id"
 STOPS = " left join listings_spot s on s.listing_id = t.listing_id and s.tile = t.tile"
+POSTING = "tile, listing_id, x, y, z"
+D = " + ".join(f"(t.{axis} - cast(%s as bigint)) * (t.{axis} - cast(%s as bigint))" for axis in "xyz")
 
 A_STOP = "coalesce((select f.tile from listings_spot f where f.listing_id = l.id order by f.position limit 1), l.tile)"
 
@@ -60,22 +69,29 @@ def marks(values: Sequence) -> str:
     return ", ".join(["%s"] * len(values))
 
 
-def distance(origin: Point, *, stops: bool) -> Statement:
-    """The squared chord from the origin to the row's point: it orders like the great circle, without trigonometry."""
-    columns = [f"coalesce(s.{axis}, l.{axis})" if stops else f"l.{axis}" for axis in "xyz"]
-    return _chord(columns, origin)
+def distance(origin: Point) -> Statement:
+    """The squared chord in cm² from the origin to the posting: ordered like the great circle, without trigonometry."""
+    return D, [value for value in metric.grid(origin) for _twice in (0, 1)]
 
 
-def _chord(columns: Iterable[str], origin: Point) -> Statement:
+def chord(alias: str, origin: Point) -> Statement:
+    """The same in m² to a row that keeps its point in metres: a listing, or a stop."""
     params: list = []
     for value in origin.xyz:
         params += [value, value]
-    return " + ".join(f"({column} - %s) * ({column} - %s)" for column in columns), params
+    return " + ".join(f"({alias}.{axis} - %s) * ({alias}.{axis} - %s)" for axis in "xyz"), params
 
 
-def arms(tids: Sequence[int], ranges: tiles.Ranges) -> Statement:
+def _joins(wanted: Conditions, stops: bool) -> str:
+    """What the conditions ask about beside the posting, and the word that keeps it a look for each row."""
+    if not wanted.joined:
+        return " where "
+    return f"{FROM}{STOPS if stops else ''} where {few()} and "
+
+
+def arms(tids: Sequence[int], ranges: tiles.Ranges, columns: str = POSTING) -> Statement:
     """Every posting of any of the terms in any of the ranges."""
-    arm = f"select tile, listing_id from listings_term where tid in ({marks(tids)}) and tile >= %s and tile < %s"
+    arm = f"select {columns} from listings_term where tid in ({marks(tids)}) and tile >= %s and tile < %s"
     params = [value for low, high in ranges for value in (*tids, low, high)]
     return " union all ".join([arm] * len(ranges)), params
 
@@ -83,23 +99,22 @@ def arms(tids: Sequence[int], ranges: tiles.Ranges) -> Statement:
 def probe(tids: Sequence[int], tile: int, depth: int, origin: Point, wanted: Conditions, *, stops: bool) -> Statement:
     """The `depth` postings on each side of `tile` along the curve, for each term: (id, d, whether it fits)."""
     above = (
-        "select * from (select tile, listing_id from listings_term where tid = %s and tile >= %s"
-        " order by tile limit %s) a"
+        f"select * from (select {POSTING} from listings_term where tid = %s and tile >= %s order by tile limit %s) a"
     )
     below = (
-        "select * from (select tile, listing_id from listings_term where tid = %s and tile < %s"
+        f"select * from (select {POSTING} from listings_term where tid = %s and tile < %s"
         " order by tile desc limit %s) b"
     )
     raw = " union all ".join([above, below] * len(tids))
     params = [value for tid in tids for value in (tid, tile, depth, tid, tile, depth)]
-    d, d_params = distance(origin, stops=stops)
-    fits = f"case when {wanted.sql} then 1 else 0 end"
-    sql = f"select t.listing_id, {d} as d, {fits} from ({raw}) t{FROM}{STOPS if stops else ''} where {few()}"
+    d, d_params = distance(origin)
+    fits = f"case when {wanted.sql} then 1 else 0 end" if wanted.parts else "1"
+    sql = f"select t.listing_id, {d} as d, {fits} from ({raw}) t{_joins(wanted, stops)}1 = 1"
     return sql, [*d_params, *wanted.params, *params]
 
 
 def cover(
-    tids: Sequence[int], ranges: tiles.Ranges, origin: Point, most: float, after: tuple[float, int] | None,
+    tids: Sequence[int], ranges: tiles.Ranges, origin: Point, most: int, after: tuple[int, int] | None,
     wanted: Conditions, size: int, limit: int | None, *, stops: bool,
 ) -> Statement:  # fmt: skip
     """The nearest that fit, (id, d), no farther than the squared chord `most`; first a row (0, postings read).
@@ -107,19 +122,19 @@ def cover(
     `limit` bounds how many postings are read; when as many were, the answer may lack some.
     """
     raw, raw_params = arms(tids, ranges)
-    d, d_params = distance(origin, stops=stops)
+    d, d_params = distance(origin)
     beyond, beyond_params = ("", [])
     if after:
         beyond, beyond_params = " having min(d) > %s or (min(d) = %s and listing_id > %s)", [after[0], *after]
     bounded = " limit %s" if limit else ""
     sql = (
-        f"with raw as materialized (select tile, listing_id from ({raw}) r{bounded})"
+        f"with raw as materialized (select {POSTING}, {d} as d from ({raw}) t{bounded})"
         f" select 0, (select count(*) from raw)"
-        f" union all select listing_id, d from (select listing_id, min(d) as d from"
-        f" (select t.listing_id, {d} as d from raw t{FROM}{STOPS if stops else ''} where {few()} and {wanted.sql}) c"
-        f" where d <= %s group by listing_id{beyond} order by 2, 1 limit %s) h"
+        f" union all select * from (select listing_id, min(d) from"
+        f" (select t.listing_id, t.d from raw t{_joins(wanted, stops)}t.d <= %s and {wanted.sql}) c"
+        f" group by listing_id{beyond} order by 2, 1 limit %s) h"
     )
-    params = [*raw_params, *([limit] if limit else []), *d_params, *wanted.params, most, *beyond_params, size]
+    params = [*d_params, *raw_params, *([limit] if limit else []), most, *wanted.params, *beyond_params, size]
     return sql, params
 
 
@@ -127,7 +142,7 @@ def bounded_counts(groups: Sequence[tuple[Sequence[int], tiles.Ranges]], limit: 
     """For each group of terms and ranges how many postings there are, counted no further than `limit`."""
     parts, params = [], []
     for number, (tids, ranges) in enumerate(groups):
-        sql, sql_params = arms(tids, ranges)
+        sql, sql_params = arms(tids, ranges, "1")
         parts.append(f"select {number}, (select count(*) from (select 1 from ({sql}) r limit %s) n)")
         params += [*sql_params, limit]
     return " union all ".join(parts), params
@@ -190,7 +205,7 @@ def for_each(sql: str) -> str:
 
 def goes_to(there: Point, metres_squared: float) -> Statement:
     """The ride stops there later than at `s`."""
-    d, params = _chord(["o.x", "o.y", "o.z"], there)
+    d, params = chord("o", there)
     return (
         "exists (select 1 from listings_spot o"
         f" where o.listing_id = s.listing_id and o.position > s.position and {d} <= %s)",

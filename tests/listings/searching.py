@@ -2,7 +2,7 @@
 
 from listings import categories
 from listings.models import Listing, Spot
-from listings.search import index, terms, tiles
+from listings.search import index, metric, terms, tiles
 from listings.search.criteria import NEAR, NEW, Criteria
 from listings.states import Kind, ListingState, Visibility
 from members.states import Standing
@@ -26,7 +26,7 @@ def listing(lat: float, lon: float, **facts) -> Listing:
     return place(factories.listing(**facts), lat, lon)
 
 
-def scan(criteria: Criteria, viewer=None) -> list[tuple[int, float | None]]:
+def scan(criteria: Criteria, viewer=None) -> list[tuple[int, int | None]]:
     """(id, squared chord) of every hit, in order."""
     hits = []
     for one in Listing.objects.filter(state=ListingState.PUBLISHED).select_related("community"):
@@ -42,7 +42,7 @@ def scan(criteria: Criteria, viewer=None) -> list[tuple[int, float | None]]:
     return [(one.pk, d) for one, d in hits]
 
 
-def _fits(criteria: Criteria, one: Listing, viewer) -> float | None:
+def _fits(criteria: Criteria, one: Listing, viewer) -> int | None:
     mine = viewer.memberships.filter(standing=Standing.ACTIVE, community=one.community).exists() if viewer else False
     if one.visibility != Visibility.PUBLIC and not mine:
         return None
@@ -65,15 +65,15 @@ def _fits(criteria: Criteria, one: Listing, viewer) -> float | None:
     return _distance(criteria, one)
 
 
-def _distance(criteria: Criteria, one: Listing) -> float | None:
+def _distance(criteria: Criteria, one: Listing) -> int | None:
     """The least squared chord of those of its points that fit; 0 when nobody asks where."""
     stops = list(Spot.objects.filter(listing_id=one.pk).order_by("position")) if one.kind == Kind.RIDE else []
     points = [((s.x, s.y, s.z), s.lat, s.lon, s.position) for s in stops]
     points = points or [((one.x, one.y, one.z), one.public_lat, one.public_lon, 0)]
     fitting = []
     for xyz, lat, lon, position in points:
-        d = _chord(criteria.origin, xyz) if criteria.origin else 0.0
-        if criteria.reach is not None and criteria.origin and d > chord_squared(criteria.reach):
+        d = metric.between(metric.rounded(*xyz), metric.grid(criteria.origin)) if criteria.origin else 0
+        if criteria.reach is not None and criteria.origin and d > metric.squared(criteria.reach):
             continue
         if criteria.box and not (criteria.box.south <= lat <= criteria.box.north and criteria.box.holds_longitude(lon)):
             continue

@@ -169,7 +169,7 @@ def test_reindex_rebuilds_the_same_and_sweeps_what_has_no_listing():
     a_ride(HERE, offset(HERE, 9_000, 0))
     before = set(Term.objects.values_list("tid", "tile", "listing_id"))
     Term.objects.filter(tid=terms.tid("tool")).delete()
-    Term.objects.create(tid=terms.tid("tool"), tile=5, listing_id=999_999)
+    Term.objects.create(tid=terms.tid("tool"), tile=5, listing_id=999_999, x=0, y=0, z=0)
     call_command("reindex", verbosity=0)
     assert set(Term.objects.values_list("tid", "tile", "listing_id")) == before
 

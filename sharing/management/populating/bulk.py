@@ -39,14 +39,14 @@ class Table:
 
 
 class Sorted:
-    """Rows of three whole numbers for a table that is its own key: laid aside first, then put in in its order.
+    """Rows of whole numbers for a table whose first three are its key: laid aside first, then put in in its order.
 
     A key that is met in order is written page after page; met at random, each row would touch another page.
     """
 
-    def __init__(self, table: str, columns: tuple[str, str, str], *, index: str) -> None:
+    def __init__(self, table: str, columns: tuple[str, ...], *, index: str) -> None:
         self.table, self.columns, self.index = table, columns, index
-        self.rows: list[tuple[int, int, int]] = []
+        self.rows: list[tuple[int, ...]] = []
         with connection.cursor() as cursor:
             cursor.execute(f"create temporary table {table}_aside ({', '.join(f'{name} bigint' for name in columns)})")
 
@@ -60,9 +60,9 @@ class Sorted:
         with connection.cursor() as cursor:
             cursor.execute(f"drop index {self.index}")
             cursor.execute(
-                f"insert into {self.table} ({names}) select {names} from {self.table}_aside order by {names}"
+                f"insert into {self.table} ({names}) select {names} from {self.table}_aside order by 1, 2, 3"
             )
-            cursor.execute(f"create index {self.index} on {self.table} ({self.columns[-1]})")
+            cursor.execute(f"create index {self.index} on {self.table} ({self.columns[2]})")
             cursor.execute(f"drop table {self.table}_aside")
 
 

@@ -19,7 +19,7 @@ from bookings.states import ClaimKind, State
 from listings import categories
 from listings.models import Category, Departure, Listing, RideFacts, RoomFacts, Spot, Stop, TermFrequency, ToolFacts
 from listings.places.gazetteer import City, gazetteer
-from listings.search import index, terms, tiles
+from listings.search import index, metric, terms, tiles
 from listings.states import Kind, ListingState, Terms, Unit, Visibility
 from members.models import Community, Member, Membership
 from members.states import Standing
@@ -170,7 +170,8 @@ class World:
             Departure: bulk.Table(Departure, "listing_id", "leaves"),
             Spot: bulk.Table(Spot, "listing_id", "position", "tile", "x", "y", "z", "lat", "lon"),
         }
-        self.postings = bulk.Sorted("listings_term", ("tid", "tile", "listing_id"), index="term_by_listing")
+        columns = ("tid", "tile", "listing_id", "x", "y", "z")
+        self.postings = bulk.Sorted("listings_term", columns, index="term_by_listing")
         for number in range(self.n_listings):
             self._offer(self.first_listing + number, crowded=number % 5 == 0)
             if len(self.postings.rows) >= POSTINGS_AT_ONCE:
@@ -236,7 +237,8 @@ class World:
     def _facts(self, pk: int, thing: Thing, point: Point, city: City, price: int, keys: list[int], number: int) -> None:
         if thing.kind != Kind.RIDE:
             self.tables[ToolFacts if thing.kind == Kind.TOOL else RoomFacts].add(pk)
-            self.postings.rows += [(tid, number, pk) for tid in keys]
+            xyz = metric.grid(point)
+            self.postings.rows += [(tid, number, pk, *xyz) for tid in keys]
             return
         self.tables[RideFacts].add(pk)
         bearing = self.dice.random() * math.tau
@@ -247,7 +249,8 @@ class World:
                 pk, position, f"{city.name} {position + 1}", stop.lat, stop.lon, position * 15, price * position // 2
             )
             self.tables[Spot].add(pk, position, tile, *stop.xyz, stop.lat, stop.lon)
-            self.postings.rows += [(tid, tile, pk) for tid in keys]
+            xyz = metric.grid(stop)
+            self.postings.rows += [(tid, tile, pk, *xyz) for tid in keys]
         for day in self.dice.sample(range(1, 60), 2):
             self.tables[Departure].add(pk, self.now + timedelta(days=day, minutes=15 * self.dice.randrange(96)))
 
