@@ -97,6 +97,9 @@ class ListingFacts(Strict):
     lat = serializers.FloatField(required=False, allow_null=True, min_value=-90, max_value=90)
     lon = serializers.FloatField(required=False, allow_null=True, min_value=-180, max_value=180)
     visibility = serializers.ChoiceField(Visibility.choices, required=False)
+    circle = serializers.IntegerField(
+        min_value=1, max_value=2**62, required=False, help_text="The id of a circle of yours; for visibility circle."
+    )
     community = serializers.CharField(max_length=60, required=False, help_text="Slug or id; default: your first one.")
     commons = serializers.BooleanField(required=False, help_text="Owned by the community; for its stewards.")
     min_units = figure("min_units")
@@ -241,6 +244,7 @@ class ListingAnswer(serializers.Serializer):
     published = serializers.DateTimeField(allow_null=True)
     version = serializers.IntegerField()
     exact = ExactAnswer(required=False)
+    circle = serializers.IntegerField(required=False, allow_null=True, help_text="Told to its owner alone.")
 
 
 _AS_THEY_ARE = (
@@ -276,6 +280,7 @@ def listing_json(listing: Listing, request, *, cared: bool) -> dict:
     }
     if cared:
         answer["exact"] = {"lat": listing.lat, "lon": listing.lon, "address": listing.address}
+        answer["circle"] = listing.circle_id
     return answer
 
 

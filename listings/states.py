@@ -31,6 +31,7 @@ class Unit(models.TextChoices):
 class Visibility(models.TextChoices):
     PUBLIC = "public", _("Everyone")
     COMMUNITY = "community", _("Members of the community")
+    CIRCLE = "circle", _("People I choose")
 
 
 class ListingState(models.TextChoices):

@@ -91,6 +91,8 @@ def facts(listing: Listing) -> Iterator[Fact]:
             yield fact
     if listing.visibility == Visibility.COMMUNITY:
         yield Fact(_("Who may see it"), _("Members of %(community)s") % {"community": listing.community})
+    if listing.visibility == Visibility.CIRCLE:
+        yield Fact(_("Who may see it"), _("A few people the lender has chosen"))
 
 
 # --- terms ----------------------------------------------------------------------------------------

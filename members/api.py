@@ -16,7 +16,7 @@ from rest_framework.views import APIView
 
 from sharing.web.api.idempotency import IdempotentMixin
 
-from . import actions, serializers, throttle
+from . import actions, circles_api, serializers, throttle
 from .authentication import issue_token
 from .models import Community, Invitation, Member, Membership
 
@@ -178,6 +178,7 @@ def _open_to(viewer: Member, slug: str, key: str) -> Community:
 
 
 urlpatterns = [
+    *circles_api.urlpatterns,
     path("tokens/", Tokens.as_view(), name="api_tokens"),
     path("members/me/", MeView.as_view(), name="api_me"),
     path("members/<int:pk>/", NeighbourView.as_view(), name="api_member"),

@@ -40,6 +40,10 @@ def _member(member: Member) -> dict[str, object]:
         ),
         "house_rules_written": _rows(member.rules_written.order_by("pk"), "community__slug version text created"),
         "invitations": _rows(member.invitations_made.order_by("pk"), "community__slug email used expires created"),
+        "circles": [
+            {"name": circle.name, "people": [seat.member_id for seat in circle.seats.all()]}
+            for circle in member.circles.prefetch_related("seats")
+        ],
         "tokens": _rows(member.tokens.order_by("pk"), "label created last_used"),
         "sessions": _rows(UserSession.objects.filter(user=member), "ip user_agent created_at last_seen_at"),
         "second_steps": _rows(Authenticator.objects.filter(user=member), "type created_at last_used_at"),

@@ -19,7 +19,12 @@ from django.utils.translation import gettext_lazy as _
 from sharing.photos.models import StoredPhoto
 from sharing.values.place import Point, blur
 
+from .circles import Circle, CircleSeat
 from .states import Joining, MemberClass, Role, Standing
+
+__all__ = [
+    "Circle", "CircleSeat", "Community", "HouseRules", "Invitation", "Member", "Membership", "Portrait", "Token",
+]  # fmt: skip
 
 
 class MemberManager(BaseUserManager["Member"]):

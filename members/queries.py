@@ -1,8 +1,8 @@
 """Questions about members and communities that other rooms ask too."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
-from .models import Community, HouseRules, Member, Membership
+from .models import Circle, Community, HouseRules, Member, Membership
 from .states import Role
 
 
@@ -53,3 +53,20 @@ def treasurers(community: Community) -> list[Member]:
 def current_rules(community: Community) -> HouseRules | None:
     """The version that holds now, None when the community has written none."""
     return community.rules.order_by("-version").first()
+
+
+def circles_around(member: Member) -> Q:
+    """Circles whose listings the member may see: those they are in, and their own."""
+    return Q(owner=member) | Q(seats__member=member)
+
+
+def neighbours_of(member: Member) -> QuerySet[Member]:
+    """Everybody the member shares a community with, themselves left out."""
+    mine = Membership.objects.active().filter(member=member).values("community")
+    near = Membership.objects.active().filter(community__in=mine).exclude(member=member)
+    return Member.objects.filter(is_active=True, pk__in=near.values("member"))
+
+
+def circles_of(member: Member) -> QuerySet[Circle]:
+    """The member's own circles, by name, with how many people are in each."""
+    return member.circles.annotate(n=Count("seats")).order_by("name", "pk")

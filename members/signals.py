@@ -9,6 +9,7 @@ membership_changed = Signal()  # membership: another role
 application_made = Signal()  # membership: stewards should answer
 application_answered = Signal()  # membership: admitted (then membership_began is sent too) or declined; `word` says why
 rules_written = Signal()  # rules: a new version that members have yet to accept
+circle_changed = Signal()  # circle: other people are in it; it has no row any more when it was deleted
 member_closed = Signal()  # member: the account is gone
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import communities, people, profile, settings
+from .views import circles, communities, people, profile, settings
 
 urlpatterns = [
     path("members/<int:pk>/", profile.profile, name="profile"),
@@ -11,6 +11,10 @@ urlpatterns = [
     path("settings/language/", settings.language, name="settings_language"),
     path("settings/tokens/", settings.tokens, name="settings_tokens"),
     path("settings/tokens/<int:pk>/revoke/", settings.revoke_token, name="token_revoke"),
+    path("settings/circles/", circles.circles, name="settings_circles"),
+    path("settings/circles/<int:pk>/", circles.circle, name="settings_circle"),
+    path("settings/circles/<int:pk>/people/", circles.choose, name="circle_choose"),
+    path("settings/circles/<int:pk>/delete/", circles.delete, name="circle_delete"),
     path("settings/data/", settings.data, name="settings_data"),
     path("settings/data/download/", settings.download, name="settings_download"),
     path("settings/close/", settings.close, name="settings_close"),

@@ -10,7 +10,7 @@ from members.models import Community, Member
 from members.queries import first_community, membership
 from sharing.photos import pipeline
 
-from . import pricing
+from . import audience, pricing
 from .desk import Facts, ListingRefused, assign, locked, put_back
 from .inventory import give_number
 from .places import settle
@@ -28,8 +28,8 @@ FACT_NAMES = {
     for kind, model in FACTS.items()
 }
 KNOWN = {
-    *PLAIN, *pricing.NAMES, "kind", "community", "commons", "category", "tags", "currency", "lat", "lon", "stops",
-    "departures",
+    *PLAIN, *pricing.NAMES, "kind", "community", "commons", "circle", "category", "tags", "currency", "lat", "lon",
+    "stops", "departures",
 }  # fmt: skip
 
 
@@ -37,8 +37,9 @@ def create(*, by: Member, facts: dict) -> Listing:
     """A draft with what is known so far; all the rest are the usual terms of its kind and community.
 
     `facts`: the fields of the listing and of its kind's facts by name, `kind` at least; `community`
-    (default: the member's first), `commons` (the community owns it), `category` (a slug), `lat` and
-    `lon` together (default: the member's place, else the community's), for rides `stops` and `departures`.
+    (default: the member's first), `commons` (the community owns it), `circle` (of the member's, who alone
+    may see it), `category` (a slug), `lat` and `lon` together (default: the member's place, else the
+    community's), for rides `stops` and `departures`.
     """
     listing, kind_facts = composed(by=by, facts=facts)
     with transaction.atomic():
@@ -197,6 +198,7 @@ def say(listing: Listing, kind_facts: Facts, facts: dict, by: Member, *, new: bo
     agree(kind_facts, facts)
     _consistent(listing, facts)
     pricing.settle_prices(listing, facts, unit_before=unit_before)
+    audience.settle(listing, by, facts)
     settle(listing, by, facts, new=new)
 
 

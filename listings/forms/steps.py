@@ -12,6 +12,7 @@ from listings.models import Listing
 from listings.states import UNITS_OF, Cancellation, Condition, Kind, Terms, Visibility
 from members.models import Member
 
+from .audience import audience_facts, audience_of, offer_audience
 from .base import Amount, StepForm, figure
 from .place import PlaceForm
 from .way import DeparturesForm, StopsForm
@@ -117,7 +118,7 @@ class RideForm(WordsForm):
 class TermsForm(StepForm):
     """On which terms. Which of the fields a kind has, its subclasses say."""
 
-    asks_as = {"price_minor": "price", "deposit_minor": "deposit", "stops": "price"}
+    asks_as = {"price_minor": "price", "deposit_minor": "deposit", "stops": "price", "circle": "visibility"}
     terms = forms.ChoiceField(label=_("For free, or for a price?"), choices=Terms.choices, widget=forms.RadioSelect)
     price = Amount(label=_("Price"), required=False)
     price_unit = forms.ChoiceField(label=pgettext_lazy("what a price is for", "per"))
@@ -147,20 +148,19 @@ class TermsForm(StepForm):
                 self.fields[name].currency = listing.currency
         if "price_unit" in self.fields:
             self.fields["price_unit"].choices = [(unit, unit.label) for unit in UNITS_OF[Kind(listing.kind)]]
-        self.fields["visibility"].choices = [
-            (Visibility.PUBLIC, Visibility.PUBLIC.label),
-            (Visibility.COMMUNITY, _("Members of %(community)s") % {"community": listing.community}),
-        ]
+        offer_audience(self, listing, self.member)
         for name, choices in _SPANS.items():
             if name in self.fields:
                 self.fields[name].choices = _with(choices, getattr(listing, name))
         self.initial |= {name: getattr(listing, self._facts.get(name, name)) for name in self.fields}
+        self.initial["visibility"] = audience_of(listing)
         if listing.terms == Terms.GIFT and "price" in self.fields:
             self.initial["price"] = ""
 
     def facts(self) -> dict:
         said = super().facts()
         facts = {self._facts.get(name, name): value for name, value in said.items()}
+        facts |= audience_facts(facts["visibility"])
         if facts["terms"] == Terms.GIFT:
             facts["price_minor"] = 0
         return facts

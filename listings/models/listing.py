@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from members.models import Community
+from members.models import Circle, CircleSeat, Community
 from members.states import Role, Standing
 
 from ..states import EVERY_DAY, Cancellation, Kind, ListingState, Terms, Unit, Visibility
@@ -22,11 +22,14 @@ class ListingQuerySet(models.QuerySet):
 
     def visible_to(self, member) -> "ListingQuerySet":
         """Published listings the viewer may find, and all of those they look after."""
-        public = Q(state=ListingState.PUBLISHED, visibility=Visibility.PUBLIC)
+        shown = Q(visibility=Visibility.PUBLIC)
         if member is None or not member.is_authenticated:
-            return self.filter(public)
+            return self.filter(shown, state=ListingState.PUBLISHED)
         mine = member.memberships.filter(standing=Standing.ACTIVE).values("community")
-        return self.filter(public | Q(state=ListingState.PUBLISHED, community__in=mine) | self._looked_after(member))
+        chosen = CircleSeat.objects.filter(member=member).values("circle")
+        shown |= Q(visibility=Visibility.COMMUNITY, community__in=mine)
+        shown |= Q(visibility=Visibility.CIRCLE, circle__in=chosen)
+        return self.filter(Q(shown, state=ListingState.PUBLISHED) | self._looked_after(member))
 
     def looked_after_by(self, member) -> "ListingQuerySet":
         """What the member owns, and the commons of communities where they are steward."""
@@ -73,6 +76,7 @@ class Listing(models.Model):
     visibility = models.CharField(
         _("who may see it"), max_length=10, choices=Visibility.choices, default=Visibility.PUBLIC
     )
+    circle = models.ForeignKey(Circle, null=True, blank=True, on_delete=models.PROTECT, related_name="listings")
     category = models.ForeignKey(Category, null=True, blank=True, on_delete=models.SET_NULL, related_name="listings")
     title = models.CharField(_("title"), max_length=120, blank=True)
     description = models.TextField(_("description"), max_length=6000, blank=True)
@@ -141,6 +145,10 @@ class Listing(models.Model):
             models.CheckConstraint(
                 name="commercial_use_is_never_cheaper",
                 condition=Q(commercial_price_minor__isnull=True) | Q(commercial_price_minor__gte=F("price_minor")),
+            ),
+            models.CheckConstraint(
+                name="what_a_circle_sees_has_an_owner_and_a_circle",
+                condition=~Q(visibility=Visibility.CIRCLE) | Q(circle__isnull=False, owner__isnull=False),
             ),
             models.CheckConstraint(
                 name="the_longest_stay_is_no_shorter_than_the_shortest", condition=Q(max_units__gte=F("min_units"))

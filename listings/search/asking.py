@@ -8,6 +8,8 @@ from babel.core import get_global
 from django.db import connection
 from django.utils import timezone
 
+from members.models import Circle
+from members.queries import circles_around
 from members.states import Standing
 from sharing.values.place import chord_squared
 
@@ -23,10 +25,11 @@ FEW_IN_ALL = 2000
 
 @dataclass(frozen=True)
 class Viewer:
-    """Who looks, as far as it matters here: the communities whose own listings they may find."""
+    """Who looks, as far as it matters here: the communities and circles whose own listings they may find."""
 
     communities: tuple[int, ...] = ()
     names: tuple[tuple[str, str], ...] = ()  # slug and name of each, in the same order
+    circles: tuple[int, ...] = ()
 
     @classmethod
     def of(cls, viewer) -> "Viewer":
@@ -36,7 +39,17 @@ class Viewer:
             return cls()
         mine = viewer.memberships.filter(standing=Standing.ACTIVE).order_by("community")
         rows = list(mine.values_list("community_id", "community__slug", "community__name"))
-        return cls(tuple(row[0] for row in rows), tuple((row[1], row[2]) for row in rows))
+        circles = Circle.objects.filter(circles_around(viewer)).distinct().order_by("pk")
+        return cls(
+            tuple(row[0] for row in rows), tuple((row[1], row[2]) for row in rows),
+            tuple(circles.values_list("pk", flat=True)),
+        )  # fmt: skip
+
+    @property
+    def buckets(self) -> tuple[Bucket, ...]:
+        """The postings they may read at all."""
+        own = [(Bucket.COMMUNITY, self.communities), (Bucket.CIRCLE, self.circles)]
+        return (Bucket.PUBLIC, *(bucket for bucket, mine in own if mine))
 
 
 class Asking:
@@ -46,7 +59,7 @@ class Asking:
         self.criteria, self.viewer, self.now = criteria, viewer, now or timezone.now()
         self.kinds = self._kinds()
         self.stops = Kind.RIDE in self.kinds
-        self.buckets = (Bucket.PUBLIC, Bucket.COMMUNITY) if viewer.communities else (Bucket.PUBLIC,)
+        self.buckets = viewer.buckets
         words = terms.stems_of_question(criteria.q, criteria.language)
         needs = [*words, *self._facts()]
         ranked = frequencies.rarest_first(self.kinds, needs)
@@ -147,9 +160,7 @@ class Asking:
 
     def _of_listing(self) -> Conditions:
         wanted, criteria = Conditions(), self.criteria
-        if Bucket.COMMUNITY in self.buckets:
-            mine = self.viewer.communities
-            wanted.add(f"l.visibility = %s or l.community_id in ({statements.marks(mine)})", Visibility.PUBLIC, *mine)
+        self._add_audience(wanted)
         if criteria.quantity > 1:
             wanted.add("l.capacity >= %s", criteria.quantity)
         if criteria.max_price is not None:
@@ -157,6 +168,19 @@ class Asking:
         if criteria.by_day:
             self._add_dates(wanted, criteria.by_day, criteria.by_night or criteria.by_day)
         return wanted
+
+    def _add_audience(self, wanted: Conditions) -> None:
+        """Of what is posted for communities and circles, only what is meant for the viewer's own."""
+        parts, params = ["l.visibility = %s"], [Visibility.PUBLIC.value]
+        for visibility, column, mine in (
+            (Visibility.COMMUNITY, "community_id", self.viewer.communities),
+            (Visibility.CIRCLE, "circle_id", self.viewer.circles),
+        ):
+            if mine:
+                parts.append(f"l.visibility = %s and l.{column} in ({statements.marks(mine)})")
+                params += [visibility.value, *mine]
+        if len(parts) > 1:
+            wanted.add(" or ".join(parts), *params)
 
     def _add_dates(self, wanted: Conditions, day: Span, night: Span) -> None:
         """Rooms are free by night, other things by day; a ride also has to leave in that time."""

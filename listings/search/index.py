@@ -19,6 +19,9 @@ from . import clusters, metric, terms, tiles
 from .terms import Bucket
 
 ROWS_PER_STATEMENT = 200
+BUCKETS = {
+    Visibility.PUBLIC: Bucket.PUBLIC, Visibility.COMMUNITY: Bucket.COMMUNITY, Visibility.CIRCLE: Bucket.CIRCLE,
+}  # fmt: skip
 
 
 def rewrite(listing: Listing) -> None:
@@ -104,7 +107,7 @@ def lineage(slug: str) -> list[str]:
 
 
 def bucket_of(listing: Listing) -> Bucket:
-    return Bucket.PUBLIC if listing.visibility == Visibility.PUBLIC else Bucket.COMMUNITY
+    return BUCKETS[Visibility(listing.visibility)]
 
 
 def learn(kind: str, keys: dict[str, str]) -> None:

@@ -47,10 +47,11 @@ _STOPS = {language: frozenset(words.split()) for language, words in STOP_WORDS.i
 
 
 class Bucket(StrEnum):
-    """Who may find a posting: everyone, or members of its community (the search then asks which)."""
+    """Who may find a posting: everyone, members of its community, or a circle (the search then asks which)."""
 
     PUBLIC = ""
     COMMUNITY = "~"
+    CIRCLE = "!"
 
 
 def fold(text: str) -> str:

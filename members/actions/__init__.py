@@ -12,6 +12,7 @@ from .accounts import (
     set_portrait,
     update_profile,
 )
+from .circles import change_circle, delete_circle, make_circle, rename_circle
 from .communities import accept_rules, edit, found, write_rules
 from .invitations import invite, revoke_invitation
 from .memberships import admit_application, decline_application, join, leave, remove, set_role
@@ -19,17 +20,21 @@ from .memberships import admit_application, decline_application, join, leave, re
 __all__ = [
     "accept_rules",
     "admit_application",
+    "change_circle",
     "close",
     "decline_application",
+    "delete_circle",
     "edit",
     "found",
     "invite",
     "join",
     "leave",
+    "make_circle",
     "make_token",
     "register",
     "remove",
     "remove_portrait",
+    "rename_circle",
     "revoke_invitation",
     "revoke_token",
     "set_portrait",

@@ -16,6 +16,7 @@ from sharing.photos import pipeline
 from sharing.values.place import Point
 from sharing.web.refusals import Refusal
 
+from .circles import leave_all_circles
 from .memberships import end_all
 
 TOKENS_AT_MOST = 20
@@ -87,6 +88,7 @@ def close(member: Member) -> None:
         if reason := closing.obstacle(member):
             raise Refusal(reason, code="still_needed")
         end_all(member)
+        leave_all_circles(member)
         remove_portrait(member)
         for model in (EmailAddress, Authenticator, UserSession):
             model.objects.filter(user=member).delete()

@@ -1,6 +1,6 @@
 """The members' forms: they parse and say what is wrong at the field; what may happen is for the actions."""
 
-from .accounts import CloseForm, LanguageForm, ProfileForm, SignupForm, TokenForm
+from .accounts import CircleForm, CloseForm, LanguageForm, ProfileForm, SignupForm, TokenForm
 from .communities import (
     CommunityForm,
     DecisionForm,
@@ -12,6 +12,7 @@ from .communities import (
 )
 
 __all__ = [
+    "CircleForm",
     "CloseForm",
     "CommunityForm",
     "DecisionForm",

@@ -86,6 +86,14 @@ class LanguageForm(forms.Form):
     )
 
 
+class CircleForm(forms.Form):
+    name = forms.CharField(
+        label=gettext_lazy("What you call it"), max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text=gettext_lazy("Only you ever see this name."),
+    )
+
+
 class TokenForm(forms.Form):
     label = forms.CharField(
         label=gettext_lazy("What it is for"), max_length=80,

@@ -5,7 +5,7 @@ from listings.models import Listing, Spot
 from listings.search import index, metric, terms, tiles
 from listings.search.criteria import NEAR, NEW, Criteria
 from listings.states import Kind, ListingState, Visibility
-from members.states import Standing
+from members.states import Role, Standing
 from sharing.values.place import Point, chord_squared
 from tests import factories
 
@@ -42,9 +42,22 @@ def scan(criteria: Criteria, viewer=None) -> list[tuple[int, int | None]]:
     return [(one.pk, d) for one, d in hits]
 
 
+def may_see(viewer, one: Listing) -> bool:
+    """The rule, said plainly: everyone, who belongs, who was chosen, and always whoever looks after it."""
+    if viewer is None:
+        return one.visibility == Visibility.PUBLIC
+    mine = viewer.memberships.filter(standing=Standing.ACTIVE, community=one.community).first()
+    if one.owner_id == viewer.pk or (one.owner_id is None and mine is not None and mine.role == Role.STEWARD):
+        return True
+    if one.visibility == Visibility.COMMUNITY:
+        return mine is not None
+    if one.visibility == Visibility.CIRCLE:
+        return one.circle.seats.filter(member=viewer).exists()
+    return True
+
+
 def _fits(criteria: Criteria, one: Listing, viewer) -> int | None:
-    mine = viewer.memberships.filter(standing=Standing.ACTIVE, community=one.community).exists() if viewer else False
-    if one.visibility != Visibility.PUBLIC and not mine:
+    if not may_see(viewer, one):
         return None
     if criteria.kinds and one.kind not in criteria.kinds:
         return None
