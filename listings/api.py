@@ -18,6 +18,7 @@ from rest_framework.views import APIView
 from sharing.web.api.idempotency import IdempotentMixin
 
 from . import actions, categories
+from .catalogue import api as catalogue
 from .models import Listing
 from .search import api as search
 from .serializers import (
@@ -195,6 +196,7 @@ def _life(verb: str, says: str):
 
 urlpatterns: list = [
     *search.urlpatterns,
+    *catalogue.urlpatterns,
     path("listings/", ListingsView.as_view(), name="api_listings"),
     path("listings/<int:pk>/", ListingView.as_view(), name="api_listing"),
     _life("publish", "Let others find it."),

@@ -8,6 +8,11 @@ from .search.urls import urlpatterns as search_urls
 urlpatterns: list = [
     *search_urls,
     path("listings/new/", views.new, name="listing_new"),
+    path("listings/import/", views.imports, name="imports"),
+    path("listings/import/<int:pk>/", views.import_page, name="import"),
+    path("listings/import/<int:pk>/to-mend.csv", views.import_wrong_rows, name="import_wrong_rows"),
+    path("listings/import/<int:pk>/<slug:verb>/", views.import_act, name="import_act"),
+    path("listings/export/", views.take_out, name="listings_export"),
     path("listings/mine/", views.mine, name="my_listings"),
     path("listings/<int:pk>/", views.listing, name="listing"),
     path("listings/<int:pk>/edit/", views.edit, name="listing_edit"),

@@ -22,6 +22,8 @@ from sharing.web.api.problems import CONTENT_TYPE, problem
 
 WORKER_SILENCE = timedelta(minutes=3)
 
+PRIVATE_FOLDERS = ("imports/",)  # members' own files, read by the house alone
+
 
 @require_safe
 def healthz(request: HttpRequest) -> JsonResponse:
@@ -105,7 +107,7 @@ def _letter(path) -> dict:
 def media(request: HttpRequest, path: str) -> FileResponse:
     """Photos from the local folder: each name is written once, so browsers may keep it for ever."""
     try:
-        if not default_storage.exists(path):
+        if path.startswith(PRIVATE_FOLDERS) or not default_storage.exists(path):
             raise Http404
         file = default_storage.open(path)
     except (SuspiciousFileOperation, IsADirectoryError, ValueError) as error:

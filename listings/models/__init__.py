@@ -10,6 +10,7 @@ from .attributes import Attribute, AttributeValue
 from .categories import Category
 from .facts import RideFacts, RoomFacts, ToolFacts
 from .history import ListingChange
+from .imports import AT_WORK, CatalogueImport, ImportedItem, ImportProblem, ImportState
 from .inventory import Label
 from .kits import KitPart
 from .knowledge import Document, DocumentVersion
@@ -19,13 +20,18 @@ from .postings import Cluster, Spot, StaleTile, Term, TermFrequency
 from .rides import Departure, ReturnTrip, Schedule, ScheduleException, Stop, coming_departures
 
 __all__ = [
+    "AT_WORK",
     "Attribute",
     "AttributeValue",
+    "CatalogueImport",
     "Category",
     "Cluster",
     "Departure",
     "Document",
     "DocumentVersion",
+    "ImportProblem",
+    "ImportState",
+    "ImportedItem",
     "KitPart",
     "Label",
     "Listing",

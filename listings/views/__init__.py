@@ -1,7 +1,23 @@
 """The pages of listings; search has its own in `listings.search.views`."""
 
+from .imports import import_act, import_page, import_wrong_rows, imports, take_out
 from .offer import act, edit, new, step
 from .pages import listing, mine, photos
 from .pictures import order, picture
 
-__all__ = ["act", "edit", "listing", "mine", "new", "order", "photos", "picture", "step"]
+__all__ = [
+    "act",
+    "edit",
+    "import_act",
+    "import_page",
+    "import_wrong_rows",
+    "imports",
+    "listing",
+    "mine",
+    "new",
+    "order",
+    "photos",
+    "picture",
+    "step",
+    "take_out",
+]

@@ -1,0 +1,215 @@
+"""What a column may hold: how its header is recognised, how its text becomes a fact, and back.
+
+Every plain field that clients of the API may send is a column of that name; those that people write
+in other ways (money with decimals, yes and no, choices by their names) have a reader here. What is
+written out is read in again as the same.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+from functools import cache
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from rest_framework import serializers
+
+from listings import categories
+from listings.models import Listing
+from listings.serializers import ListingFacts
+from sharing.values.money import exponent, parse_minor
+
+NUMBER, PICTURES, CATEGORY, TAGS = "number", "photos", "category", "tags"
+LEFT_OUT = {"community", "commons", "publish"}
+JOINED = {"description": "\n\n", TAGS: ",", PICTURES: ",", "included": "\n", "instructions": "\n\n"}
+"""Facts that several columns may give together, and what goes between them."""
+
+YES = {"yes", "y", "true", "1", "x", "ja", "oui", "si", "vrai", "wahr", "vero", "on"}
+NO = {"no", "n", "false", "0", "-", "nein", "non", "faux", "falsch", "falso", "off"}
+
+# Names that other programs and people give to our facts, folded; the API's own names are known anyhow.
+ALIASES = {
+    NUMBER: "id, item id, code, item code, sku, asset tag, asset number, inventory number, inventarnummer, nummer, nr, "
+    "reference, ref, numero, numero d inventaire, codigo, item number",
+    "kind": "type, art, typ, tipo",
+    "title": "name, item, item name, titel, bezeichnung, gegenstand, nom, objet, titre, nombre, titulo, nome, titolo, "
+    "product",
+    "description": "details, long description, full description, short description, beschreibung, bemerkung, "
+    "descripcion, descrizione, note, notes",
+    CATEGORY: "categories, kategorie, categorie, categoria, section, group, rubrik",
+    TAGS: "tag, keywords, schlagworte, schlagwort, mots cles, etiquetas, parole chiave, labels",
+    "condition": "zustand, etat, estado, stato",
+    "brand": "manufacturer, brand and model, make, model, marke, hersteller, marque, marca, modelo",
+    "included": "components, accessories, contents, parts, includes, zubehor, inhalt, accessoires, accesorios, "
+    "accessori",
+    "instructions": "manual, how to use, anleitung, mode d emploi, instrucciones, istruzioni, care information",
+    "price_minor": "rental price, loan fee, fee, daily rate, preis, miete, prix, precio, prezzo, cost",
+    "price_unit": "per, unit, price per, einheit, unite, unidad, unita",
+    "deposit_minor": "kaution, caution, fianza, cauzione, security deposit",
+    "value_minor": "replacement value, worth, wert, valeur, valor, valore, price paid, purchase price",
+    "capacity": "quantity, copies, how many, stock, anzahl, menge, quantite, cantidad, quantita, count",
+    "place": "location, ort, lieu, lugar, luogo, site, city",
+    "address": "street, adresse, direccion, indirizzo",
+    "lat": "latitude, breitengrad, latitud, latitudine",
+    "lon": "lng, longitude, langengrad, longitud, longitudine",
+    "max_units": "max loan period, maximum loan, loan period, longest, max days, leihfrist",
+    "min_units": "min loan period, minimum loan, shortest, min days",
+    PICTURES: "photo, image, images, picture, pictures, bild, bilder, foto, fotos, image name, file name of photo",
+    "instant": "instant booking, sofort",
+    "terms": "conditions, bedingungen",
+    "beds": "betten, lits, camas, letti",
+    "language": "sprache, langue, idioma, lingua",
+}
+_SIGNS = re.compile(r"[^0-9a-z]+")
+
+
+class Column(NamedTuple):
+    """`read` turns a cell into what ListingFacts takes, or raises ValueError with a sentence."""
+
+    name: str
+    label: str
+    read: Callable[[str, "Reading"], object]
+
+
+class Reading(NamedTuple):
+    """What a cell's meaning depends on."""
+
+    currency: str
+    categories: dict[str, str]  # folded name or slug → slug
+
+
+@cache
+def columns() -> dict[str, Column]:
+    """All columns by name, in the order in which they are offered and written."""
+    fields = ListingFacts().fields
+    found = {NUMBER: Column(NUMBER, gettext_lazy("number or code of the thing"), lambda text, reading: text.strip())}
+    for name, field in fields.items():
+        if name not in LEFT_OUT and (reader := _reader(name, field)) is not None:
+            found[name] = Column(name, _label_of(name), reader)
+    found[PICTURES] = Column(PICTURES, gettext_lazy("file names of photos"), lambda text, reading: _words(text))
+    return found
+
+
+def header_of(name: str) -> str:
+    """What a column is called in a file: money is written with decimals, so it is no longer "minor"."""
+    return name.removesuffix("_minor")
+
+
+def guessed(headers: Iterable[str]) -> list[str]:
+    """For each header the column it most likely is, "" where nobody can say; each at most once unless joined."""
+    taken: set[str] = set()
+    found = []
+    for header in headers:
+        name = _known_names().get(fold(header), "")
+        if name in taken and name not in JOINED:
+            name = ""
+        taken.add(name)
+        found.append(name)
+    return found
+
+
+def known_categories() -> dict[str, str]:
+    """Every name a category may be called by in the active language, and its slug."""
+    return {fold(str(label)): slug for slug, label in categories.NAMES.items()} | {
+        fold(slug): slug for slug in categories.NAMES
+    }
+
+
+def fold(text: str) -> str:
+    """Without case, accents and signs, so that "Catégorie:" is "categorie"."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return " ".join(_SIGNS.split("".join(c for c in plain if not unicodedata.combining(c)))).strip()
+
+
+def written(listing: Listing, name: str, pictures: list[str]) -> str:
+    """The cell of a listing in a column, so that reading it gives the same fact."""
+    if name == NUMBER:
+        return f"#{listing.pk}"
+    if name == PICTURES:
+        return ", ".join(pictures)
+    if name == CATEGORY:
+        return categories.slug_of(listing.category_id)
+    if name == TAGS:
+        return ", ".join(listing.tags)
+    holder = listing if hasattr(listing, name) else listing.facts
+    value = getattr(holder, name, None)
+    if value is None or value == "":
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if name.endswith("_minor"):
+        places = exponent(listing.currency)
+        return f"{value // 10**places}.{value % 10**places:0{places}d}" if places else str(value)
+    return value.strftime("%H:%M") if hasattr(value, "strftime") else str(value)
+
+
+# --- readers --------------------------------------------------------------------------------------
+
+
+def _reader(name: str, field: serializers.Field) -> Callable[[str, Reading], object] | None:
+    if name == CATEGORY:
+        return _category
+    if name == TAGS:
+        return lambda text, reading: _words(text)
+    if name.endswith("_minor") and isinstance(field, serializers.IntegerField):
+        return _money
+    if isinstance(field, serializers.BooleanField):
+        return _yes_or_no
+    if isinstance(field, serializers.ChoiceField):
+        by_name = {fold(str(label)): value for value, label in field.choices.items()}
+        by_name |= {fold(str(value)): value for value in field.choices}
+        return lambda text, reading: by_name.get(fold(text), text.strip())
+    if isinstance(field, (serializers.IntegerField, serializers.FloatField)):
+        return lambda text, reading: text.strip().replace(",", ".")
+    if isinstance(field, (serializers.CharField, serializers.TimeField)):
+        return lambda text, reading: text.strip()
+    return None
+
+
+def _money(text: str, reading: Reading) -> int:
+    """"€ 3,50" and "1.200,00" alike; a sign or code of a currency is passed over."""
+    figures = re.sub(r"[^0-9.,-]", "", text)
+    if "," in figures and "." in figures:  # whichever comes last parts the cents
+        other = "," if figures.rfind(",") < figures.rfind(".") else "."
+        figures = figures.replace(other, "")
+    try:
+        return parse_minor(figures or text, reading.currency)
+    except (ValueError, OverflowError) as error:
+        raise ValueError(_("Please write an amount, like 12.50.")) from error
+
+
+def _yes_or_no(text: str, reading: Reading) -> bool:
+    said = fold(text) or text.strip()
+    if said not in YES and said not in NO:
+        raise ValueError(_("Please write yes or no."))
+    return said in YES
+
+
+def _category(text: str, reading: Reading) -> str:
+    """The most particular part of "Tools > Drills" that is a category here."""
+    for part in reversed(re.split(r"[>/|,]", text)):
+        if slug := reading.categories.get(fold(part)):
+            return slug
+    raise ValueError(_("There is no category of this name."))
+
+
+def _words(text: str) -> list[str]:
+    return [word.strip() for word in re.split(r"[,;|\n]", text) if word.strip()]
+
+
+# --- names ----------------------------------------------------------------------------------------
+
+
+@cache
+def _known_names() -> dict[str, str]:
+    """Every folded header we know, and its column."""
+    known = {alias: name for name, aliases in ALIASES.items() if name in columns() for alias in aliases.split(", ")}
+    return known | {fold(given): name for name in columns() for given in (header_of(name), name)}
+
+
+def _label_of(name: str) -> str:
+    for model in (Listing, *(Listing._meta.get_field(kind).related_model for kind in ("tool", "room", "ride"))):
+        if name in {field.name for field in model._meta.concrete_fields}:
+            return model._meta.get_field(name).verbose_name
+    return name.removesuffix("_minor").replace("_", " ")

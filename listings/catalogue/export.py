@@ -1,0 +1,92 @@
+"""A catalogue taken out: the columns an import reads, streamed, alone or with the photos in a ZIP.
+
+What is written is read in again as the same listings: each has its number, and bringing the file back
+to the same place adds nothing. Rides are left out: their stops and times do not fit into a row.
+"""
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterator
+
+from django.core.files.storage import default_storage
+from django.db.models import QuerySet
+
+from listings.models import Listing
+from listings.states import Kind, ListingState
+from members.models import Community, Member
+
+from . import columns, sheets
+
+CHUNK = 200
+SHEET = "catalogue.csv"
+
+
+def listings_of(member: Member, commons_of: Community | None = None) -> QuerySet[Listing]:
+    """What the member offers, or what belongs to a community they are steward of; the archive stays."""
+    mine = Listing.objects.looked_after_by(member).exclude(state=ListingState.ARCHIVED).exclude(kind=Kind.RIDE)
+    mine = mine.filter(owner=None, community=commons_of) if commons_of else mine.filter(owner=member)
+    return mine.select_related("tool", "room", "community").prefetch_related("photos").order_by("pk")
+
+
+def as_csv(rows: QuerySet[Listing]) -> Iterator[bytes]:
+    """The sheet, line by line, in UTF-8 with the mark that spreadsheet programs look for."""
+    names = list(columns.columns())
+    line = io.StringIO()
+    writer = csv.writer(line)
+    writer.writerow([columns.header_of(name) for name in names])
+    yield b"\xef\xbb\xbf" + _taken(line)
+    for listing in rows.iterator(chunk_size=CHUNK):
+        pictures = [name for name, _path in _pictures(listing)]
+        writer.writerow([sheets.guarded(columns.written(listing, name, pictures)) for name in names])
+        yield _taken(line)
+
+
+def as_zip(rows: QuerySet[Listing]) -> Iterator[bytes]:
+    """The sheet and every photo in its widest variant; nothing larger than one photo is held in memory."""
+    out = _Stream()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED, allowZip64=True) as archive:
+        with archive.open(SHEET, "w") as sheet:
+            for line in as_csv(rows):
+                sheet.write(line)
+                yield out.taken()
+        for listing in rows.iterator(chunk_size=CHUNK):
+            for name, path in _pictures(listing):
+                if default_storage.exists(path):
+                    with default_storage.open(path) as file:
+                        archive.writestr(name, file.read())
+                    yield out.taken()
+    yield out.taken()
+
+
+def _pictures(listing: Listing) -> list[tuple[str, str]]:
+    """Each photo's name in the ZIP and where it is kept."""
+    return [
+        (f"photos/{listing.pk}-{place}.webp", f"{photo.key}-{max(photo.widths)}.webp")
+        for place, photo in enumerate(listing.photos.all(), start=1)
+    ]
+
+
+def _taken(line: io.StringIO) -> bytes:
+    said = line.getvalue().encode()
+    line.seek(0)
+    line.truncate()
+    return said
+
+
+class _Stream(io.RawIOBase):
+    """What a ZIP is written into: it only goes forward, and is emptied as it fills."""
+
+    def __init__(self) -> None:
+        self._parts: list[bytes] = []
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, part) -> int:
+        self._parts.append(bytes(part))
+        return len(part)
+
+    def taken(self) -> bytes:
+        parts, self._parts = self._parts, []
+        return b"".join(parts)

@@ -1,0 +1,111 @@
+"""The photos of an imported catalogue: taken from its ZIP one by one, after the listings stand.
+
+A name in the list finds its file by its whole path or by its last part, whatever the case. Photos
+that cannot be taken are told by name; one that was taken is never taken twice.
+"""
+
+import io
+import time
+import zipfile
+from collections.abc import Iterator
+
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.db.models import F
+from django.http import Http404
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from listings.actions import add_photo
+from listings.models import CatalogueImport, ImportedItem, ImportProblem
+from sharing.web.refusals import Refusal
+
+MOST_ENTRIES = 60_000
+SLICE_S = 10.0
+
+
+def bring_some(run_id: int) -> bool:
+    """A slice of the photos that are due; True when there are more. Called by tasks only."""
+    run = CatalogueImport.objects.select_related("member").filter(pk=run_id).exclude(pictures="").first()
+    if run is None or not run.pictures_due:
+        return False
+    ends = time.monotonic() + SLICE_S
+    with translation.override(run.member.language):
+        try:
+            with default_storage.open(run.pictures) as file, zipfile.ZipFile(file) as archive:
+                names = _by_name(archive)
+                for item in _due(run):
+                    for name in item.pictures:
+                        _bring(run, item, name, archive, _found(names, name))
+                    if time.monotonic() > ends:
+                        return True
+        except (zipfile.BadZipFile, FileNotFoundError, Refusal) as error:
+            sentence = str(error) if isinstance(error, Refusal) else _("The ZIP file of the photos cannot be read.")
+            ImportProblem.objects.create(run=run, row=0, sentence=sentence[:300])
+            ImportedItem.objects.filter(run=run).exclude(pictures=[]).update(pictures=[])
+            CatalogueImport.objects.filter(pk=run.pk).update(pictures_done=F("pictures_due"))
+    return False
+
+
+def _due(run: CatalogueImport) -> Iterator[ImportedItem]:
+    while batch := list(ImportedItem.objects.filter(run=run).exclude(pictures=[]).order_by("pk")[:20]):
+        yield from batch
+
+
+def _bring(
+    run: CatalogueImport, item: ImportedItem, name: str, archive: zipfile.ZipFile, info: zipfile.ZipInfo | None
+) -> None:
+    """One photo, and the note that it is done, together."""
+    with transaction.atomic():
+        left = [other for other in ImportedItem.objects.get(pk=item.pk).pictures if other != name]
+        sentence = ""
+        try:
+            with transaction.atomic():
+                add_photo(item.listing_id, _file(archive, info), by=run.member)
+        except Refusal as refusal:
+            sentence = f"{name[:80]}: {refusal}"
+        except Http404:  # it is not theirs any more
+            left = []
+        if sentence:
+            ImportProblem.objects.create(run=run, row=0, sentence=sentence[:300])
+        ImportedItem.objects.filter(pk=item.pk).update(pictures=left)
+        due = CatalogueImport.objects.select_for_update().get(pk=run.pk)
+        due.pictures_done += 1
+        due.moved = timezone.now()
+        due.save(update_fields=["pictures_done", "moved"])
+
+
+def _file(archive: zipfile.ZipFile, info: zipfile.ZipInfo | None) -> io.BytesIO:
+    if info is None:
+        raise Refusal(_("There is no such file in the ZIP."))
+    if info.file_size > settings.PHOTO_MAX_BYTES:
+        raise Refusal(_("This photo is too large."))
+    try:
+        with archive.open(info) as packed:
+            return io.BytesIO(packed.read(settings.PHOTO_MAX_BYTES + 1))
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError, ValueError) as error:
+        raise Refusal(_("This photo cannot be unpacked.")) from error
+
+
+def _by_name(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
+    """Files by their folded path and by their folded last part; the first of a name wins."""
+    infos = archive.infolist()
+    if len(infos) > MOST_ENTRIES:
+        raise Refusal(_("There are too many files in the ZIP."))
+    found: dict[str, zipfile.ZipInfo] = {}
+    for info in infos:
+        path = _folded(info.filename)
+        if not info.is_dir():
+            found.setdefault(path, info)
+            found.setdefault(path.rsplit("/", 1)[-1], info)
+    return found
+
+
+def _found(names: dict[str, zipfile.ZipInfo], name: str) -> zipfile.ZipInfo | None:
+    path = _folded(name)
+    return names.get(path) or names.get(path.rsplit("/", 1)[-1])
+
+
+def _folded(name: str) -> str:
+    return name.replace("\\", "/").strip().lstrip("./").casefold()

@@ -1,0 +1,170 @@
+"""From a row to a listing, or to sentences about what is wrong with it. Nothing is written here.
+
+The trial run and the real one both judge rows with this, so what the preview promises holds.
+"""
+
+import hashlib
+import json
+import re
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import ValidationError
+
+from listings.actions import facts as deeds
+from listings.actions.life import missing
+from listings.models import CatalogueImport, Category, ImportedItem, Listing
+from listings.serializers import ListingFacts
+from listings.states import Kind
+from sharing.web.refusals import Refusal
+
+from . import columns, sheets
+from .columns import NUMBER, PICTURES, Reading
+
+NEW, CHANGED, SAME, WRONG = "added", "changed", "same", "wrong"
+MOST_PICTURES = settings.PHOTOS_PER_LISTING
+_OURS = re.compile("#[1-9][0-9]{0,17}")  # how our export numbers listings
+
+
+class Row(NamedTuple):
+    """One row by the names of its facts; `number` is what a spreadsheet shows beside it."""
+
+    number: int
+    said: dict[str, str]
+    key: str
+    digest: str
+
+
+class Verdict(NamedTuple):
+    """What a row comes to: `what` is the count it belongs to, `problems` are (fact, sentence)."""
+
+    row: Row
+    what: str
+    problems: list[tuple[str, str]] = []
+    listing: Listing | None = None
+    kind_facts: Any = None
+    item: ImportedItem | None = None
+    pictures: list[str] = []
+
+
+class Judge:
+    """Judges the rows of one import; `seen` holds the keys of the rows before."""
+
+    def __init__(self, run: CatalogueImport) -> None:
+        self.run = run
+        self.reading = Reading(run.community.currency, columns.known_categories())
+        self.seen: dict[str, int] = {}
+        self.form = ListingFacts()  # made once: its fifty fields take longer to make than a row to check
+        self.categories = {category.slug: category for category in Category.objects.all()}
+
+    def row(self, number: int, cells: list[str]) -> Row:
+        """The cells by the facts their columns are matched to, empty ones left out."""
+        said: dict[str, str] = {}
+        for name, cell in zip(self.run.mapping, cells, strict=False):
+            text = sheets.unguarded(cell.strip())
+            if not name or not text:
+                continue
+            said[name] = f"{said[name]}{columns.JOINED.get(name, ' ')}{text}" if name in said else text
+        named = said.get(NUMBER, "")[:79]
+        identity = [said.get(name, "").casefold() for name in ("kind", "title", "brand", "place")]
+        return Row(number, said, named or f"={_digest(identity)}", _digest(sorted(said.items())))
+
+    def judge(self, rows: list[Row]) -> list[Verdict]:
+        """All of a batch, with two statements for what stands already."""
+        items = {
+            item.key: item
+            for item in ImportedItem.objects.filter(
+                scope=self.run.scope, key__in=[row.key for row in rows]
+            ).select_related("listing__community", "listing__owner", "listing__tool", "listing__room")
+        }
+        ours = self._exported(rows)
+        return [self._one(row, items.get(row.key), ours.get(row.key)) for row in rows]
+
+    def remember(self, row: Row) -> int | None:
+        """The number of an earlier row with the same key, if there is one."""
+        return None if (first := self.seen.setdefault(row.key, row.number)) == row.number else first
+
+    def _exported(self, rows: list[Row]) -> dict[str, Listing]:
+        """Listings whose own number a row gives, as our export writes it, within the scope."""
+        numbers = [int(row.key[1:]) for row in rows if _OURS.fullmatch(row.key)]
+        if not numbers:
+            return {}
+        mine = Listing.objects.looked_after_by(self.run.member).filter(
+            pk__in=numbers, community=self.run.community_id, owner__isnull=self.run.commons
+        )
+        return {f"#{listing.pk}": listing for listing in mine.select_related("community", "owner", "tool", "room")}
+
+    def _one(self, row: Row, item: ImportedItem | None, ours: Listing | None) -> Verdict:
+        earlier = self.remember(row)
+        if earlier is not None:
+            again = _("This is the same thing as in row %(row)s. Give each a number of its own, or one row a quantity.")
+            return Verdict(row, WRONG, [(NUMBER, again % {"row": earlier})])
+        standing = ours or (item.listing if item else None)
+        if ours is not None and self._says_that(ours, row) or ours is None and item and item.digest == row.digest:
+            return Verdict(row, SAME, item=item, listing=standing)
+        facts, pictures, problems = self._facts(row, standing)
+        if problems:
+            return Verdict(row, WRONG, problems)
+        try:
+            listing, kind_facts = self._composed(facts, standing)
+        except Refusal as refusal:
+            return Verdict(row, WRONG, [(refusal.field or "", str(refusal))])
+        if lacks := missing(listing) if self.run.publish and standing is None else []:
+            return Verdict(row, WRONG, list(lacks))
+        what = NEW if standing is None else CHANGED
+        return Verdict(row, what, [], listing, kind_facts, item, [] if standing else pictures)
+
+    def _says_that(self, listing: Listing, row: Row) -> bool:
+        """Whether the listing says already what the row does; photos are not looked at."""
+        return all(
+            columns.written(listing, name, []) == text.replace("\r\n", "\n")
+            for name, text in row.said.items()
+            if name not in (NUMBER, PICTURES)
+        )
+
+    def _facts(self, row: Row, standing: Listing | None) -> tuple[dict, list[str], list[tuple[str, str]]]:
+        facts: dict[str, Any] = {}
+        problems: list[tuple[str, str]] = []
+        for name, text in row.said.items():
+            try:
+                facts[name] = columns.columns()[name].read(text, self.reading)
+            except ValueError as error:
+                problems.append((name, str(error)))
+        facts.pop(NUMBER, None)
+        pictures = facts.pop(PICTURES, [])[:MOST_PICTURES]
+        facts.setdefault("kind", standing.kind if standing else self.run.kind)
+        if facts["kind"] == Kind.RIDE:
+            problems.append(("kind", _("Rides have stops and departures: please offer them one by one.")))
+        try:
+            facts = dict(self.form.run_validation(facts))
+        except ValidationError as error:
+            told = dict(problems)
+            problems += [(name, _first(errors)) for name, errors in error.detail.items() if name not in told]
+        if not problems and not row.said.get("title") and standing is None:
+            problems.append(("title", _("Give it a title.")))
+        if facts.get("category"):
+            facts["category"] = self.categories.get(facts["category"], facts["category"])
+        return facts, pictures, problems
+
+    def _composed(self, facts: dict, standing: Listing | None) -> tuple[Listing, Any]:
+        if standing is None:
+            home = self.run.community
+            return deeds.composed(by=self.run.member, facts={**facts, "commons": self.run.commons}, home=home)
+        kind_facts = standing.facts
+        if facts.pop("kind") != standing.kind:
+            raise Refusal(_("A listing keeps its kind. Please make a new one."), field="kind")
+        deeds.say(standing, kind_facts, facts, self.run.member)
+        return standing, kind_facts
+
+
+def _digest(what: object) -> str:
+    said = json.dumps(what, ensure_ascii=False).encode()
+    return hashlib.blake2b(said, digest_size=16).hexdigest()
+
+
+def _first(errors: Any) -> str:
+    """The first sentence of a field's errors, however deep it lies."""
+    while isinstance(errors, (list, dict)) and errors:
+        errors = next(iter(errors.values())) if isinstance(errors, dict) else errors[0]
+    return str(errors)

@@ -1,0 +1,280 @@
+"""Bringing a catalogue in: begun, matched, tried, written, taken back.
+
+The work goes in slices of some seconds, each slice in batches, each batch in one transaction that
+also notes how far it got: a killed worker leaves nothing half done, and what is asked twice happens
+once. Memory stays flat, for the file is read row by row.
+"""
+
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import islice
+
+from django.core.files.base import File
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.shortcuts import get_object_or_404
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext_lazy
+
+from listings.actions import archive, delete
+from listings.actions.desk import put_back
+from listings.actions.facts import may_list
+from listings.models import CatalogueImport, ImportedItem, ImportProblem, ImportState
+from listings.states import ListingState
+from members.models import Community, Member
+from messaging import actions as messaging
+from sharing.web.refusals import Refusal
+
+from . import columns, sheets
+from .rows import CHANGED, NEW, SAME, WRONG, Judge, Verdict
+
+BATCH = 100
+SLICE_S = 10.0
+MOST_PROBLEMS = 1000
+COUNTS = (NEW, CHANGED, SAME, WRONG)
+
+
+class ImportRefused(Refusal):
+    """A step that this import cannot take now, or columns that do not go together."""
+
+    code = "import_refused"
+
+
+def begin(
+    *, by: Member, community: Community, commons: bool, kind: str, publish: bool, sheet: File, pictures: File | None
+) -> CatalogueImport:
+    """Keep the file and see what its columns are. `sheet` may be a ZIP with the list and its photos."""
+    may_list(by, community, commons)
+    file, packed = sheets.unpacked(sheet)
+    head = sheets.look_through(file)
+    if packed and pictures is None:
+        pictures = sheet
+    stem = f"imports/{uuid.uuid4().hex}"
+    file.seek(0)
+    kept = default_storage.save(f"{stem}.csv", File(file))
+    photos = ""
+    if pictures is not None:
+        pictures.seek(0)
+        photos = default_storage.save(f"{stem}.zip", pictures)
+    return CatalogueImport.objects.create(
+        member=by, community=community, commons=commons, kind=kind, publish=publish, name=(sheet.name or "")[-120:],
+        sheet=kept, pictures=photos, encoding=head.encoding, delimiter=head.delimiter, headers=head.headers,
+        sample=head.sample, rows=head.rows, mapping=columns.guessed(head.headers),
+    )  # fmt: skip
+
+
+def match(run_id: int, mapping: list[str], *, by: Member) -> CatalogueImport:
+    """Say what each column holds; every row is then tried without writing anything."""
+    with _mine(run_id, by, ImportState.MATCHING, ImportState.CHECKED) as run:
+        if len(mapping) != len(run.headers) or any(name and name not in columns.columns() for name in mapping):
+            raise ImportRefused(_("These are not the columns of this list."))
+        given = [name for name in mapping if name]
+        for place, name in enumerate(mapping):
+            if name and name not in columns.JOINED and name in mapping[:place]:
+                raise ImportRefused(_("Two columns cannot both be this."), field=f"column_{place}")
+        if "title" not in given:
+            raise ImportRefused(_("Say which column holds the name of each thing."))
+        run.mapping = mapping
+        _start(run, ImportState.CHECKING)
+    return run
+
+
+def bring_in(run_id: int, *, by: Member) -> CatalogueImport:
+    """Write what the trial found good."""
+    with _mine(run_id, by, ImportState.CHECKED) as run:
+        if not run.good:
+            raise ImportRefused(_("There is nothing to bring in."))
+        _start(run, ImportState.RUNNING)
+    return run
+
+
+def take_back(run_id: int, *, by: Member) -> CatalogueImport:
+    """Put away all that this import added: drafts go, what others may have seen goes to the archive."""
+    with _mine(run_id, by, ImportState.DONE) as run:
+        run.state, run.at, run.moved = ImportState.UNDOING, 0, timezone.now()
+        run.save()
+        _ask(run.pk)
+    return run
+
+
+def match_again(run_id: int, *, by: Member) -> CatalogueImport:
+    with _mine(run_id, by, ImportState.CHECKED) as run:
+        run.state = ImportState.MATCHING
+        run.save()
+    return run
+
+
+def work_on(run_id: int) -> bool:
+    """A slice of the work; True when there is more to do. Called by tasks only."""
+    run = CatalogueImport.objects.select_related("community", "member").filter(pk=run_id).first()
+    if run is None or not run.is_at_work:
+        return False
+    with translation.override(run.member.language):
+        if run.state == ImportState.UNDOING:
+            return _take_back_some(run)
+        try:
+            may_list(run.member, run.community, run.commons)
+            return _go_on(run)
+        except Refusal as refusal:
+            return _fail(run, str(refusal))
+        except FileNotFoundError:
+            return _fail(run, _("The file is not kept any more. Please bring it again."))
+
+
+# --- going through the rows -----------------------------------------------------------------------
+
+
+def _go_on(run: CatalogueImport) -> bool:
+    writes, state, ends = run.state == ImportState.RUNNING, run.state, time.monotonic() + SLICE_S
+    judge = Judge(run)
+    with default_storage.open(run.sheet) as file:
+        lines = sheets.rows_from(file, run.encoding, run.delimiter, 0)
+        for number, cells in islice(lines, run.at):
+            judge.remember(judge.row(number, cells))
+        while batch := [judge.row(number, cells) for number, cells in islice(lines, BATCH)]:
+            verdicts = judge.judge(batch)
+            with transaction.atomic():
+                locked = CatalogueImport.objects.select_for_update().get(pk=run.pk)
+                if (locked.state, locked.at) != (state, run.at):
+                    return False  # somebody else is at it
+                if writes:
+                    verdicts = _written(run, verdicts)
+                _note(run, verdicts)
+                run.at += len(batch)
+                run.moved = timezone.now()
+                run.save()
+            if time.monotonic() > ends:
+                return True
+    _finish(run)
+    return run.state == ImportState.DONE and bool(run.pictures_due)
+
+
+def _written(run: CatalogueImport, verdicts: list[Verdict]) -> list[Verdict]:
+    """Write what is new or changed; what is refused only now is wrong after all."""
+    after, items = [], []
+    for verdict in verdicts:
+        try:
+            if verdict.what in (NEW, CHANGED):
+                with transaction.atomic():
+                    items += _write(run, verdict)
+        except Refusal as refusal:
+            verdict = Verdict(verdict.row, WRONG, [(refusal.field or "", str(refusal))])
+        after.append(verdict)
+    ImportedItem.objects.bulk_create(items)
+    return after
+
+
+def _write(run: CatalogueImport, verdict: Verdict) -> list[ImportedItem]:
+    listing, item = verdict.listing, verdict.item
+    assert listing is not None
+    if verdict.what == NEW and run.publish:
+        listing.state, listing.published = ListingState.PUBLISHED, timezone.now()
+    put_back(listing, verdict.kind_facts)
+    if verdict.what == NEW:
+        due = verdict.pictures if run.pictures else []
+        run.pictures_due += len(due)
+        return [
+            ImportedItem(
+                scope=run.scope, key=verdict.row.key, listing=listing, digest=verdict.row.digest, pictures=due, run=run
+            )
+        ]
+    if item is not None:
+        ImportedItem.objects.filter(pk=item.pk).update(digest=verdict.row.digest)
+    return []
+
+
+def _note(run: CatalogueImport, verdicts: list[Verdict]) -> None:
+    """Count, and keep the first problems."""
+    noted = run.problems.count() if run.wrong else 0
+    headers = {name: header for header, name in zip(run.headers, run.mapping, strict=True) if name}
+    problems = []
+    for verdict in verdicts:
+        setattr(run, verdict.what, getattr(run, verdict.what) + 1)
+        for fact, sentence in verdict.problems:
+            problems.append(
+                ImportProblem(
+                    run=run, row=verdict.row.number, column=headers.get(fact, "")[:80], sentence=sentence[:300]
+                )
+            )
+    ImportProblem.objects.bulk_create(problems[: max(0, MOST_PROBLEMS - noted)])
+
+
+def _finish(run: CatalogueImport) -> None:
+    was, run.state = run.state, ImportState.CHECKED if run.state == ImportState.CHECKING else ImportState.DONE
+    done = CatalogueImport.objects.filter(pk=run.pk, state=was).update(state=run.state, moved=timezone.now())
+    if done and run.state == ImportState.DONE:
+        _tell(run)
+
+
+def _fail(run: CatalogueImport, sentence: str) -> bool:
+    with transaction.atomic():
+        ImportProblem.objects.create(run=run, row=0, sentence=sentence[:300])
+        CatalogueImport.objects.filter(pk=run.pk).update(state=ImportState.FAILED, moved=timezone.now())
+    return False
+
+
+def _tell(run: CatalogueImport) -> None:
+    count = run.good
+    title = ngettext_lazy("%(n)s listing has been brought in", "%(n)s listings have been brought in", count)
+    messaging.notify(
+        run.member, kind="import", title=lambda: str(title % {"n": count}), body=run.name,
+        url=f"/listings/import/{run.pk}/", key=f"import:{run.pk}",
+    )  # fmt: skip
+
+
+def _take_back_some(run: CatalogueImport) -> bool:
+    ends = time.monotonic() + SLICE_S
+    while batch := list(ImportedItem.objects.filter(run=run, fresh=True).select_related("listing").order_by("pk")[:50]):
+        for item in batch:
+            with transaction.atomic():
+                item.delete()
+                try:
+                    (archive if item.listing.published else delete)(item.listing_id, by=run.member)
+                except Refusal:
+                    continue  # it lies in the archive already
+        CatalogueImport.objects.filter(pk=run.pk).update(at=run.at + len(batch), moved=timezone.now())
+        run.at += len(batch)
+        if time.monotonic() > ends:
+            return True
+    CatalogueImport.objects.filter(pk=run.pk).update(state=ImportState.UNDONE, moved=timezone.now())
+    return False
+
+
+# --- the import at hand ---------------------------------------------------------------------------
+
+
+@contextmanager
+def _mine(run_id: int, by: Member, *states: ImportState) -> Iterator[CatalogueImport]:
+    """Hold an import of the member that stands in one of the states; a stranger's is not there."""
+    with transaction.atomic():
+        rows = CatalogueImport.objects.select_for_update(of=("self",)).filter(member=by)
+        run = get_object_or_404(rows, pk=run_id)
+        if run.state not in states:
+            raise ImportRefused(_("This list is at another step by now. Look again."))
+        yield run
+
+
+def _start(run: CatalogueImport, state: ImportState) -> None:
+    run.state, run.at, run.moved = state, 0, timezone.now()
+    run.added = run.changed = run.same = run.wrong = run.pictures_due = run.pictures_done = 0
+    run.save()
+    run.problems.all().delete()
+    _ask(run.pk)
+
+
+def _ask(run_id: int) -> None:
+    from .tasks import go_on
+
+    transaction.on_commit(lambda: go_on.enqueue(run_id), robust=True)
+
+
+def forget_files(run: CatalogueImport) -> None:
+    """Take the kept files away; the account of what happened stays."""
+    for name in filter(None, (run.sheet, run.pictures)):
+        default_storage.delete(name)
+    CatalogueImport.objects.filter(pk=run.pk).update(sheet="", pictures="")
+
+
