@@ -12,7 +12,10 @@ import time
 
 ROWS = 10_000
 MOST_SECONDS, MOST_MB = 60.0, 30.0
-WORDS = ["hammer", "drill", "saw", "ladder", "tent", "pump", "mixer", "bench", "grill", "router", "sander", "plane", "wrench", "compressor", "trailer", "projector", "kettle", "sewing", "machine", "garden", "hose", "mower", "trimmer", "shovel", "rake"]
+WORDS = [
+    "hammer", "drill", "saw", "ladder", "tent", "pump", "mixer", "bench", "grill", "router", "sander", "plane",
+    "wrench", "compressor", "trailer", "projector", "kettle", "sewing", "machine", "garden", "hose", "mower", "rake",
+]  # fmt: skip
 CATEGORIES = ("drills", "saws", "ladders", "tents")
 
 

@@ -16,8 +16,11 @@ LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # none that reads like another
 NUMBER = re.compile(r"[0-9A-Z](?:[0-9A-Z .\-/]{0,22}[0-9A-Z])?")
 
 
-def give_number(listing: Listing) -> Label | None:
-    """The next free number of its community, for what belongs to it; what has one keeps it."""
+def give_number(listing: Listing, wanted: str = "") -> Label | None:
+    """The next free number of its community, for what belongs to it; what has one keeps it.
+
+    `wanted`: the number it has had elsewhere; it keeps that where no other thing has it.
+    """
     if not listing.is_commons:
         return None
     standing = Label.objects.filter(listing=listing).first()
@@ -28,11 +31,12 @@ def give_number(listing: Listing) -> Label | None:
     list(Community.objects.select_for_update(no_key=True).filter(pk=listing.community_id).values_list("pk"))
     last = Label.objects.filter(community=listing.community_id).order_by("-serial").values_list("serial", flat=True)
     serial = next(iter(last[:1]), 0)
-    while True:
+    number = " ".join(wanted.upper().split())
+    own = bool(NUMBER.fullmatch(number)) and not _taken(listing, number)
+    while not own:
         serial += 1
         number = f"{_prefix(listing.community)}-{serial:04}"
-        if not Label.objects.filter(community=listing.community_id, number=number).exists():
-            break
+        own = not _taken(listing, number)
     code = "".join(secrets.choice(LETTERS) for _ in range(8))
     return Label.objects.create(
         listing=listing, community_id=listing.community_id, number=number, serial=serial, code=code
@@ -57,6 +61,10 @@ def renumber(listing_id: int, number: str, *, by: Member) -> Label:
                 _("%(number)s is stuck on another thing already.") % {"number": number}, field="number"
             ) from error
     return label
+
+
+def _taken(listing: Listing, number: str) -> bool:
+    return Label.objects.filter(community=listing.community_id, number=number).exists()
 
 
 def _prefix(community: Community) -> str:

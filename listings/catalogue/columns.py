@@ -21,7 +21,7 @@ from listings.serializers import ListingFacts
 from sharing.values.money import exponent, parse_minor
 
 NUMBER, PICTURES, CATEGORY, TAGS = "number", "photos", "category", "tags"
-LEFT_OUT = {"community", "commons", "publish"}
+LEFT_OUT = {"community", "commons", "publish", "circle", "vehicle", "luggage", "two_behind"}
 JOINED = {"description": "\n\n", TAGS: ",", PICTURES: ",", "included": "\n", "instructions": "\n\n"}
 """Facts that several columns may give together, and what goes between them."""
 

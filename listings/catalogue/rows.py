@@ -35,6 +35,11 @@ class Row(NamedTuple):
     key: str
     digest: str
 
+    @property
+    def own_number(self) -> str:
+        """The number it came with, unless it is only ours for the row."""
+        return "" if self.key[:1] in "=#" else self.key
+
 
 class Verdict(NamedTuple):
     """What a row comes to: `what` is the count it belongs to, `problems` are (fact, sentence)."""
@@ -44,6 +49,7 @@ class Verdict(NamedTuple):
     problems: list[tuple[str, str]] = []
     listing: Listing | None = None
     kind_facts: Any = None
+    facts: dict = {}
     item: ImportedItem | None = None
     pictures: list[str] = []
 
@@ -113,7 +119,7 @@ class Judge:
         if lacks := missing(listing) if self.run.publish and standing is None else []:
             return Verdict(row, WRONG, list(lacks))
         what = NEW if standing is None else CHANGED
-        return Verdict(row, what, [], listing, kind_facts, item, [] if standing else pictures)
+        return Verdict(row, what, [], listing, kind_facts, facts, item, [] if standing else pictures)
 
     def _says_that(self, listing: Listing, row: Row) -> bool:
         """Whether the listing says already what the row does; photos are not looked at."""
@@ -152,7 +158,7 @@ class Judge:
             home = self.run.community
             return deeds.composed(by=self.run.member, facts={**facts, "commons": self.run.commons}, home=home)
         kind_facts = standing.facts
-        if facts.pop("kind") != standing.kind:
+        if facts["kind"] != standing.kind:
             raise Refusal(_("A listing keeps its kind. Please make a new one."), field="kind")
         deeds.say(standing, kind_facts, facts, self.run.member)
         return standing, kind_facts

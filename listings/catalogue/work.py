@@ -19,9 +19,10 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext_lazy
 
-from listings.actions import archive, delete
+from listings.actions import archive, delete, update
 from listings.actions.desk import put_back
 from listings.actions.facts import may_list
+from listings.actions.inventory import give_number
 from listings.models import CatalogueImport, ImportedItem, ImportProblem, ImportState
 from listings.states import ListingState
 from members.models import Community, Member
@@ -170,10 +171,11 @@ def _written(run: CatalogueImport, verdicts: list[Verdict]) -> list[Verdict]:
 def _write(run: CatalogueImport, verdict: Verdict) -> list[ImportedItem]:
     listing, item = verdict.listing, verdict.item
     assert listing is not None
-    if verdict.what == NEW and run.publish:
-        listing.state, listing.published = ListingState.PUBLISHED, timezone.now()
-    put_back(listing, verdict.kind_facts)
     if verdict.what == NEW:
+        if run.publish:
+            listing.state, listing.published = ListingState.PUBLISHED, timezone.now()
+        put_back(listing, verdict.kind_facts)
+        give_number(listing, verdict.row.own_number)
         due = verdict.pictures if run.pictures else []
         run.pictures_due += len(due)
         return [
@@ -181,6 +183,7 @@ def _write(run: CatalogueImport, verdict: Verdict) -> list[ImportedItem]:
                 scope=run.scope, key=verdict.row.key, listing=listing, digest=verdict.row.digest, pictures=due, run=run
             )
         ]
+    update(listing.pk, by=run.member, facts=verdict.facts)
     if item is not None:
         ImportedItem.objects.filter(pk=item.pk).update(digest=verdict.row.digest)
     return []

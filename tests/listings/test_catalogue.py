@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from listings.catalogue import columns, export, pictures, sheets, tasks, work
-from listings.models import CatalogueImport, ImportedItem, ImportState, Listing, Term
+from listings.models import CatalogueImport, ImportedItem, ImportState, Listing, ListingChange, Term
 from members.states import Role
 from sharing.web.refusals import Refusal
 from tests import factories
@@ -140,6 +140,7 @@ class TestBringingIn:
         assert drill.category.slug == "drills" and drill.is_published
         assert Term.objects.filter(listing_id=drill.pk).exists()
         assert Listing.objects.get(title="Leiter").category.slug == "ladders"
+        assert drill.label.number == "T1"
 
     def test_the_same_file_twice_adds_nothing(self, home, cleo):
         brought(cleo, home)
@@ -153,7 +154,8 @@ class TestBringingIn:
         brought(cleo, home)
         run = brought(cleo, home, LIST.replace("Bohrhammer;", "Bohrhammer, schwer;").replace("3,50", "4"))
         assert counts(run) == (0, 1, 1, 1)
-        assert Listing.objects.get(title="Bohrhammer, schwer").price_minor == 400
+        changed = Listing.objects.get(title="Bohrhammer, schwer")
+        assert changed.price_minor == 400 and ListingChange.objects.filter(listing=changed).exists()
         assert Listing.objects.count() == 2
 
     def test_without_numbers_the_same_thing_is_known_by_what_it_says(self, home, cleo):
