@@ -15,9 +15,9 @@ from datetime import UTC, datetime, timedelta
 
 WRITERS, SECONDS, LISTINGS = 4, 3.0, 200
 FIRST = datetime(2031, 1, 1, tzinfo=UTC)
-# An agreed booking is some twenty statements, the bare side is one. The PostgreSQL of the tests does not wait
+# An agreed booking is a dozen statements, the bare side is one. The PostgreSQL of the tests does not wait
 # for the disk, so there the bare side is far from what a durable insert would reach.
-LIMITS = {"sqlite": 0.05, "postgresql": 0.004, "month over its query": 6.0, "statements": 30}
+LIMITS = {"sqlite": 0.05, "postgresql": 0.004, "month over its query": 6.0, "statements": 12}
 
 
 def main() -> int:
@@ -58,7 +58,7 @@ def _people() -> dict:
 
     home = factories.community()
     owner = factories.member("Bo", of=home)
-    facts = {"of": home, "instant": True, "price_minor": 0, "terms": "gift", "horizon_days": 30_000, "max_units": 60}
+    facts = {"of": home, "instant": True, "horizon_days": 30_000, "max_units": 60}
     return {
         "listings": [factories.listing(owner, **facts) for _ in range(LISTINGS)],
         "hot": factories.listing(owner, **facts),
@@ -160,8 +160,9 @@ def _statements(engine: str, cast: dict) -> int:
     listing = cast["listings"][0]
     with CaptureQueriesContext(connection) as seen:
         actions.request(listing.pk, by=cast["borrowers"][0], starts="2098-06-01", ends="2098-06-01")
-    print(f"{engine:<11} {'statements':<22} {len(seen)} for one booking agreed at once (limit {LIMITS['statements']})")
-    return int(len(seen) > LIMITS["statements"])
+    asked = sum(not row["sql"].startswith(("BEGIN", "COMMIT")) for row in seen)
+    print(f"{engine:<11} {'statements':<22} {asked} for one booking agreed at once (limit {LIMITS['statements']})")
+    return int(asked > LIMITS["statements"])
 
 
 def _seconds(deed, times: int = 20) -> float:

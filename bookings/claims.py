@@ -1,7 +1,7 @@
 """Claims go in and out here only; the database refuses one that would exceed the capacity.
 
-Holds that have run out are swept in the same transaction before a new claim goes in, because the
-guard counts every row there is. A refusal by the database reads like a refusal by `availability`.
+Holds that have run out count no more, here as in the guard, whether they are swept away yet or not. A
+refusal by the database reads like a refusal by `availability`.
 """
 
 from collections.abc import Iterator
@@ -36,7 +36,6 @@ def take(
     expires: datetime | None = None, note: str = "",
 ) -> Claim:
     """Claim a part of the listing, buffers included. Raises IntegrityError when it is taken: see `kindly`."""
-    sweep(now, listing=listing)
     wide = period.widened(*buffers(listing)) if kind == ClaimKind.BOOKING else period
     return Claim.objects.create(
         listing=listing, kind=kind, starts=wide.starts, ends=wide.ends, quantity=quantity, expires=expires, note=note,

@@ -1,18 +1,21 @@
 """What the database guarantees about bookings: never above capacity, and a record that only grows.
 
 The load on a listing can only rise at the start of a claim, so it is enough to look at the new
-claim's own start and at the starts of others inside it. An expired claim still counts here: the
-action sweeps those of its listing away, in the same transaction, before it inserts.
+claim's own start and at the starts of others inside it. A hold that has run out does not count: by the
+database's own clock, so that what counts can only become less until a row changes and is looked at again.
 """
 # ruff: noqa: S608 - the SQL is made of our own words only
 
 from sharing.db.guards import Guard, append_only
 
+_LIVE = "(c.expires is null or c.expires > {now})"
+_NOW = {"sqlite": "strftime('%Y-%m-%d %H:%M:%f', 'now')", "postgresql": "now()"}
 _LISTING = {"listing": "listings.Listing", "claim": "bookings.Claim"}
 
 
-def _over(room: str, same: str) -> str:
+def _over(vendor: str, room: str, same: str) -> str:
     """SQL that is true when the new claim would lift the load above `room` at some instant."""
+    live = _LIVE.replace("{now}", _NOW[vendor])
     return f"""exists (
       select 1 from (
         select new.starts as instant
@@ -22,13 +25,14 @@ def _over(room: str, same: str) -> str:
       where new.quantity + (
         select coalesce(sum(c.quantity), 0) from {{claim}} c
         where c.listing_id = new.listing_id and c.ends > instant and c.starts <= instant and c.id {same} new.id
+          and {live}
       ) > {room})"""
 
 
 _PEAK = """exists (
       select 1 from {claim} s where s.listing_id = new.id and s.ends > {now} and (
         select sum(c.quantity) from {claim} c
-        where c.listing_id = new.id and c.starts <= s.starts and c.ends > s.starts
+        where c.listing_id = new.id and c.starts <= s.starts and c.ends > s.starts and """ + _LIVE + """
       ) > new.capacity)"""
 
 _NO_LESS = "a_capacity_is_not_lowered_below_what_is_promised"
@@ -39,20 +43,20 @@ GUARDS = [
         model="bookings.Claim",
         events=("insert", "update"),
         tables=_LISTING,
-        sqlite_when=_over("(select l.capacity from {listing} l where l.id = new.listing_id)", "is not"),
+        sqlite_when=_over("sqlite", "(select l.capacity from {listing} l where l.id = new.listing_id)", "is not"),
         declare="room integer;",
         # Rivals queue on the listing's row; READ COMMITTED then lets each statement see what they committed.
         postgresql_body="select l.capacity into room from {listing} l where l.id = new.listing_id for no key update;\n"
-        f"if {_over('room', 'is distinct from')} then {{refuse}} end if;",
+        f"if {_over('postgresql', 'room', 'is distinct from')} then {{refuse}} end if;",
     ),
     Guard(
         name=_NO_LESS,
         model="listings.Listing",
         events=("update",),
         tables=_LISTING,
-        sqlite_when="new.capacity < old.capacity and " + _PEAK.replace("{now}", "strftime('%Y-%m-%d %H:%M:%f', 'now')"),
+        sqlite_when="new.capacity < old.capacity and " + _PEAK.replace("{now}", _NOW["sqlite"]),
         postgresql_body="if new.capacity < old.capacity then if "
-        + _PEAK.replace("{now}", "now()")
+        + _PEAK.replace("{now}", _NOW["postgresql"])
         + " then {refuse} end if; end if;",
     ),
     append_only("booking_events_are_only_added", "bookings.BookingEvent"),

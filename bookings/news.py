@@ -28,41 +28,43 @@ def tell(
     also: Iterable[Member] = (), **params: Any,
 ) -> None:
     """Write the line and notify everybody in the booking but the one who acted."""
-    code = f"booking.{step}"
-    params = facts(booking) | {"name": by.first_name or str(by) if by else ""} | params
+    params = facts(booking, by) | params
     if booking.conversation_id:
-        messaging.post_event(booking.conversation_id, code, params, by=by)
-    answering = {member.pk for member in needs_answer}
-    people = {member.pk: member for member in (booking.borrower, *parties.lenders(booking), *also)}
-    for member in people.values():
-        if by is not None and member.pk == by.pk:
-            continue
-        messaging.notify(
-            member, kind=code, title=_title(code, params), body=_body(params), url=booking.get_absolute_url(),
-            key=f"{booking.about}:{step}:{event.pk}", needs_answer=member.pk in answering,
-            conversation=booking.conversation_id,
-        )
+        messaging.post_event(booking.conversation_id, f"booking.{step}", params, by=by)
+    notify(booking, step, by=by, event=event, needs_answer=needs_answer, also=also, **params)
+
+
+def notify(
+    booking: Booking, step: str, *, by: Member | None, event: BookingEvent, needs_answer: Iterable[Member] = (),
+    also: Iterable[Member] = (), **params: Any,
+) -> None:
+    """Let everybody in the booking know but the one who acted."""
+    code, params = f"booking.{step}", facts(booking, by) | params
+    people = (booking.borrower, *parties.lenders(booking), *also)
+    messaging.notify_all(
+        [member for member in people if by is None or member.pk != by.pk], kind=code, title=_title(code, params),
+        body=_body(params), url=booking.get_absolute_url(), key=f"{booking.about}:{step}:{event.pk}",
+        answering=needs_answer, conversation=booking.conversation_id,
+    )
 
 
 def remind(booking: Booking, what: str) -> bool:
     """Remind both sides that pick-up or return is near; False when they know already."""
     code, params = f"booking.remind_{what}", facts(booking)
-    told = [
-        messaging.notify(
-            member, kind=code, title=_title(code, params), body=_body(params), url=booking.get_absolute_url(),
-            key=f"{booking.about}:remind_{what}",
-        )
-        for member in (booking.borrower, *parties.lenders(booking))
-    ]
-    return any(told)
+    told = messaging.notify_all(
+        (booking.borrower, *parties.lenders(booking)), kind=code, title=_title(code, params), body=_body(params),
+        url=booking.get_absolute_url(), key=f"{booking.about}:remind_{what}",
+    )
+    return bool(told)
 
 
-def facts(booking: Booking) -> dict[str, Any]:
-    """What every line may need, as JSON."""
+def facts(booking: Booking, by: Member | None = None) -> dict[str, Any]:
+    """What every line may need, as JSON; `by` is who acted."""
     return {
         "title": booking.listing.title, "kind": booking.listing.kind, "unit": booking.listing.price_unit,
         "starts": booking.starts.isoformat(), "ends": booking.ends.isoformat(), "zone": booking.listing.time_zone,
         "currency": booking.quote.get("currency", booking.listing.currency),
+        "name": by.first_name or str(by) if by else "",
     }
 
 

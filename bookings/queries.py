@@ -68,10 +68,11 @@ def with_cards(bookings: BookingQuerySet) -> BookingQuerySet:
     )
 
 
-def open_ones(member: Member, *, now: datetime | None = None) -> Mine:
-    """Everything that is not over, in its place."""
+def open_ones(member: Member, *, rows: BookingQuerySet | None = None, now: datetime | None = None) -> Mine:
+    """Everything that is not over, in its place; `rows` is what `mine` answered, if it was asked already."""
     now = now or timezone.now()
-    bookings = list(with_cards(mine(member).filter(state__in=OPEN)).order_by("starts", "pk")[:MOST_OPEN])
+    rows = with_cards((mine(member) if rows is None else rows).filter(state__in=OPEN))
+    bookings = list(rows.order_by("starts", "pk")[:MOST_OPEN])
     if bookings:
         parties.look_up(bookings)
     found = Mine()
@@ -98,10 +99,12 @@ def card_of(booking: Booking, member: Member, now: datetime) -> Card:
     return card
 
 
-def past(member: Member, after: list | None = None, *, size: int = PAGE) -> tuple[list[Card], str | None]:
-    """What is over, the latest first, and the cursor of what comes after."""
-    rows, cursor = keyset(with_cards(mine(member).filter(state__in=ENDED)), ("-moved", "-id"), after, size)
-    return [_card(row, member) for row in rows], cursor
+def past(
+    rows: BookingQuerySet, member: Member, after: list | None = None, *, size: int = PAGE
+) -> tuple[list[Card], str | None]:
+    """What is over of `rows` (see `mine`), the latest first, and the cursor of what comes after."""
+    ended, cursor = keyset(with_cards(rows.filter(state__in=ENDED)), ("-moved", "-id"), after, size)
+    return [_card(row, member) for row in ended], cursor
 
 
 def _card(booking: Booking, member: Member) -> Card:

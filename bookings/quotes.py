@@ -109,6 +109,8 @@ def class_of(member: Member | None, listing: Listing) -> str:
     """How the member uses the commons in the listing's community: a commoner, unless their membership says else."""
     if member is None or not member.is_authenticated:
         return MemberClass.COMMONER
+    if "known_class" in vars(listing):  # read with the listing, for this member
+        return vars(listing)["known_class"] or MemberClass.COMMONER
     found = member.memberships.active().filter(community=listing.community_id)
     return found.values_list("member_class", flat=True).first() or MemberClass.COMMONER
 

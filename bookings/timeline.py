@@ -5,24 +5,28 @@ Nothing here asks the database: it reads what the page has loaded.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime, time, timedelta
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from listings.states import Kind
 from members.models import Member
 from payments.models import Payment
 from payments.states import PaymentState
+from sharing.values.period import instant
 from sharing.web import formats
 
 from . import news, parties, words
 from .models import Booking, BookingEvent
-from .states import ENDED, LENDER, State
+from .states import BORROWER, ENDED, LENDER, State
 
 # The first of these that is open is the one big button.
 FIRST_THINGS = ("accept", "resolve", "hand_over", "return", "pay", "close")
 SECOND_THINGS = ("decline", "withdraw", "cancel", "no_show", "dispute", "agree")
-AGREED = (State.ACCEPTED, State.HANDED_OVER, State.RETURNED, State.CLOSED, State.DISPUTED)
+EVENING = time(18)  # of the day before: from then on the pick-up is what one comes here for
 
 
 class Entry(NamedTuple):
@@ -49,6 +53,13 @@ def main_step(steps: Iterable[str]) -> str:
     return next((step for step in FIRST_THINGS if step in open_steps), "")
 
 
+def is_near(booking: Booking, now: datetime) -> bool:
+    """Whether it is about to begin: from the evening before, or once a side has confirmed the pick-up."""
+    zone = ZoneInfo(booking.listing.time_zone)
+    eve = instant(booking.starts.astimezone(zone).date() - timedelta(days=1), EVENING, zone)
+    return now >= eve or bool(parties.done(booking, "hand_over"))
+
+
 def entries(booking: Booking, reader: Member) -> list[Entry]:
     """What has happened, then what lies ahead."""
     happened = list(booking.events.all())
@@ -65,9 +76,13 @@ def entries(booking: Booking, reader: Member) -> list[Entry]:
     return lines
 
 
-def next_thing(booking: Booking, reader: Member, steps: list[str], payment: Payment | None) -> Next | None:
+def next_thing(
+    booking: Booking, reader: Member, steps: list[str], payment: Payment | None, *, now: datetime | None = None
+) -> Next | None:
     """What to say in the panel at the top; None when it is over."""
     kind, other = _manner(booking), other_name(booking, reader)
+    if booking.state == State.ACCEPTED and not is_near(booking, now or timezone.now()):
+        return _coming(booking, reader, other)
     step = main_step(steps)
     if step:
         return Next(*_told(step, booking, reader, other, payment), step=step)
@@ -97,6 +112,17 @@ def next_thing(booking: Booking, reader: Member, steps: list[str], payment: Paym
             text = _("Tell them in the conversation what happened. If you two agree, you can settle it yourselves.")
             return Next(_("A steward is looking into it"), text, waiting=True)
     return Next(str(words.PICKUP[kind]), "", waiting=True) if booking.state not in ENDED else None
+
+
+def _coming(booking: Booking, reader: Member, other: str) -> Next:
+    """Agreed, and not about to begin yet: what comes next, when and where."""
+    listing, words_of = booking.listing, {"what": str(words.PICKUP[_manner(booking)]), "when": news.begins(booking)}
+    where = booking.board.place if booking.board else listing.address or listing.place
+    parts = [_("With %(name)s.") % {"name": other}]
+    if where and parties.parties(booking, reader) & (BORROWER | LENDER):
+        parts = [_("With %(name)s, %(where)s.") % {"name": other, "where": where}]
+    parts.append(_("From the evening before you both confirm it here, each on your own phone."))
+    return Next(_("%(what)s: %(when)s") % words_of, " ".join(parts), waiting=True)
 
 
 def _manner(booking: Booking) -> str:

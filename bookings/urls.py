@@ -15,6 +15,7 @@ urlpatterns = [
     path("exceptions/<int:pk>/remove/", calendar.exception_remove, name="exception_remove"),
     path("calendar/", calendar.calendar, name="calendar"),
     path("bookings/", booking.bookings, name="bookings"),
+    path("bookings/of/<int:conversation>/", booking.booking_of, name="booking_of"),
     path("bookings/<int:pk>/", booking.booking, name="booking"),
     path("bookings/<int:pk>/print/", booking.booking_print, name="booking_print"),
     path("bookings/<int:pk>/<slug:step>/", booking.booking_step, name="booking_step"),

@@ -4,7 +4,7 @@ What goes out to sockets and letter boxes goes after the commit, and its failure
 """
 
 import zoneinfo
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
@@ -12,17 +12,18 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from members.models import Member
+from sharing.db.inserts import insert_new
 from sharing.web.refusals import Refusal
 
-from . import frames, lines, presence
+from . import frames, lines, presence, rows
 from .hub import hub
 from .models import Conversation, Message, Notification, Participant
 from .states import ConversationKind, MessageKind
 from .writer import Draft, NotInside, Seen, write, writer
 
 __all__ = [
-    "NotInside", "add", "direct", "mark_read", "mark_seen", "notify", "open_conversation", "post", "post_event",
-    "remove",
+    "NotInside", "add", "direct", "mark_read", "mark_seen", "notify", "notify_all", "open_conversation", "post",
+    "post_event", "remove",
 ]  # fmt: skip
 
 LONGEST_BODY = 8000
@@ -52,14 +53,43 @@ def direct(a: Member, b: Member) -> Conversation:
 
 
 def open_conversation(
-    kind: str, members: Iterable[Member], *, subject: str = "", url: str = ""
+    kind: str, members: Iterable[Member], *, subject: str = "", url: str = "",
+    first: Sequence[tuple[str, dict[str, Any], Member | None]] = (),
 ) -> Conversation:
-    """A new conversation between these members, about what `url` shows."""
-    with transaction.atomic():
-        conversation = Conversation.objects.create(kind=kind, subject=subject[:160], url=url)
+    """A new conversation between these members, about what `url` shows.
+
+    url: may say {conversation} where the conversation's own number belongs.
+    first: the event lines it opens with, each a code, its values and who caused it; see `post_event`.
+    """
+    now = timezone.now()
+    with transaction.atomic(savepoint=False):
+        conversation = Conversation.objects.create(
+            kind=kind, subject=subject[:160], url=url, last_seq=len(first), last_at=now, created=now
+        )
         seats = {member.pk: Participant(conversation=conversation, member=member) for member in members}
         Participant.objects.bulk_create(seats.values())
+        if first:
+            _open_with(conversation, first, tuple(seats))
     return conversation
+
+
+def _open_with(conversation: Conversation, first: Sequence[tuple[str, dict, Member | None]], seats: tuple) -> None:
+    """The first lines need no lock and no number of the writer's: nobody else knows the conversation yet."""
+    said = [
+        Message(
+            conversation=conversation, sequence=number, kind=MessageKind.EVENT, author=by,
+            body=_in_english(code, params), data={"code": code, "params": params}, created=conversation.created,
+        )
+        for number, (code, params, by) in enumerate(first, 1)
+    ]
+    rows.insert_messages(said)
+
+    def tell() -> None:
+        hub.remember(conversation.pk, seats)
+        for line in said:
+            hub.tell(seats, frames.message(line, line.author.first_name if line.author else ""))
+
+    transaction.on_commit(tell, robust=True)
 
 
 def add(conversation_id: int, member: Member) -> Participant:
@@ -102,13 +132,17 @@ def post_event(
     conversation_id: int, code: str, params: dict[str, Any], *, by: Member | None = None
 ) -> Message:
     """Write an event line, in the caller's transaction if there is one. See `lines` for how it reads."""
-    with translation.override("en"):
-        body = lines.render(code, params, code)
-    data = {"code": code, "params": params}
+    body, data = _in_english(code, params), {"code": code, "params": params}
     author = by.pk if by else None
     name = by.first_name if by else ""
-    draft = Draft(conversation_id, author, None, body[:LONGEST_BODY], kind=MessageKind.EVENT, data=data, name=name)
+    draft = Draft(conversation_id, author, None, body, kind=MessageKind.EVENT, data=data, name=name)
     return _written(draft)
+
+
+def _in_english(code: str, params: dict[str, Any]) -> str:
+    """What a line reads like for those who do not know its code."""
+    with translation.override("en"):
+        return lines.render(code, params, code)[:LONGEST_BODY]
 
 
 def mark_seen(conversation_id: int, member_id: int, sequence: int) -> int:
@@ -160,44 +194,53 @@ def _written(item: Draft | Seen) -> Any:
 # --- notifications ------------------------------------------------------------------------------------
 
 
-def notify(
-    member: Member,
+def notify(member: Member, *, needs_answer: bool = False, **facts: Any) -> Notification | None:
+    """Let the member know, once per `key`; None when they know already. See `notify_all`."""
+    told = notify_all([member], answering=[member] if needs_answer else (), **facts)
+    return told[0] if told else None
+
+
+def notify_all(
+    members: Iterable[Member],
     *,
     kind: str,
     title: Words,
     body: Words = "",
     url: str,
     key: str,
-    needs_answer: bool = False,
+    answering: Iterable[Member] = (),
     conversation: int | None = None,
-) -> Notification | None:
-    """Let the member know, once per `key`; None when they know already.
+) -> list[Notification]:
+    """Let the members know, each once per `key`, in one statement; returns what is news to somebody.
 
-    title, body: words, lazy words or a callable, made into words in the member's language and zone.
-    needs_answer: somebody waits for them, so a letter goes out too.
+    title, body: words, lazy words or a callable, made into words in each member's language and zone.
+    answering: those of them whom somebody waits for, so that a letter goes out too.
     conversation: where this can be read as well; whoever has it before their eyes is not rung for.
     """
-    if not member.is_active:
-        return None
+    awaited = {member.pk for member in answering}
+    notes = [
+        _note(member, title, body, conversation, kind=kind, url=url, key=key[:120], needs_answer=member.pk in awaited)
+        for member in {member.pk: member for member in members}.values()
+        if member.is_active
+    ]
+    new = insert_new(notes, known_by="member")
+    if ringing := [note for note in new if note.read is None]:
+        transaction.on_commit(lambda: _ring(ringing), robust=True)
+    return new
+
+
+def _note(member: Member, title: Words, body: Words, conversation: int | None, **facts: Any) -> Notification:
     with translation.override(member.language), timezone.override(_zone(member)):
         words = {"title": _words(title)[:200], "body": _words(body)}
     reading = conversation is not None and presence.is_reading(member.pk, conversation)
-    with transaction.atomic():
-        note, created = Notification.objects.get_or_create(
-            member=member,
-            key=key[:120],
-            defaults={
-                **words, "kind": kind, "url": url, "needs_answer": needs_answer,
-                "read": timezone.now() if reading else None,
-            },
-        )  # fmt: skip
-        if not created:
-            return None
-        if not reading:
-            transaction.on_commit(lambda: hub.tell((member.pk,), frames.notification(note)), robust=True)
-            if needs_answer:
-                transaction.on_commit(lambda: _write_letter(note.pk), robust=True)
-    return note
+    return Notification(member=member, read=timezone.now() if reading else None, **words, **facts)
+
+
+def _ring(notes: Iterable[Notification]) -> None:
+    for note in notes:
+        hub.tell((note.member_id,), frames.notification(note))
+        if note.needs_answer:
+            _write_letter(note.pk)
 
 
 def mark_read(member: Member, ids: Iterable[int] | None = None) -> int:

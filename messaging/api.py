@@ -220,7 +220,7 @@ def _conversation(row: inbox.Row) -> dict:
         "id": conversation.pk,
         "kind": conversation.kind,
         "title": row.title,
-        "about": conversation.url,
+        "about": conversation.about_url,
         "members": [{"id": other.pk, "name": str(other)} for other in row.others],
         "last_sequence": conversation.last_seq,
         "seen_sequence": row.seat.seen_seq,

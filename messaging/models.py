@@ -22,7 +22,9 @@ class ConversationQuerySet(models.QuerySet):
 
 
 class Conversation(models.Model):
-    """A thread. `last_seq` is the number of its newest message; `subject` is what it is about, in words."""
+    """A thread. `last_seq` is the number of its newest message; `subject` is what it is about, in words,
+    `url` where that is to be seen; it may say {conversation} where this one's number belongs.
+    """
 
     kind = models.CharField(max_length=10, choices=ConversationKind.choices)
     subject = models.CharField(max_length=160, blank=True)
@@ -45,6 +47,11 @@ class Conversation(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("conversation", args=[self.pk])
+
+    @property
+    def about_url(self) -> str:
+        """Where what it is about is to be seen; "" when it is about nothing in particular."""
+        return self.url.replace("{conversation}", str(self.pk))
 
 
 class ParticipantQuerySet(models.QuerySet):

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from members import queries
 from members.models import Community, Member, Membership
 from members.states import Role
+from sharing.db.inserts import insert_new
 from sharing.web.refusals import Refusal
 
 from . import gateways, ledger, signals
@@ -55,13 +56,15 @@ def due(
         "state": PaymentState.SETTLED if nothing else PaymentState.DUE, "settled": now if nothing else None,
         "created": now,
     }
-    with transaction.atomic():
-        payment, new = Payment.objects.get_or_create(about=about, defaults=facts)
-        agreed = ("community_id", "payer_id", "payee_id", "price_minor", "fee_minor", "solidarity_minor")
-        if not new and _values(payment, agreed) != _values(Payment(**facts), agreed):
-            raise PaymentError(_("A different payment was noted for this before."), code="key_reused")
-        if new and nothing:
+    payment = Payment(about=about, **facts)
+    if insert_new([payment], known_by="about"):
+        if nothing:
             _tell(signals.payment_settled, payment)
+        return payment
+    payment, asked = Payment.objects.get(about=about), payment
+    agreed = ("community_id", "payer_id", "payee_id", "price_minor", "fee_minor", "solidarity_minor")
+    if _values(payment, agreed) != _values(asked, agreed):
+        raise PaymentError(_("A different payment was noted for this before."), code="key_reused")
     return payment
 
 

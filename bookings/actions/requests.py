@@ -2,18 +2,20 @@
 
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.db.models import OuterRef, Subquery
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from listings.models import Listing
+from listings.models import Departure, Listing
 from members.models import Member
 from messaging import actions as messaging
 from messaging.states import ConversationKind
 from sharing.db.retry import retrying
 from sharing.web.refusals import Refusal
 
-from .. import claims, money, news, parties, quotes
+from .. import availability, claims, money, news, parties, quotes
 from ..models import Booking, BookingEvent
 from ..quotes import Quote
 from ..states import State
@@ -40,27 +42,48 @@ def request(
 ) -> Booking:
     """Ask for the listing, or take it at once where its owner lets one.
 
-    The availability says no kindly; the claim that goes in is what counts, and of two who ask at
-    the same moment the database refuses one.
+    What the listing's rules say no to is said first. Whether the time is still free the claim tells that goes
+    in: of two who ask at the same moment the database refuses one.
     """
     now = now or timezone.now()
-    listing = Listing.objects.visible_to(by).select_related("community", "owner", "room").get(pk=listing_id)
+    listing = _visible(listing_id, by)
     if listing.owner_id == by.pk:
         raise YourOwn(_("This is your own. Block the days in its calendar if you need it yourself."))
     if len(note) > LONGEST_NOTE:
         raise Refusal(_("Keep it under %(n)d characters.") % {"n": LONGEST_NOTE}, field="note", code="too_long")
-    offer = quotes.quote(
-        listing, by=by, starts=starts, ends=ends, quantity=quantity, departure=departure, board=board, alight=alight,
-        solidarity_minor=solidarity_minor, now=now,
-    )
+    asked = {
+        "by": by, "starts": starts, "ends": ends, "quantity": quantity, "departure": departure, "board": board,
+        "alight": alight, "solidarity_minor": solidarity_minor, "now": now,
+    }
+    availability.leave_to_the_guard(listing)
+    offer = _had(quotes.quote(listing, **asked))
+    try:
+        try:
+            return _write_down(listing, by, offer, note.strip(), now)
+        except claims.Taken:
+            if not claims.sweep(now, listing=listing):
+                raise
+            return _write_down(listing, by, offer, note.strip(), now)  # a hold has run out this moment
+    except claims.Taken:
+        _had(quotes.quote(_visible(listing_id, by), **asked))  # says more than the guard can
+        raise
+    except IntegrityError:
+        if offer.stay.departure and not Departure.objects.filter(pk=offer.stay.departure.pk).exists():
+            raise NotFree(_("This departure was cancelled."), field="departure", code="cancelled") from None
+        raise
+
+
+def _visible(listing_id: int, by: Member) -> Listing:
+    """The listing with what a request reads of it, and how the member uses things of its community."""
+    mine = by.memberships.active().filter(community=OuterRef("community")).values("member_class")
+    listings = Listing.objects.visible_to(by).select_related("community", "owner", "room")
+    return listings.annotate(known_class=Subquery(mine[:1])).get(pk=listing_id)
+
+
+def _had(offer: Quote) -> Quote:
     if not offer.answer.free:
         raise NotFree(offer.answer.reason, field=offer.answer.field, code=offer.answer.code)
-    with claims.kindly(listing), transaction.atomic():
-        booking = _write_down(listing, by, offer, note.strip(), now)
-        _open_conversation(booking)
-        _tell(booking, by, now)
-        _claim(booking, offer, now)
-    return booking
+    return offer
 
 
 def answer_until(starts: datetime, ends: datetime, now: datetime) -> datetime:
@@ -69,40 +92,35 @@ def answer_until(starts: datetime, ends: datetime, now: datetime) -> datetime:
 
 
 def _write_down(listing: Listing, by: Member, offer: Quote, note: str, now: datetime) -> Booking:
+    with claims.kindly(listing), transaction.atomic():
+        return _write(listing, by, offer, note, now)
+
+
+def _write(listing: Listing, by: Member, offer: Quote, note: str, now: datetime) -> Booking:
+    """The claim comes first: whoever is too late has written nothing, and from here on rivals wait in line."""
     stay = offer.stay
     expires = None if listing.instant else answer_until(stay.period.starts, stay.period.ends, now)
-    return Booking.objects.create(
+    claim = claims.take(listing, stay.period, offer.quantity, now=now, expires=expires)
+    booking = Booking(
         listing=listing, community=listing.community, borrower=by, starts=stay.period.starts, ends=stay.period.ends,
         quantity=offer.quantity, departure=stay.departure, board=stay.board, alight=stay.alight, quote=offer.frozen(),
-        policy=offer.policy, note=note, created=now, moved=now, expires=expires,
+        policy=offer.policy, note=note, created=now, moved=now, expires=expires, claim=claim,
+        state=State.ACCEPTED if listing.instant else State.REQUESTED,
     )
-
-
-def _open_conversation(booking: Booking) -> None:
+    step, params = "book" if listing.instant else "request", {"note": note[: news.LONGEST_NOTE]}
     booking.conversation = messaging.open_conversation(
-        ConversationKind.BOOKING, [booking.borrower, *parties.lenders(booking)], subject=booking.listing.title[:160],
-        url=booking.get_absolute_url(),
+        ConversationKind.BOOKING, [by, *parties.lenders(booking)], subject=listing.title[:160],
+        url=reverse("booking_of", args=[0]).replace("0", "{conversation}"),
+        first=[(f"booking.{step}", news.facts(booking, by) | params, by)],
     )
-
-
-def _tell(booking: Booking, by: Member, now: datetime) -> None:
-    asked = BookingEvent(booking=booking, step="request", state=State.REQUESTED, by=by, note=booking.note, created=now)
-    events, note = [asked], booking.note[: news.LONGEST_NOTE]
-    if booking.listing.instant:  # it says yes by itself
+    booking.save(force_insert=True)
+    asked = BookingEvent(booking=booking, step="request", state=State.REQUESTED, by=by, note=note, created=now)
+    events = [asked]
+    if listing.instant:  # it says yes by itself
         events.append(BookingEvent(booking=booking, step="accept", state=State.ACCEPTED, by=None, created=now))
-        money.due(booking, now)
     BookingEvent.objects.bulk_create(events)
-    if booking.listing.instant:
-        news.tell(booking, "book", by=by, event=asked, note=note)
-    else:
-        news.tell(booking, "request", by=by, event=asked, needs_answer=parties.lenders(booking), note=note)
-
-
-def _claim(booking: Booking, offer: Quote, now: datetime) -> None:
-    """Last, because from here to the commit all rivals for this listing wait in line."""
-    booking.claim = claims.take(
-        booking.listing, offer.stay.period, offer.quantity, now=now, expires=booking.expires
-    )
-    if booking.listing.instant:
-        booking.state = State.ACCEPTED
-    booking.save(update_fields=["claim", "state", "conversation"])
+    if listing.instant:
+        money.due(booking, now)
+    answering = () if listing.instant else parties.lenders(booking)
+    news.notify(booking, step, by=by, event=asked, needs_answer=answering, **params)
+    return booking

@@ -8,7 +8,7 @@ goes in. What one member may have (fair use, approvals) is asked of `bookings.fa
 
 from .answers import FREE, Answer, is_free
 from .batch import first_fit, free_spans
-from .claimed import buffers, cell, look_once, taken, widened
+from .claimed import buffers, cell, leave_to_the_guard, look_once, taken, widened
 from .months import Day, Month, days_between, month
 from .notices import bounds, cancel_until, change_until
 from .spans import free_periods
@@ -28,6 +28,7 @@ __all__ = [
     "free_periods",
     "free_spans",
     "is_free",
+    "leave_to_the_guard",
     "look_once",
     "month",
     "taken",

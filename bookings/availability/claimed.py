@@ -1,7 +1,7 @@
 """What is taken of a listing, and how much room a booking of it takes."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
@@ -16,6 +16,7 @@ from ..load import Taken
 from ..models import Claim
 
 DAY = timedelta(days=1)
+ALWAYS = Period(datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
 
 
 def buffers(listing: Listing) -> tuple[timedelta, timedelta]:
@@ -46,6 +47,11 @@ def look_once(listing: Listing, within: Period, now: datetime | None = None) -> 
     """Read what is taken in a long period once, for a page that asks several questions about it."""
     vars(listing)["_seen"] = list(taken(listing, within, now or timezone.now()))
     vars(listing)["_looked_at"] = within
+
+
+def leave_to_the_guard(listing: Listing) -> None:
+    """Nobody looks what is taken: the claim that goes in will tell, and of two at once it alone can."""
+    vars(listing)["_seen"], vars(listing)["_looked_at"] = (), ALWAYS
 
 
 def cell(listing: Listing, day: date, zone: ZoneInfo) -> Period:

@@ -5,7 +5,7 @@ from contextlib import suppress
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -31,13 +31,14 @@ def bookings(request: HttpRequest) -> HttpResponse:
     """Needs you, now, coming, past; htmx asks for more of the past."""
     try:
         cursor = request.GET.get("cursor", "")
-        past, more = queries.past(request.user, decode_cursor(cursor, 2) if cursor else None)
+        rows = queries.mine(request.user)
+        past, more = queries.past(rows, request.user, decode_cursor(cursor, 2) if cursor else None)
     except (ValueError, TypeError):
         raise Http404 from None
     context = {"past": past, "more": f"{reverse('bookings')}?cursor={more}" if more else "", "words": words}
     if request.htmx and cursor:
         return render(request, "bookings/_past.html", context)
-    return render(request, "bookings/bookings.html", context | {"mine": queries.open_ones(request.user)})
+    return render(request, "bookings/bookings.html", context | {"mine": queries.open_ones(request.user, rows=rows)})
 
 
 @require_safe
@@ -51,6 +52,14 @@ def booking(request: HttpRequest, pk: int) -> HttpResponse:
     if request.htmx:
         return render(request, "bookings/_booking.html", shown(request, found))
     return _page(request, found)
+
+
+@require_safe
+@login_required
+def booking_of(request: HttpRequest, conversation: int) -> HttpResponse:
+    """What a conversation is about."""
+    found = Booking.objects.involving(request.user).filter(conversation=conversation)
+    return redirect("booking", pk=get_object_or_404(found.values_list("pk", flat=True).order_by("pk")[:1]))
 
 
 @require_safe
@@ -108,12 +117,18 @@ def shown(request: HttpRequest, booking: Booking, *, form: StepForm | None = Non
         "place_known": booking.state in PLACE_KNOWN and bool(party & (BORROWER | LENDER)),
         "deeds": [
             {"step": step, "label": words.button(step, booking.listing), "question": words.DEEDS[step].question}
-            for step in timeline.SECOND_THINGS if step in steps
+            for step in _besides(steps, following)
         ],
         "main": {"step": following.step, "label": words.button(following.step, booking.listing)}
         if following and following.step else None,
         "role": _role(party, kind),
     }
+
+
+def _besides(steps: list[str], following: timeline.Next | None) -> list[str]:
+    """What else one may do; an early pick-up among it, while it is not the main thing yet."""
+    early = ("hand_over",) if following is None or following.step != "hand_over" else ()
+    return [step for step in (*early, *timeline.SECOND_THINGS) if step in steps]
 
 
 def _role(party: Party, kind: str) -> str:

@@ -105,12 +105,16 @@ def test_random_claims_are_taken_exactly_when_brute_force_says_so(capacity, want
 
 
 @pytest.mark.django_db
-def test_holds_that_have_run_out_make_room_in_the_same_transaction():
+def test_a_hold_that_has_run_out_is_in_nobodys_way_and_cannot_come_back_over_another():
     listing = drill()
     now = timezone.now()
-    Claim.objects.create(listing=listing, expires=now - timedelta(seconds=1), **days(0, 2))
+    late = Claim.objects.create(listing=listing, expires=now - timedelta(seconds=1), **days(0, 2))
     claim = claims.take(listing, Period(**days(1, 3)), 1, now=now)
-    assert list(Claim.objects.filter(listing=listing)) == [claim]
+    with pytest.raises(IntegrityError, match=claims.GUARD), transaction.atomic():
+        claims.firm(late)
+    late.refresh_from_db()
+    assert late.expires is not None
+    assert claims.sweep(now) == 1 and list(Claim.objects.filter(listing=listing)) == [claim]
 
 
 def at_once(deeds: list) -> None:

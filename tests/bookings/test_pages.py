@@ -181,7 +181,7 @@ def test_the_whole_way_by_forms(cast, headers):
 def test_a_handover_with_photos_note_and_checklist(cast):
     ToolFacts.objects.filter(listing=cast.drill).update(included="Case, two batteries\ncharger")
     booking = agreed(cast)
-    page = browser(cast.ana).get(booking.get_absolute_url()).content.decode()
+    page = browser(cast.ana).get(f"{booking.get_absolute_url()}hand_over/").content.decode()
     assert "two batteries" in page and 'type="file"' in page and "multiple" in page
     sent = {"photos": [picture(), picture("b.jpg")], "note": "One scratch", "checklist": ["Case", "charger"]}
     browser(cast.ana).post(f"/bookings/{booking.pk}/hand_over/", sent)
