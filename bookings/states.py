@@ -78,6 +78,32 @@ class ClaimKind(models.TextChoices):
     BLOCK = "block", _("Kept free by the owner")
     REPAIR = "repair", _("In repair")
     IMPORT = "import", _("Busy in another calendar")
+    OFFER = "offer", _("Offered to the next in line")
+
+
+class ChangeState(models.TextChoices):
+    PROPOSED = "proposed", _("Proposed")
+    AGREED = "agreed", _("Agreed")
+    DECLINED = "declined", _("Declined")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    EXPIRED = "expired", _("Expired")
+
+
+class WaitState(models.TextChoices):
+    WAITING = "waiting", _("In line")
+    OFFERED = "offered", _("Offered")
+    TAKEN = "taken", _("Taken")
+    LEFT = "left", _("Left the line")
+    PASSED = "passed", _("Let it pass")
+    OVER = "over", _("Over")
+
+
+class Rhythm(models.TextChoices):
+    """How a series goes on, in local days: MONTHLY keeps the weekday (every second Tuesday)."""
+
+    WEEKLY = "weekly", _("Every week")
+    FORTNIGHTLY = "fortnightly", _("Every two weeks")
+    MONTHLY = "monthly", _("Every month, the same weekday")
 
 
 class HandoverPhase(models.TextChoices):

@@ -6,10 +6,14 @@ it is asked for; a request's claim expires. Events and handover records are only
 """
 
 from .booking import Booking, BookingEvent, BookingQuerySet
+from .changes import Change
 from .claims import Claim
 from .fairuse import Approval, ApprovalState, FairUse, Policy, PolicyListing
 from .handovers import Handover, HandoverPhoto
+from .late import LateFee
 from .opening import DateException, DayPrice, OpeningWindow
+from .series import Series
+from .waiting import WaitEntry
 
 __all__ = [
     "Approval",
@@ -17,13 +21,17 @@ __all__ = [
     "Booking",
     "BookingEvent",
     "BookingQuerySet",
+    "Change",
     "Claim",
     "DateException",
     "DayPrice",
     "FairUse",
     "Handover",
     "HandoverPhoto",
+    "LateFee",
     "OpeningWindow",
     "Policy",
     "PolicyListing",
+    "Series",
+    "WaitEntry",
 ]

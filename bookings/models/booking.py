@@ -17,6 +17,7 @@ from sharing.values.period import Period
 
 from ..states import State
 from .claims import Claim
+from .series import Series
 
 
 class BookingQuerySet(models.QuerySet):
@@ -52,13 +53,15 @@ class Booking(models.Model):
     board = models.ForeignKey(Stop, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     alight = models.ForeignKey(Stop, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     claim = models.OneToOneField(Claim, null=True, blank=True, on_delete=models.SET_NULL, related_name="booking")
-    conversation = models.OneToOneField(Conversation, null=True, on_delete=models.PROTECT, related_name="booking")
+    conversation = models.ForeignKey(Conversation, null=True, on_delete=models.PROTECT, related_name="bookings")
+    series = models.ForeignKey(Series, null=True, blank=True, on_delete=models.PROTECT, related_name="bookings")
     quote = models.JSONField(default=dict)
     policy = models.ForeignKey(FeePolicy, null=True, blank=True, on_delete=models.PROTECT, related_name="bookings")
     note = models.TextField(_("a word to the lender"), max_length=2000, blank=True)
     created = models.DateTimeField(default=timezone.now)
     moved = models.DateTimeField(default=timezone.now)
     expires = models.DateTimeField(null=True, blank=True)
+    extras = models.PositiveSmallIntegerField(default=0)  # payments beside the first: see `abouts`
 
     objects = BookingQuerySet.as_manager()
 
@@ -92,6 +95,11 @@ class Booking(models.Model):
     def about(self) -> str:
         """The booking's name in the books."""
         return f"booking:{self.pk}"
+
+    @property
+    def abouts(self) -> list[str]:
+        """Its names in the books, one for each payment: the first agreement's, then those of what came on top."""
+        return [self.about, *(f"{self.about}+{number}" for number in range(1, self.extras + 1))]
 
     def steps_for(self, member) -> list[str]:
         """The steps open to the member now; `pay` among them when it is theirs to confirm the payment."""
