@@ -84,6 +84,7 @@ def hit_json(hit: query.Hit, request: HttpRequest | Request) -> dict:
             "alt": photo.alt,
         },
         "published": listing.published,
+        "free_times": [{"from": first, "to": last} for first, last in hit.times],
     }
 
 
@@ -101,6 +102,10 @@ PARAMETERS = [
     _parameter("bbox", "west,south,east,north in degrees; west > east crosses the antimeridian."),
     _parameter("from", "Free from this date (at the place) or instant, ISO 8601."),
     _parameter("to", "Free until the end of this date, or until this instant; rooms until that morning."),
+    _parameter("flex", "With from and to: so many days sooner or later will do, 1 to 7; or `weekend`."),
+    _parameter("nights", "Any so many nights in a row, 1 to 30, within …", OpenApiTypes.INT),
+    _parameter("days", "Any so many days in a row, 1 to 30, within …", OpenApiTypes.INT),
+    _parameter("within", "A month, 2027-06, or two days, 2027-06-10/2027-06-24; two months at most."),
     _parameter("quantity", "So many copies, beds or seats.", OpenApiTypes.INT),
     _parameter("category", "The slug of a category; a root includes its leaves.", enum=list(categories.ROOT_OF)),
     _parameter("max_price", "In whole units of each listing's own currency.", OpenApiTypes.DOUBLE),
@@ -153,6 +158,10 @@ class HitSerializer(serializers.Serializer):
         allow_null=True,
     )
     published = serializers.DateTimeField()
+    free_times = inline_serializer(
+        "HitFreeTime", {"from": serializers.DateField(), "to": serializers.DateField()}, many=True,
+        help_text="Where the dates asked for are flexible: those it can be had, as from and to.",
+    )  # fmt: skip
 
 
 class HitPageSerializer(serializers.Serializer):

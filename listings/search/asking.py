@@ -15,7 +15,7 @@ from sharing.values.place import chord_squared
 
 from .. import categories
 from ..states import Kind, ListingState, Visibility
-from . import frequencies, metric, predicates, statements, terms, tiles
+from . import flexible, frequencies, metric, predicates, statements, terms, tiles
 from .criteria import AROUND_M, Criteria, Span
 from .statements import Conditions
 from .terms import Bucket
@@ -165,7 +165,9 @@ class Asking:
             wanted.add("l.capacity >= %s", criteria.quantity)
         if criteria.max_price is not None:
             wanted.add(*_spread(_no_dearer_than(criteria.max_price)))
-        if criteria.by_day:
+        if criteria.windows:
+            self._add_windows(wanted)
+        elif criteria.by_day:
             self._add_dates(wanted, criteria.by_day, criteria.by_night or criteria.by_day)
         return wanted
 
@@ -208,6 +210,17 @@ class Asking:
                 " and p.leaves >= %s and p.leaves < %s and not p.cancelled)",
                 Kind.RIDE, *moments,
             )  # fmt: skip
+
+    def _add_windows(self, wanted: Conditions) -> None:
+        """Free at one of several times, those of its kind."""
+        parts, params = [], []
+        for asked in flexible.questions(self.criteria, self.kinds):
+            fragment = predicates.build_any("free", asked)
+            if fragment is not None:
+                parts.append(f"l.kind in ({statements.marks(asked.kinds)}) and ({fragment.sql})")
+                params += [*asked.kinds, *fragment.params]
+        if parts:
+            wanted.add(statements.for_each(" or ".join(parts)), *params)
 
     def _facts(self) -> list[tuple[str, ...]]:
         criteria, facts = self.criteria, []

@@ -1,7 +1,7 @@
 """Criteria: what is asked for, as values that search can trust."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sharing.values.place import Point
@@ -51,11 +51,25 @@ class Span:
 
 
 @dataclass(frozen=True)
+class Window:
+    """One of several times that would do: spans as in `Criteria`, and the days to write into a link.
+
+    Rooms are had for the nights of `nights` (from, to), other things for the days of `days`, both included.
+    """
+
+    by_day: Span
+    by_night: Span
+    days: tuple[date, date]
+    nights: tuple[date, date]
+
+
+@dataclass(frozen=True)
 class Criteria:
     """What is looked for. `kinds`, `terms`: any of these, empty for all. `here` is where from.
 
     `by_day` is when things are wanted, `by_night` when rooms are (from the evening of the first date
-    to the morning of the last); `there` is where a ride should go. Without `here` and `box` the
+    to the morning of the last); instead of them `windows` are several times of which any one will do.
+    `there` is where a ride should go. Without `here` and `box` the
     newest come first, else the nearest; `max_price` is in whole units of each listing's currency.
     """
 
@@ -67,6 +81,7 @@ class Criteria:
     box: Box | None = None
     by_day: Span | None = None
     by_night: Span | None = None
+    windows: tuple[Window, ...] = ()
     quantity: int = 1
     category: str = ""
     max_price: float | None = None

@@ -16,16 +16,18 @@ from sharing.web import formats
 from .. import categories, words
 from ..models import Listing
 from ..states import Kind, Terms
-from . import statements, terms, wider
+from . import flexible, statements, terms, wider
 from .asking import Viewer
 from .criteria import NEAR, NEW, PRICE
 from .params import Parsed
 from .query import Page
+from .when import When, sooner_or_later
 
 RADII_KM = (1, 2, 5, 10, 25, 50, 100)
-SHEET = ("category", "terms", "max_price", "radius_km", "quantity", "community", "to_near")
+SHEET = ("category", "terms", "max_price", "radius_km", "quantity", "community", "to_near", *flexible.NAMES)
 ICONS = {Kind.TOOL: "drill", Kind.ROOM: "bed-double", Kind.RIDE: "car-front"}
 FAR_M = 50_000
+WITHOUT_DATES: dict[str, str | None] = {"from_": None, **dict.fromkeys(("to", *flexible.NAMES), None)}
 
 
 class Chip(NamedTuple):
@@ -66,11 +68,9 @@ class SearchPage:
         query = urlencode([(name, value) for name, value in state.items() if value], safe=",:")
         return f"{reverse('search')}?{query}" if query else reverse("search")
 
-    @property
-    def asked(self) -> str:
-        """What a listing's page takes over from the search: the days, so that nobody chooses them twice."""
-        days = [(name, self.values[name]) for name in ("from", "to") if self.values.get(name)]
-        return f"?{urlencode(days, safe=':')}" if days and not self.errors else ""
+    @cached_property
+    def when(self) -> When:
+        return When(self.parsed)
 
     # --- words --------------------------------------------------------------------------------------
 
@@ -133,7 +133,8 @@ class SearchPage:
     def filtered(self) -> bool:
         """Whether more is asked than the counts know of."""
         criteria = self.criteria
-        asked = (criteria.max_price is not None, criteria.quantity > 1, criteria.terms, criteria.by_day, criteria.there)
+        when = criteria.by_day or criteria.windows
+        asked = (criteria.max_price is not None, criteria.quantity > 1, criteria.terms, when, criteria.there)
         return (
             any(asked) or (len(list(terms.words(criteria.q))) + bool(criteria.category) + bool(criteria.community)) > 1
         )
@@ -173,14 +174,17 @@ class SearchPage:
                     self.url_with(radius_km=None if near else "2"), near, "footprints",
                 )
             )  # fmt: skip
+        if self.parsed.days and not {"nights", "days", "within"} & self.values.keys():
+            on = self.values.get("flex") == "3"
+            chips.append(Chip(sooner_or_later(3), self.url_with(flex=None if on else "3"), on, "calendar-range"))
         return chips
 
     @property
     def taken_away(self) -> list[Chip]:
         """Each thing asked for beyond words, place and kind, with the address of the same search without it."""
         criteria, chips = self.criteria, []
-        if self.parsed.days:
-            chips.append(Chip(self.dates, self.url_with(from_=None, to=None), icon="calendar-days"))
+        if self.when.words:
+            chips.append(Chip(self.when.words, self.url_with(**WITHOUT_DATES), icon="calendar-days"))
         if criteria.category:
             chips.append(Chip(categories.name(criteria.category), self.url_with(category=None)))
         if criteria.terms and criteria.terms != (Terms.GIFT,):
@@ -204,15 +208,6 @@ class SearchPage:
         if criteria.box:
             chips.append(Chip(_("this part of the map"), self.url_with(bbox=None), icon="map"))
         return chips
-
-    @property
-    def dates(self) -> str:
-        if self.parsed.days is None:
-            return ""
-        first, last = self.parsed.days
-        if first == last:
-            return formats.moment(first, None, "day")
-        return f"{formats.moment(first, None, 'day')} – {formats.moment(last, None, 'day')}"
 
     # --- the sheet of filters -----------------------------------------------------------------------
 

@@ -21,13 +21,14 @@ from sharing.values.place import Point
 
 from .. import categories, places
 from ..states import Kind, Terms
+from . import flexible
 from .asking import Viewer
-from .criteria import NEAR, NEW, SORTS, Box, Criteria, Span
+from .criteria import NEAR, NEW, SORTS, Box, Criteria, Span, Window
 
 DateT = TypeVar("DateT", bound=date)
 NAMES = (
     "q", "kind", "near", "lat", "lon", "radius_km", "bbox", "from", "to", "quantity", "category", "max_price", "terms",
-    "community", "sort", "to_near", "to_lat", "to_lon",
+    "community", "sort", "to_near", "to_lat", "to_lon", *flexible.NAMES,
 )  # fmt: skip
 LONGEST_Q, LONGEST_PLACE = 200, 160
 FARTHEST_KM = 20_038
@@ -81,6 +82,8 @@ class Parser:
             parsed.values.pop("sort", None)
         self._zone(facts["here"] or (facts["box"].middle if facts["box"] else None))
         facts["by_day"], facts["by_night"] = self._dates()
+        if windows := self._windows():
+            facts |= {"windows": windows, "by_day": None, "by_night": None}
         parsed.criteria = parsed.criteria.changed(**facts)
         return parsed
 
@@ -179,8 +182,37 @@ class Parser:
         by_day = Span(max(begin, self.now) if first == today else begin, end)
         if isinstance(starts, datetime) or isinstance(ends, datetime):
             return by_day, by_day
+        return by_day, self._nights(first, last)
+
+    def _nights(self, first: date, last: date) -> Span:
+        zone = ZoneInfo(self.parsed.zone)
         leaving = max(last, first + timedelta(days=1))
-        return by_day, Span(instant(first, ARRIVE, zone), instant(leaving, LEAVE, zone))
+        return Span(instant(first, ARRIVE, zone), instant(leaving, LEAVE, zone))
+
+    def _windows(self) -> tuple[Window, ...]:
+        """The times of which any one will do, when the dates are flexible."""
+        asked = flexible.Asked(
+            self._take("flex", _flex),
+            self._take("nights", lambda text: int(_number(text, 1, flexible.MOST_UNITS, whole=True))),
+            self._take("days", lambda text: int(_number(text, 1, flexible.MOST_UNITS, whole=True))),
+            self._take("within", _within),
+            self.parsed.days,
+            self.now.astimezone(ZoneInfo(self.parsed.zone)).date(),
+        )
+        if any(name in self.parsed.errors for name in (*flexible.NAMES, "from", "to")):
+            return ()
+        try:
+            windows = flexible.windows(asked, self._window)
+        except flexible.Wrong as wrong:
+            self.parsed.errors[wrong.name] = [str(wrong)]
+            return ()
+        return windows
+
+    def _window(self, days: tuple[date, date], nights: tuple[date, date]) -> Window:
+        zone = ZoneInfo(self.parsed.zone)
+        begin = instant(days[0], time(), zone)
+        by_day = Span(max(begin, self.now), instant(days[1] + timedelta(days=1), time(), zone))
+        return Window(by_day, self._nights(*nights), days, nights)
 
     def _dates_problem(
         self, first: date, last: date, begin: datetime, end: datetime, today: date
@@ -262,6 +294,20 @@ def _number(text: str, least: float, most: float, *, whole: bool = False) -> flo
             _("Please give a number from %(least)s to %(most)s.") % {"least": f"{least:g}", "most": f"{most:,g}"}
         )
     return value
+
+
+def _flex(text: str) -> str:
+    if text == flexible.WEEKEND:
+        return text
+    return str(int(_number(text, 1, flexible.MOST_FLEX, whole=True)))
+
+
+def _within(text: str) -> tuple[date, date]:
+    try:
+        first, last = flexible.read_within(text[:30])
+        return _within_reason(first), _within_reason(last)
+    except ValueError:
+        raise Wrong(_("This is no month like 2027-06 and no days like 2027-06-10/2027-06-24.")) from None
 
 
 def _box(text: str) -> Box:

@@ -7,7 +7,7 @@ Search calls it once for each period it must be free in: rooms are stayed in by 
 had by day, and `kinds` says which listings the fragment will be asked about.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -26,8 +26,22 @@ class Wanted(NamedTuple):
     quantity: int
 
 
+class WantedAny(NamedTuple):
+    """The same for several times, any of which will do."""
+
+    kinds: tuple[str, ...]
+    spans: tuple[tuple[datetime, datetime], ...]
+    quantity: int
+
+
+Chooser = Callable[[Sequence[int], WantedAny], dict[int, list[int]]]
+_choosers: dict[str, Chooser] = {}
+
+
 Builder = Callable[[Wanted], Fragment | None]
+AnyBuilder = Callable[[WantedAny], Fragment | None]
 _builders: dict[str, Builder] = {}
+_any_builders: dict[str, AnyBuilder] = {}
 
 
 def register(name: str, builder: Builder) -> None:
@@ -39,3 +53,20 @@ def build(name: str, wanted: Wanted) -> Fragment | None:
     """The condition, or None when nobody has registered one."""
     builder = _builders.get(name)
     return builder(wanted) if builder else None
+
+
+def register_any(name: str, builder: AnyBuilder, chooser: Chooser) -> None:
+    """For several times at once: the condition that one of them will do, and, for some listings by id,
+    the numbers of those that do, in one statement."""
+    _any_builders[name], _choosers[name] = builder, chooser
+
+
+def build_any(name: str, wanted: WantedAny) -> Fragment | None:
+    builder = _any_builders.get(name)
+    return builder(wanted) if builder and wanted.spans else None
+
+
+def choose(name: str, ids: Sequence[int], wanted: WantedAny) -> dict[int, list[int]]:
+    """Which of the spans will do for which of the listings."""
+    chooser = _choosers.get(name)
+    return chooser(ids, wanted) if chooser and ids and wanted.spans else {}

@@ -12,7 +12,7 @@ found by skipping others. Nothing here counts a whole table.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -20,7 +20,7 @@ from django.db import connection
 from listings.models import Listing
 from sharing.values.place import EARTH_RADIUS_M, Point, metres_between
 
-from . import metric, narrow, statements, terms, tiles
+from . import flexible, metric, narrow, statements, terms, tiles
 from .asking import Asking, Viewer
 from .criteria import NEAR, NEW, Criteria
 from .hydrate import hydrate
@@ -30,8 +30,11 @@ HALF_WAY_ROUND_M = 3.1416 * EARTH_RADIUS_M
 
 
 class Hit(NamedTuple):
+    """`times`: when the dates asked for are flexible, the (from, to) it can be had."""
+
     listing: Listing
     distance_m: float | None
+    times: tuple[tuple[date, date], ...] = ()
 
 
 @dataclass
@@ -71,8 +74,9 @@ def search(
     asking = Asking(criteria, Viewer.of(viewer), now)
     found, counted = find(asking, after, size, totals=totals)
     listings = hydrate([listing_id for listing_id, _key in found.rows])
+    times = flexible.free_times(criteria, list(listings.values())) if criteria.windows else {}
     hits = [
-        Hit(listings[listing_id], _metres(asking, listings[listing_id], key))
+        Hit(listings[listing_id], _metres(asking, listings[listing_id], key), tuple(times.get(listing_id, ())))
         for listing_id, key in found.rows
         if listing_id in listings
     ]

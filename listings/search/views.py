@@ -61,6 +61,9 @@ def _settled(given: QueryDict) -> QueryDict:
                 if name == "near":  # somewhere else: the part of the map one looked at goes with it
                     asked.pop("bbox", None)
             del asked[was]
+    if any_of := asked.pop("any", [""])[-1].strip():  # so many nights or days, from two fields of the sheet
+        asked["days" if asked.get("any_unit") == "days" else "nights"] = any_of
+    asked.pop("any_unit", None)
     if "bbox" in asked and asked.get("near", "").strip() and not asked["bbox"].strip():
         del asked["bbox"]
     return asked

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from sharing.web import formats
 
-from . import query
+from . import flexible, query
 from .asking import Viewer
 from .criteria import NEAR, Criteria
 
@@ -36,8 +36,9 @@ def offers(criteria: Criteria, viewer: Viewer) -> list[Offer]:
 def _ways(criteria: Criteria, viewer: Viewer) -> Iterator[tuple[str, dict[str, str | None], Criteria]]:
     if (criteria.radius_m or criteria.box) and criteria.origin:
         yield from _farther(criteria, viewer)
-    if criteria.by_day:
-        yield _("on any days"), {"from_": None, "to": None}, criteria.changed(by_day=None, by_night=None)
+    if criteria.by_day or criteria.windows:
+        without = {"from_": None, **dict.fromkeys(("to", *flexible.NAMES), None)}
+        yield _("on any days"), without, criteria.changed(by_day=None, by_night=None, windows=())
     if criteria.max_price is not None or criteria.terms:
         yield _("at any price"), {"max_price": None, "terms": None}, criteria.changed(max_price=None, terms=())
     if criteria.quantity > 1:

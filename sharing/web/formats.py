@@ -82,7 +82,11 @@ def day_span(starts: datetime, ends: datetime, zone: ZoneInfo | str) -> str:
     """The days only: "Fri 27 – Sun 29 Nov"; an end at local midnight does not count its day."""
     tz = ZoneInfo(zone) if isinstance(zone, str) else zone
     first = starts.astimezone(tz).date()
-    last = (ends - timedelta(microseconds=1)).astimezone(tz).date()
+    return date_span(first, (ends - timedelta(microseconds=1)).astimezone(tz).date())
+
+
+def date_span(first: date, last: date) -> str:
+    """From one day to another, both named: "Fri 27 – Sun 29 Nov"; one day once."""
     if first == last:
         return _of_style(first, "day")
     same_year = first.year == last.year == timezone.localdate().year
