@@ -1,8 +1,10 @@
 """What a booking costs, computed here only: line by line, frozen on the booking as it was agreed.
 
 Lines carry a code and its values, and are put into words in the reader's language when shown; they
-always sum to the total. The deposit stands apart: it comes back. The fee is the community's, by
-the version of its policy that the quote names; gifts pay none.
+always sum to the total (what a long stay takes off is a line below nothing). What a unit costs whom and
+for how long is reckoned in `tariffs`, on which days in `prices`, both for this module alone. The deposit
+stands apart: it comes back. The fee is the community's, by the version of its policy that the quote
+names; gifts pay none.
 """
 
 from dataclasses import dataclass
@@ -13,15 +15,15 @@ from django.utils.translation import gettext as _
 
 from cooperative import fees
 from cooperative.models import FeePolicy
+from listings import words as listing_words
 from listings.models import Listing, Stop
-from listings.states import Kind, Unit
+from listings.states import Kind, Terms, Unit
 from members.models import Member
-from members.states import MemberClass
 from sharing.values.money import BASIS_POINTS, basis_points
 from sharing.web import formats
 from sharing.web.refusals import Refusal
 
-from . import prices, stays, words
+from . import prices, stays, tariffs, words
 from .availability import Answer, is_free
 from .stays import Moment, Stay
 
@@ -83,14 +85,16 @@ def quote(
     else:
         _check_no_way(departure, board, alight)
         stay = stays.stay(listing, starts, ends)
-    lines = _price_lines(listing, stay, quantity)
+    standing = tariffs.standing_of(by, listing)
+    lines = _price_lines(listing, stay, quantity, standing)
     price = sum(line.minor for line in lines)
     if price > MOST:
         raise Refusal(_("That would be more than anybody should pay here."), field="ends", code="too_much")
     policy = fees.current(listing.community)
-    member_class = class_of(by, listing)
+    member_class = standing.member_class
+    terms = Terms.RENT if listing.terms == Terms.GIFT and price else listing.terms  # a gift to commoners alone
     fee = fees.fee_minor(
-        policy, kind=listing.kind, terms=listing.terms, member_class=member_class, price_minor=price
+        policy, kind=listing.kind, terms=terms, member_class=member_class, price_minor=price
     )
     if fee and policy:
         rate = fees.rate_bp(policy, kind=listing.kind, member_class=member_class)
@@ -105,16 +109,6 @@ def quote(
     )
 
 
-def class_of(member: Member | None, listing: Listing) -> str:
-    """How the member uses the commons in the listing's community: a commoner, unless their membership says else."""
-    if member is None or not member.is_authenticated:
-        return MemberClass.COMMONER
-    if "known_class" in vars(listing):  # read with the listing, for this member
-        return vars(listing)["known_class"] or MemberClass.COMMONER
-    found = member.memberships.active().filter(community=listing.community_id)
-    return found.values_list("member_class", flat=True).first() or MemberClass.COMMONER
-
-
 def label(code: str, params: dict) -> str:
     """A line in the active language."""
     match code:
@@ -124,10 +118,22 @@ def label(code: str, params: dict) -> str:
             if params["quantity"] > 1 and code == "units":
                 factors.insert(0, words.pieces(params["quantity"], words.manner(params["kind"], params["unit"])))
             line = " × ".join(factors)
+            if params.get("commercial"):
+                return _("%(line)s, commercial use") % {"line": line}
             if "why" not in params:
                 return line
             named = {"line": line, "why": params["why"]}
             return _("%(line)s (%(why)s)") % named if params["why"] else _("%(line)s (price of these days)") % named
+        case "tier" | "as_for":
+            tier = {
+                "length": words.units(params["from_units"], params["unit"]),
+                "each": formats.money(params["each"], params["currency"], short=True),
+                "after": listing_words.after(params["unit"]),
+            }
+            off = _("From %(length)s on, %(each)s %(after)s") if code == "tier" else _("No more than %(length)s cost")
+            return off % tier
+        case "free_to":
+            return _("Free to members of %(community)s") % params
         case "free":
             free: dict[str, str] = {Kind.ROOM: _("A free stay"), Kind.RIDE: _("A free ride")}
             return free.get(words.manner(params["kind"], params.get("unit", Unit.NIGHT)), _("Lent for free"))
@@ -165,24 +171,61 @@ def _check_amounts(listing: Listing, quantity: int, solidarity_minor: int) -> No
         raise Refusal(_("Give nothing, or a little more."), field="solidarity_minor", code="invalid")
 
 
-def _price_lines(listing: Listing, stay: Stay, quantity: int) -> list[Line]:
-    """What the stay itself costs, a line for each price its units have; one line where it is free."""
+def _price_lines(listing: Listing, stay: Stay, quantity: int, standing: tariffs.Standing) -> list[Line]:
+    """What the stay itself costs, a line for each price its units have, and what its length takes off."""
+    if standing.free_by:
+        return [Line("free_to", 0, {"community": standing.free_by})]
     common = {"unit": str(stay.unit), "quantity": quantity, "currency": listing.currency, "kind": str(listing.kind)}
     if stay.board is not None and stay.alight is not None:
         each = way_minor(listing, stay.board, stay.alight)
         way = {"board": stay.board.place, "alight": stay.alight.place}
         lines = [Line("seats", each * quantity, {"n": quantity, "each": each, **common, **way})]
+    elif tariffs.is_commercial(listing, standing.member_class):
+        lines = _commercial(listing, stay, quantity, common)
     else:
         shares = prices.for_units(listing, stay.period)
-        lines = []
-        for share in shares:
-            params = {"n": share.units, "each": share.each_minor, **common}
-            if share.special:
-                params["why"] = share.note
-            lines.append(Line("units", share.each_minor * share.units * quantity, params))
+        lines = [_units(share, quantity, common) for share in shares]
+        lines += _by_length(listing, shares, quantity, common)
     if not any(line.minor for line in lines):
         return [Line("free", 0, {"kind": str(listing.kind), "unit": str(stay.unit)})]
     return lines
+
+
+def _units(share: prices.Share, quantity: int, common: dict) -> Line:
+    params = {"n": share.units, "each": share.each_minor, **common}
+    if share.special:
+        params["why"] = share.note
+    return Line("units", share.each_minor * share.units * quantity, params)
+
+
+def _commercial(listing: Listing, stay: Stay, quantity: int, common: dict) -> list[Line]:
+    """Each unit at the price for commercial use, or at that of its day where that is more."""
+    each = listing.commercial_price_minor or 0
+    lines, units = [], 0
+    for share in prices.for_units(listing, stay.period, each):
+        if share.special and share.each_minor > each:
+            lines.append(_units(share, quantity, common))
+        else:
+            units += share.units
+    usual = Line("units", each * units * quantity, {"n": units, "each": each, **common, "commercial": True})
+    return [usual, *lines] if units else lines
+
+
+def _by_length(listing: Listing, shares: list[prices.Share], quantity: int, common: dict) -> list[Line]:
+    """What the length takes off: see the rule in `tariffs`."""
+    units = sum(share.units for share in shares)
+    usual = sum(share.units for share in shares if not share.special)
+    tier = tariffs.reached(listing.price_tiers, units)
+    each = tier["price_minor"] if tier else listing.price_minor
+    lines = [_off("tier", tier, (each - listing.price_minor) * usual * quantity, common)] if tier and usual else []
+    ahead = tariffs.shortest_beyond(listing.price_tiers, units, each * units)
+    if ahead and usual == units:
+        lines.append(_off("as_for", ahead, (tariffs.cost(ahead) - each * units) * quantity, common))
+    return lines
+
+
+def _off(code: str, tier: tariffs.Tier, minor: int, common: dict) -> Line:
+    return Line(code, minor, {"from_units": tier["from_units"], "each": tier["price_minor"], **common})
 
 
 def way_minor(listing: Listing, board: Stop, alight: Stop) -> int:

@@ -268,7 +268,7 @@ def listing_json(listing: Listing, request, *, cared: bool) -> dict:
         **{name: getattr(listing, name) for name in _AS_THEY_ARE},
         "category": categories.slug_of(listing.category_id) or None,
         "price": words.price(listing),
-        "free_to": [community.slug for community in listing.free_to.all()],
+        "free_to": [community["slug"] for community in listing.freed],
         "community": listing.community.slug,
         "owner": {"id": listing.owner_id, "name": str(listing.owner)} if listing.owner else None,
         "lat": listing.public_lat,

@@ -48,7 +48,12 @@ def priced(terms: str, minor: int, unit: str, currency: str) -> str:
 
 def unit(listing: Listing) -> str:
     """What the price is for, after the price: "a day"."""
-    return "" if listing.terms == Terms.GIFT else _AFTER[Unit(listing.price_unit)]()
+    return "" if listing.terms == Terms.GIFT else after(listing.price_unit)
+
+
+def after(unit: str) -> str:
+    """What stands after an amount: "a day"."""
+    return _AFTER[Unit(unit)]()
 
 
 _PER = {
@@ -82,6 +87,45 @@ def terms(listing: Listing) -> Iterator[Line]:
     if pause := max(listing.buffer_before, listing.buffer_after):
         yield Line("hourglass", _pause(pause))
     yield Line("undo-2", _cancelling(listing))
+
+
+class Price(NamedTuple):
+    """A row of the table of prices: for whom or from when, and what it costs."""
+
+    when: str
+    price: str
+
+
+def prices(listing: Listing) -> list[Price]:
+    """Prices beyond the plain one, the plain one first; [] where there is nothing more to say."""
+    per = _PER[Unit(listing.price_unit)]
+    rows = [
+        Price(_from(tier["from_units"], listing.price_unit), per() % {"price": _short(tier["price_minor"], listing)})
+        for tier in listing.price_tiers
+    ]
+    if listing.commercial_price_minor is not None and listing.commercial_price_minor != listing.price_minor:
+        rows.append(Price(_("For commercial use"), per() % {"price": _short(listing.commercial_price_minor, listing)}))
+    rows += [
+        Price(_("For members of %(community)s") % {"community": community["name"]}, _("Free"))
+        for community in (listing.freed if listing.terms != Terms.GIFT else ())
+    ]
+    usual = _("Usually") if listing.kind == Kind.RIDE else _("For neighbours")
+    return [Price(usual, price(listing)), *rows] if rows else []
+
+
+def _short(minor: int, listing: Listing) -> str:
+    return money(minor, listing.currency, short=True)
+
+
+def _from(units: int, unit: str) -> str:
+    return _FROM[Unit(unit)](units) % {"count": units}
+
+
+_FROM = {
+    Unit.HOUR: lambda n: ngettext("From %(count)s hour on", "From %(count)s hours on", n),
+    Unit.DAY: lambda n: ngettext("From %(count)s day on", "From %(count)s days on", n),
+    Unit.NIGHT: lambda n: ngettext("From %(count)s night on", "From %(count)s nights on", n),
+}
 
 
 def facts(listing: Listing) -> Iterator[Fact]:

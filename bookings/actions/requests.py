@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,7 +14,7 @@ from messaging.states import ConversationKind
 from sharing.db.retry import retrying
 from sharing.web.refusals import Refusal
 
-from .. import availability, claims, money, news, parties, quotes
+from .. import availability, claims, money, news, parties, quotes, tariffs
 from ..models import Booking, BookingEvent
 from ..quotes import Quote
 from ..states import State
@@ -75,9 +74,8 @@ def request(
 
 def _visible(listing_id: int, by: Member) -> Listing:
     """The listing with what a request reads of it, and how the member uses things of its community."""
-    mine = by.memberships.active().filter(community=OuterRef("community")).values("member_class")
     listings = Listing.objects.visible_to(by).select_related("community", "owner", "room")
-    return listings.annotate(known_class=Subquery(mine[:1])).get(pk=listing_id)
+    return tariffs.with_standing(listings, by).get(pk=listing_id)
 
 
 def _had(offer: Quote) -> Quote:

@@ -1,5 +1,6 @@
 """The listing itself: what all kinds share, who may see it, and what the database holds it to."""
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -11,6 +12,7 @@ from members.models import Circle, CircleSeat, Community
 from members.states import Role, Standing
 
 from ..states import EVERY_DAY, Cancellation, Kind, ListingState, Terms, Unit, Visibility
+from .beside import gathered
 from .categories import Category
 from .photos import Photo
 from .rides import Departure, coming_departures
@@ -42,8 +44,17 @@ class ListingQuerySet(models.QuerySet):
 
     def for_pages(self) -> "ListingQuerySet":
         """With all that a page about one listing says, but for the way that only rides have."""
-        return self.select_related("owner", "community", "label", "tool", "room", "ride").prefetch_related(
-            "owner__portraits", "photos"
+        rows = self.select_related("owner", "community", "label", "tool", "room", "ride")
+        return rows.prefetch_related("owner__portraits", "photos").with_beside()
+
+    def with_beside(self) -> "ListingQuerySet":
+        """With `freed` and `answers` at hand, in the same statement."""
+        freed = Community.objects.filter(free_listings=models.OuterRef("pk"))
+        answers = apps.get_model("listings", "AttributeValue").objects.filter(listing=models.OuterRef("pk"))
+        asked = {name: f"attribute__{name}" for name in ("slug", "name", "type", "unit", "options", "position")}
+        return self.annotate(
+            _freed=gathered(freed, slug="slug", name="name"),
+            _answers=gathered(answers, id="attribute", text="text", thousandths="thousandths", **asked),
         )
 
     def with_way(self) -> "ListingQuerySet":
@@ -127,6 +138,8 @@ class Listing(models.Model):
     version = models.PositiveIntegerField(default=1)
     next_step = models.CharField(max_length=8, blank=True, default="")  # of a draft: where its member goes on
 
+    _freed: "list[dict] | None"  # after with_beside()
+    _answers: "list[dict] | None"
     faces: "list[Photo]"  # after for_cards(): the first photo, alone
     coming: "list[Departure]"  # after with_way()
 
@@ -188,6 +201,13 @@ class Listing(models.Model):
     def facts(self) -> models.Model:
         """What belongs to its kind: ToolFacts, RoomFacts or RideFacts."""
         return getattr(self, self.kind)
+
+    @property
+    def freed(self) -> list[dict]:
+        """The communities whose members pay nothing: {"slug", "name"}; with `with_beside` at no cost."""
+        if not hasattr(self, "_freed"):
+            self._freed = list(self.free_to.values("slug", "name"))
+        return sorted(self._freed or (), key=lambda community: community["name"])
 
     @property
     def is_commons(self) -> bool:

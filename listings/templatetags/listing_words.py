@@ -10,6 +10,7 @@ register.filter("price", words.price)
 register.filter("price_after", words.unit)
 register.filter("terms", words.terms)
 register.filter("facts", words.facts)
+register.filter("prices", words.prices)
 
 
 @register.filter
