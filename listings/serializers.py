@@ -8,6 +8,7 @@ from rest_framework.fields import DateTimeField
 from members.serializers import Strict
 
 from . import categories, words
+from .driving import amounts, costs
 from .models import Listing, Photo
 from .states import (
     LIMITS,
@@ -51,8 +52,12 @@ class StopFacts(Strict):
     lon = serializers.FloatField(min_value=-180, max_value=180)
     minutes = serializers.IntegerField(min_value=0, help_text="From the first stop.")
     price_minor = figure(
-        "price_minor", allow_null=True, help_text="A seat from the first stop to here; default: by time."
+        "price_minor", allow_null=True, help_text="A seat from the first stop to here; default: by distance."
     )
+    km = serializers.FloatField(
+        min_value=0, max_value=10_000, required=False, allow_null=True,
+        help_text="By road from the first stop, where the driver knows better than the map.",
+    )  # fmt: skip
 
 
 class TierFacts(Strict):
@@ -187,6 +192,7 @@ class StopAnswer(serializers.Serializer):
     lon = serializers.FloatField(help_text="Of the blurred point.")
     minutes = serializers.IntegerField()
     price_minor = serializers.IntegerField()
+    time_zone = serializers.CharField()
 
 
 class DepartureAnswer(serializers.Serializer):
@@ -198,6 +204,15 @@ class ExactAnswer(serializers.Serializer):
     lat = serializers.FloatField(allow_null=True)
     lon = serializers.FloatField(allow_null=True)
     address = serializers.CharField()
+
+
+class CostShareAnswer(serializers.Serializer):
+    metres = serializers.IntegerField()
+    occupants = serializers.IntegerField(help_text="All seats on offer, and the driver's.")
+    total_minor = serializers.IntegerField()
+    each_minor = serializers.IntegerField(help_text="The most that a seat for the whole way may cost.")
+    words = serializers.CharField()
+    source = serializers.CharField(help_text="Where the rate is from.")
 
 
 class ListingAnswer(serializers.Serializer):
@@ -245,6 +260,10 @@ class ListingAnswer(serializers.Serializer):
     version = serializers.IntegerField()
     exact = ExactAnswer(required=False)
     circle = serializers.IntegerField(required=False, allow_null=True, help_text="Told to its owner alone.")
+    cost_share = CostShareAnswer(required=False, allow_null=True, help_text="Rides: how the highest price is reckoned.")
+    hints = serializers.ListField(
+        child=serializers.CharField(), required=False, help_text="Rides: what their driver may want to mind."
+    )
 
 
 _AS_THEY_ARE = (
@@ -278,10 +297,26 @@ def listing_json(listing: Listing, request, *, cared: bool) -> dict:
         "stops": [_stop(listing, stop) for stop in listing.stops.all()],
         "departures": [{"id": departure.pk, "leaves": departure.leaves} for departure in listing.coming],
     }
+    if listing.kind == Kind.RIDE:
+        answer |= _of_a_ride(listing, cared=cared)
     if cared:
         answer["exact"] = {"lat": listing.lat, "lon": listing.lon, "address": listing.address}
         answer["circle"] = listing.circle_id
     return answer
+
+
+def _of_a_ride(listing: Listing, *, cared: bool) -> dict:
+    """How the highest price is reckoned; to its driver also what to mind in the description."""
+    stops = list(listing.stops.all())
+    most = costs.share(listing, stops) if len(stops) > 1 else None
+    found = amounts.named(listing.description) if cared else []
+    return {
+        "cost_share": most and {
+            "metres": most.metres, "occupants": most.occupants, "total_minor": most.total_minor,
+            "each_minor": most.each_minor, "words": most.words, "source": most.rate.source,
+        },
+        "hints": [amounts.hint(found)] if found else [],
+    }  # fmt: skip
 
 
 def photo_json(photo: Photo, request) -> dict:
@@ -308,4 +343,5 @@ def _stop(listing: Listing, stop) -> dict:
         "lon": public.lon,
         "minutes": stop.minutes,
         "price_minor": stop.price_minor,
+        "time_zone": stop.time_zone or listing.time_zone,
     }

@@ -14,7 +14,7 @@ from . import audience, pricing
 from .desk import Facts, ListingRefused, assign, locked, put_back
 from .inventory import give_number
 from .places import settle
-from .rides import reprice, set_departures, set_stops
+from .rides import check_costs, reprice, set_departures, set_stops
 from .sound import agree
 
 PLAIN = (
@@ -27,6 +27,8 @@ FACT_NAMES = {
     kind: tuple(field.name for field in model._meta.get_fields() if field.name != "listing")
     for kind, model in FACTS.items()
 }
+PRICED = {"terms", "price_minor", "capacity"}
+MOST_BESIDE_TWO = 3  # one in front, two behind
 KNOWN = {
     *PLAIN, *pricing.NAMES, "kind", "community", "commons", "circle", "category", "tags", "currency", "lat", "lon",
     "stops", "departures",
@@ -90,6 +92,8 @@ def update(listing_id: int, *, by: Member, facts: dict) -> Listing:
             say(listing, kind_facts, facts, by)
             if listing.kind == Kind.RIDE:
                 reprice(listing)
+                if facts.get("stops") is None and PRICED & set(facts):
+                    check_costs(listing)
             _keep_beside(listing, facts, by)
             put_back(listing, kind_facts)
         return _with_way(listing, facts, by)
@@ -197,6 +201,8 @@ def say(listing: Listing, kind_facts: Facts, facts: dict, by: Member, *, new: bo
         listing.category = _category(facts["category"], listing.kind)
     agree(kind_facts, facts)
     _consistent(listing, facts)
+    if listing.kind == Kind.RIDE:
+        _as_a_ride(listing, kind_facts, facts)
     pricing.settle_prices(listing, facts, unit_before=unit_before)
     audience.settle(listing, by, facts)
     settle(listing, by, facts, new=new)
@@ -263,6 +269,21 @@ def _usual_terms(kind: Kind, facts: dict) -> Terms:
     return Terms.COST_SHARE if kind == Kind.RIDE else Terms.RENT
 
 
+def _as_a_ride(listing: Listing, kind_facts: Facts, facts: dict) -> None:
+    """A ride shares its costs and no more, and offers no more seats than it promises room for."""
+    if facts.get("terms") == Terms.RENT:
+        raise ListingRefused(
+            _("A ride is free or shares its costs. Driving for profit is another trade, with its own insurance."),
+            field="terms",
+        )
+    behind = getattr(kind_facts, "two_behind", False) and {"two_behind", "capacity"} & set(facts)
+    if behind and listing.capacity > MOST_BESIDE_TWO:
+        raise ListingRefused(
+            _("With two people behind at most there are %(most)s seats to offer.") % {"most": MOST_BESIDE_TWO},
+            field="capacity",
+        )
+
+
 def _consistent(listing: Listing, facts: dict) -> None:
     if listing.price_unit not in UNITS_OF[Kind(listing.kind)]:
         raise ListingRefused(_("This kind has no price of that sort."), field="price_unit")
@@ -286,7 +307,7 @@ def _keep_beside(listing: Listing, facts: dict, by: Member) -> None:
 
 def _with_way(listing: Listing, facts: dict, by: Member) -> Listing:
     if facts.get("stops") is not None:
-        listing = set_stops(listing.pk, facts["stops"], by=by)
+        listing = set_stops(listing.pk, facts["stops"], by=by, priced=bool(facts.get("price_minor")))
     if facts.get("departures") is not None:
         listing = set_departures(listing.pk, facts["departures"], by=by)
     return listing

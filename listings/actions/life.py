@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from listings.driving import costs
 from listings.models import Listing
 from listings.search import index
 from listings.states import LIFE, Kind, ListingState, Terms, life_steps
@@ -102,6 +103,10 @@ def missing(listing: Listing, now: datetime | None = None) -> list[tuple[str, st
             lacks.append(("stops", _("Say where the ride begins and where it ends.")))
         if not _sets_off(listing, now or timezone.now()):
             lacks.append(("departures", _("Say when the ride sets off.")))
+        if listing.terms == Terms.RENT:
+            lacks.append(("terms", _("A ride is free or shares its costs: choose which.")))
+        if sentence := costs.above(listing, stops):
+            lacks.append(("price_minor", sentence))
     if listing.tile is None:
         lacks.append(("place", _("Say where it is.")))
     if listing.terms != Terms.GIFT and not listing.price_minor:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from listings import promises
+from listings.driving import costs
 from listings.models import Departure, Listing, Stop
 from listings.states import LIMITS, MAX_DEPARTURES, MAX_STOPS, Kind, Terms
 from members.models import Member
@@ -16,25 +17,29 @@ from sharing.values.period import instant
 from sharing.values.place import Point
 
 from .desk import ListingRefused, assign, locked, put_back
-from .places import given_point, stand
+from .places import given_point, stand, zone_of
 
 LONGEST = 7 * 24 * 60
 FARTHEST = timedelta(days=400)
+FARTHEST_KM = 10_000
 
 
-def set_stops(listing_id: int, stops: list[dict], *, by: Member) -> Listing:
-    """The whole way anew: `{place, lat, lon, minutes, price_minor}` from the first stop to the last.
+def set_stops(listing_id: int, stops: list[dict], *, by: Member, priced: bool = False) -> Listing:
+    """The whole way anew: `{place, lat, lon, minutes, price_minor, km}` from the first stop to the last.
 
     `minutes` count from the first stop; `price_minor` is a seat from there to here. Where prices are
-    left out, the listing's own is shared out by time. Once somebody has booked, the way stays.
+    left out, the listing's own is shared out by distance. `km` is how far it is by road from the start,
+    where the driver knows better than the map. A price that was not said anew (`priced`) follows a way that
+    became shorter. Once somebody has booked, the way stays.
     """
     with locked(listing_id, by) as listing:
         _only_rides(listing, "stops")
-        rows = _rows(listing, stops)
+        rows = _rows(listing, stops, priced)
         _replace(listing, rows)
         listing.price_minor = rows[-1].price_minor
         listing.place = rows[0].place
         stand(listing, Point(rows[0].lat, rows[0].lon))
+        costs.check(listing, rows)
         put_back(listing)
     return listing
 
@@ -67,11 +72,15 @@ def reprice(listing: Listing) -> None:
     stops = list(listing.stops.all())
     if not stops or stops[-1].price_minor == listing.price_minor:
         return
-    whole, minutes = stops[-1].price_minor, stops[-1].minutes
-    for stop in stops:
-        part, of = (stop.price_minor, whole) if whole else (stop.minutes, minutes)
-        stop.price_minor = listing.price_minor * part // of
+    whole, even = stops[-1].price_minor, costs.portions(stops, listing.price_minor)
+    for stop, portion in zip(stops, even, strict=True):
+        stop.price_minor = listing.price_minor * stop.price_minor // whole if whole else portion
     Stop.objects.bulk_update(stops, ["price_minor"])
+
+
+def check_costs(listing: Listing) -> None:
+    """Refuse prices above what sharing the costs comes to."""
+    costs.check(listing, list(listing.stops.all()))
 
 
 def _only_rides(listing: Listing, field: str) -> None:
@@ -82,7 +91,7 @@ def _only_rides(listing: Listing, field: str) -> None:
 # --- stops ----------------------------------------------------------------------------------------
 
 
-def _rows(listing: Listing, stops: list[dict]) -> list[Stop]:
+def _rows(listing: Listing, stops: list[dict], priced: bool) -> list[Stop]:
     if not 2 <= len(stops) <= MAX_STOPS:
         raise ListingRefused(_("A ride has from 2 to %(most)s stops.") % {"most": MAX_STOPS}, field="stops")
     rows = []
@@ -91,14 +100,32 @@ def _rows(listing: Listing, stops: list[dict]) -> list[Stop]:
         if point is None:
             raise ListingRefused(_("Say where each stop is."), field="stops")
         row = Stop(listing=listing, position=position, lat=point.lat, lon=point.lon, price_minor=0)
+        row.time_zone = zone_of(listing.community, point)
+        row.road_m = _road(given.get("km"))
         try:
             assign(row, {"place": given.get("place", ""), "minutes": given.get("minutes", 0)})
         except ListingRefused as refusal:
             raise ListingRefused(str(refusal), field="stops") from refusal
         rows.append(row)
     _in_order(rows)
-    _price(listing, rows, [given.get("price_minor") for given in stops])
+    if not costs.sound_road(rows):
+        raise ListingRefused(
+            _("Between two stops the road is no shorter than the bird flies, and no more than twice as long."),
+            field="stops",
+        )
+    prices = [given.get("price_minor") for given in stops]
+    _price(listing, rows, prices, follows=not priced and set(prices) == {None})
     return rows
+
+
+def _road(km: float | None) -> int | None:
+    if km is None:
+        return None
+    if not 0 <= km <= FARTHEST_KM:
+        raise ListingRefused(
+            _("Please give a figure from %(least)s to %(most)s.") % {"least": 0, "most": FARTHEST_KM}, field="stops"
+        )
+    return round(km * 1000)
 
 
 def _in_order(rows: list[Stop]) -> None:
@@ -111,15 +138,17 @@ def _in_order(rows: list[Stop]) -> None:
         raise ListingRefused(_("A ride takes a week at most."), field="stops")
 
 
-def _price(listing: Listing, rows: list[Stop], prices: list[int | None]) -> None:
+def _price(listing: Listing, rows: list[Stop], prices: list[int | None], *, follows: bool) -> None:
     most = LIMITS["price_minor"][1]
     if any(price is not None and not 0 <= price <= most for price in prices):
         raise ListingRefused(
             _("Please give a figure from %(least)s to %(most)s.") % {"least": 0, "most": most}, field="stops"
         )
     whole = prices[-1] if prices[-1] is not None else max([listing.price_minor, *(price or 0 for price in prices)])
-    for row, price in zip(rows, prices, strict=True):
-        row.price_minor = price if price is not None else whole * row.minutes // rows[-1].minutes
+    if whole and follows and (most := costs.share(listing, rows)):
+        whole = min(whole, most.each_minor)
+    for row, price, portion in zip(rows, prices, costs.portions(rows, whole), strict=True):
+        row.price_minor = price if price is not None else portion
     rows[0].price_minor = 0
     if any(later.price_minor < sooner.price_minor for sooner, later in zip(rows, rows[1:], strict=False)):
         raise ListingRefused(_("A longer way cannot cost less than a shorter one."), field="stops")
@@ -137,8 +166,9 @@ def _replace(listing: Listing, rows: list[Stop]) -> None:
         )
     if [_where(row) for row in standing] == [_where(row) for row in rows]:
         for kept, row in zip(standing, rows, strict=True):
-            kept.minutes, kept.price_minor = row.minutes, row.price_minor
-        Stop.objects.bulk_update(standing, ["minutes", "price_minor"])
+            kept.minutes, kept.price_minor, kept.road_m = row.minutes, row.price_minor, row.road_m
+            kept.time_zone = row.time_zone
+        Stop.objects.bulk_update(standing, ["minutes", "price_minor", "road_m", "time_zone"])
         return
     try:
         listing.stops.all().delete()

@@ -8,6 +8,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from listings import categories
+from listings.driving import costs
 from listings.models import Listing
 from listings.states import UNITS_OF, Cancellation, Condition, Kind, Terms, Visibility
 from members.models import Member
@@ -187,12 +188,13 @@ class RideTermsForm(TermsForm):
         self.fields["capacity"].label = _("Free seats")
         self.fields["capacity"].help_text = ""
         self.stops = list(self.listing.stops.all())
-        for stop in self.stops[1:-1]:
+        usual = costs.portions(self.stops, self.listing.price_minor) if len(self.stops) > 1 else []
+        for number, stop in enumerate(self.stops[1:-1], 1):
             field = Amount(label=gettext("A seat to %(stop)s") % {"stop": stop.place}, required=False)
             field.currency = self.listing.currency
             self.fields[f"to_{stop.position}"] = field
-            usual = self.listing.price_minor * stop.minutes // self.stops[-1].minutes
-            self.initial[f"to_{stop.position}"] = stop.price_minor if stop.price_minor != usual else None
+            self.initial[f"to_{stop.position}"] = stop.price_minor if stop.price_minor != usual[number] else None
+        self.share = costs.share(self.listing, self.stops) if len(self.stops) > 1 else None
 
     @property
     def between(self) -> list:
@@ -207,7 +209,8 @@ class RideTermsForm(TermsForm):
         prices = [0, *(price or None for price in on_the_way), said["price_minor"]]
         names = ("place", "lat", "lon", "minutes")
         said["stops"] = [
-            {name: getattr(stop, name) for name in names} | {"price_minor": price}
+            {name: getattr(stop, name) for name in names}
+            | {"price_minor": price, "km": None if stop.road_m is None else stop.road_m / 1000}
             for stop, price in zip(self.stops, prices, strict=True)
         ]
         return said

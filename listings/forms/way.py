@@ -43,6 +43,14 @@ class StopForm(forms.Form):
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
     )
 
+    km = forms.FloatField(
+        label=gettext_lazy("Kilometres by road from the start"),
+        min_value=0,
+        max_value=rides.FARTHEST_KM,
+        required=False,
+        widget=forms.NumberInput(attrs={"inputmode": "decimal", "step": "any"}),
+    )
+
     def __init__(self, *args, listing, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.listing = listing
@@ -72,7 +80,10 @@ class StopForm(forms.Form):
         said = self.cleaned_data
         if not said.get("place"):
             return None
-        return {"place": said["place"], "lat": self.point.lat, "lon": self.point.lon, "minutes": said["minutes"]}
+        return {
+            "place": said["place"], "lat": self.point.lat, "lon": self.point.lon, "minutes": said["minutes"],
+            "km": said.get("km"),
+        }  # fmt: skip
 
 
 class Rows(BaseFormSet):
@@ -117,7 +128,10 @@ class StopsForm(RowsForm):
 
     def standing(self) -> list[dict]:
         names = ("place", "lat", "lon", "minutes")
-        return [{name: getattr(stop, name) for name in names} for stop in self.listing.stops.all()]
+        return [
+            {name: getattr(stop, name) for name in names} | {"km": None if stop.road_m is None else stop.road_m / 1000}
+            for stop in self.listing.stops.all()
+        ]
 
     def stops(self) -> list[dict]:
         said = [stop for form in self.rows if (stop := form.stop())]

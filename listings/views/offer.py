@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from listings import actions, promises
 from listings.actions.life import missing
+from listings.driving import amounts
 from listings.forms import STEPS, BeginForm, forms_of
 from listings.forms.base import saved
 from listings.models import Listing
@@ -141,13 +142,24 @@ def _steps(current: str) -> list[tuple[str, str, str]]:
     return [(step, names[step], "done" if n < at else "now" if n == at else "") for n, step in enumerate(STEPS)]
 
 
+def _hint(request: HttpRequest, shown: Listing, step: str) -> None:
+    """A price in a ride's description is one that nobody has checked: say so, kindly."""
+    if shown.kind != Kind.RIDE or step != "about":
+        return
+    found = amounts.named(Listing.objects.values_list("description", flat=True).get(pk=shown.pk))
+    if found:
+        messages.info(request, amounts.hint(found))
+
+
 def _onward(request: HttpRequest, shown: Listing, step: str, *, stay: bool) -> HttpResponse:
     then = request.POST.get("then", "")
     if stay or then == "stay":
         return redirect("listing_step", shown.pk, step)
     if shown.state != ListingState.DRAFT or then == "later":
+        _hint(request, shown, step)
         messages.success(request, _("Saved."))
         return redirect("my_listings") if then == "later" else redirect("listing_edit", shown.pk)
+    _hint(request, shown, step)
     following = STEPS.index(step) + 1
     return (
         redirect("listing_step", shown.pk, STEPS[following])

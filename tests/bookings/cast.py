@@ -44,10 +44,11 @@ def ride(owner=None, *, seats: int = 3, **facts) -> Listing:
              "capacity": seats} | facts
     listing = factories.listing(owner, **facts)
     RideFacts.objects.create(listing=listing)
-    for position, (place, minutes, price) in enumerate(
-        [("Freiburg", 0, 0), ("Offenburg", 45, 400), ("Karlsruhe", 90, 900)]
+    for position, (place, lat, lon, minutes, price) in enumerate(
+        [("Freiburg", 47.997, 7.842, 0, 0), ("Offenburg", 48.477, 7.947, 45, 400),
+         ("Karlsruhe", 48.994, 8.401, 90, 900)]
     ):
-        Stop.objects.create(listing=listing, position=position, place=place, lat=48 + position / 10, lon=7.8,
+        Stop.objects.create(listing=listing, position=position, place=place, lat=lat, lon=lon,
                             minutes=minutes, price_minor=price)
     Departure.objects.create(listing=listing, leaves=noon(10) - timedelta(hours=4))
     return listing

@@ -94,16 +94,16 @@ def test_a_ride_is_made_with_stops_and_departures(api):
     leaves = (timezone.now() + timedelta(days=3)).replace(microsecond=0)
     body = {
         "kind": "ride", "title": "To Bern", "capacity": 3, "stops": [{**STOPS[0], "price_minor": 0}, STOPS[1],
-        {**STOPS[2], "price_minor": 2500}], "departures": [leaves.isoformat()], "publish": True,
+        {**STOPS[2], "price_minor": 1100}], "departures": [leaves.isoformat()], "publish": True,
     }  # fmt: skip
 
     answer = api.post(URL, body)
 
     assert answer.status_code == 201, answer.content
     made = answer.json()
-    assert (made["terms"], made["price_minor"], made["price_unit"], made["capacity"]) == ("cost_share", 2500, "seat", 3)
+    assert (made["terms"], made["price_minor"], made["price_unit"], made["capacity"]) == ("cost_share", 1100, "seat", 3)
     assert [(stop["place"], stop["minutes"], stop["price_minor"]) for stop in made["stops"]] == [
-        ("Freiburg", 0, 0), ("Basel", 50, 1000), ("Bern", 125, 2500),
+        ("Freiburg", 0, 0), ("Basel", 50, 484), ("Bern", 125, 1100),
     ]  # fmt: skip
     assert all(stop["lat"] != given["lat"] for stop, given in zip(made["stops"], STOPS, strict=True))
     assert [departure["leaves"] for departure in made["departures"]] == [leaves.isoformat().replace("+00:00", "Z")]

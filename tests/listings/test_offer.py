@@ -121,32 +121,32 @@ def test_a_ride_is_offered_with_its_way_and_its_times(client, bo):
     answer = step(client, ride, "about", **way(departures=departures, vehicle="Van"))
     assert answer.status_code == 302, shown(answer)
     assert (
-        step(client, ride, "terms", terms="cost_share", price="18", **RIDE_TERMS | {"capacity": "3"}).status_code == 302
+        step(client, ride, "terms", terms="cost_share", price="11", **RIDE_TERMS | {"capacity": "3"}).status_code == 302
     )
 
     ride.refresh_from_db()
-    assert (ride.title, ride.place, ride.capacity, ride.price_minor) == ("Freiburg → Bern", "Freiburg", 3, 1800)
-    assert list(ride.stops.values_list("place", "minutes", "price_minor")) == [("Freiburg", 0, 0), ("Bern", 125, 1800)]
+    assert (ride.title, ride.place, ride.capacity, ride.price_minor) == ("Freiburg → Bern", "Freiburg", 3, 1100)
+    assert list(ride.stops.values_list("place", "minutes", "price_minor")) == [("Freiburg", 0, 0), ("Bern", 125, 1100)]
     first, second = ride.departures.values_list("leaves", flat=True)
     assert second - first in (timedelta(days=7), timedelta(days=7, hours=1), timedelta(days=6, hours=23))
     assert ride.ride.vehicle == "Van"
 
 
-def test_the_price_to_a_stop_on_the_way_may_be_said_or_left_to_time(client, bo):
+def test_the_price_to_a_stop_on_the_way_may_be_said_or_left_to_distance(client, bo):
     ride = draft(bo, kind="ride", title="To Bern")
     step(client, ride, "about", **way({"place": "Freiburg", "minutes": "0"}, {"place": "Basel", "minutes": "50"},
                                       {"place": "Bern", "minutes": "125"}))  # fmt: skip
 
-    step(client, ride, "terms", terms="cost_share", price="25", to_1="", **RIDE_TERMS)
-    assert list(ride.stops.values_list("price_minor", flat=True)) == [0, 1000, 2500]
+    step(client, ride, "terms", terms="cost_share", price="15", to_1="", **RIDE_TERMS)
+    assert list(ride.stops.values_list("price_minor", flat=True)) == [0, 653, 1500]
 
-    step(client, ride, "terms", terms="cost_share", price="25", to_1="7,50", **RIDE_TERMS)
-    assert list(ride.stops.values_list("price_minor", flat=True)) == [0, 750, 2500]
+    step(client, ride, "terms", terms="cost_share", price="15", to_1="7,50", **RIDE_TERMS)
+    assert list(ride.stops.values_list("price_minor", flat=True)) == [0, 750, 1500]
 
-    answer = step(client, ride, "terms", terms="cost_share", price="25", to_1="30", **RIDE_TERMS)
+    answer = step(client, ride, "terms", terms="cost_share", price="15", to_1="30", **RIDE_TERMS)
     assert answer.status_code == 422 and "cannot cost less" in shown(answer)
 
-    step(client, ride, "terms", terms="gift", price="25", to_1="30", **RIDE_TERMS)
+    step(client, ride, "terms", terms="gift", price="15", to_1="30", **RIDE_TERMS)
     ride.refresh_from_db()
     assert (ride.terms, ride.price_minor, set(ride.stops.values_list("price_minor", flat=True))) == (Terms.GIFT, 0, {0})
 

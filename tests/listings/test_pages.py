@@ -41,7 +41,7 @@ def ride(by, **facts) -> Listing:
         {"place": "Bern", "lat": 46.94812, "lon": 7.43912, "minutes": 125},
     ]
     leaves = [timezone.now() + timedelta(days=3)]
-    return make(by, kind="ride", title="To Bern", price_minor=1800, stops=stops, departures=leaves, **facts)
+    return make(by, kind="ride", title="To Bern", price_minor=1100, stops=stops, departures=leaves, **facts)
 
 
 def photo(width=400, height=300, name="photo.png") -> SimpleUploadedFile:
@@ -235,7 +235,7 @@ def test_a_room_and_a_ride_tell_their_own_facts(client, bo):
 
     trip = ride(bo, capacity=3, vehicle="Blue van", luggage="One rucksack", two_behind=True)
     text = page(client, None, trip.get_absolute_url()).content.decode()
-    for said in ("Freiburg", "Bern", "Blue van", "3 seats, at most two behind", "€18 a seat"):
+    for said in ("Freiburg", "Bern", "Blue van", "3 seats, at most two behind", "€11 a seat"):
         assert said in text
 
 

@@ -20,14 +20,14 @@ def bo():
 
 
 def ride_of(by, **facts) -> Listing:
-    return actions.create(by=by, facts={"kind": "ride", "title": "To Bern", "price_minor": 2500, "stops": WAY} | facts)
+    return actions.create(by=by, facts={"kind": "ride", "title": "To Bern", "price_minor": 2000, "stops": WAY} | facts)
 
 
-def test_the_price_of_the_whole_way_is_shared_out_by_time(bo):
+def test_the_price_of_the_whole_way_is_shared_out_by_distance(bo):
     ride = ride_of(bo)
 
-    assert [(stop.minutes, stop.price_minor) for stop in ride.stops.all()] == [(0, 0), (50, 1000), (125, 2500)]
-    assert (ride.price_minor, ride.place, ride.lat) == (2500, "Freiburg", WAY[0]["lat"])
+    assert [(stop.minutes, stop.price_minor) for stop in ride.stops.all()] == [(0, 0), (50, 881), (125, 2000)]
+    assert (ride.price_minor, ride.place, ride.lat) == (2000, "Freiburg", WAY[0]["lat"])
 
 
 def test_prices_said_at_the_stops_make_the_price(bo):
@@ -123,5 +123,5 @@ def test_a_booked_way_stays(bo, monkeypatch):
 
     refused("stops", actions.set_stops, ride.pk, WAY[:2], by=bo)
     refused("stops", actions.set_stops, ride.pk, [WAY[0], {**WAY[1], "minutes": 51}, WAY[2]], by=bo)
-    actions.set_stops(ride.pk, [*WAY[:2], {**WAY[2], "price_minor": 2600}], by=bo)
+    actions.set_stops(ride.pk, [*WAY[:2], {**WAY[2], "price_minor": 1900}], by=bo)
     assert Stop.objects.filter(listing=ride).count() == 3
