@@ -25,7 +25,7 @@ def go_on(run_id: int) -> None:
         bring_photos.enqueue(run_id)
 
 
-@task(queue_name="photos")
+@task(queue_name="photos", priority=-10)
 def bring_photos(run_id: int) -> None:
     if pictures.bring_some(run_id):
         bring_photos.enqueue(run_id)

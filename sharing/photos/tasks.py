@@ -14,9 +14,9 @@ LATE = timedelta(minutes=30)
 LOOKED_AT = 500
 
 
-@task(queue_name="photos")
+@task(queue_name="photos", priority=-50)
 def add_avif(label: str, pk: int) -> None:
-    """Make the AVIF variants of the photo `pk` of model `label`; done twice, it does nothing."""
+    """Make the AVIF variants of the photo `pk` of model `label`; done twice, it does nothing. Others go first."""
     model = apps.get_model(label)
     photo = model.objects.filter(pk=pk).first()
     if photo is None or "avif" in photo.formats or not pipeline.write_avif(photo):
