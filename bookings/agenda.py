@@ -95,7 +95,8 @@ def availability(
     windows = {window.weekday: window for window in listing.windows.all()}
     initial = {f"opens_{day}": window.opens for day, window in windows.items()}
     initial |= {f"closes_{day}": window.closes for day, window in windows.items()}
-    blocks = Claim.objects.filter(listing=listing, ends__gt=now).exclude(kind=ClaimKind.BOOKING).order_by("starts")
+    kept = Claim.objects.filter(listing=listing, ends__gt=now, kind__in=[ClaimKind.BLOCK, ClaimKind.REPAIR])
+    blocks = kept.order_by("starts")
     today = now.astimezone(ZoneInfo(listing.time_zone)).date()
     return {
         "listing": listing, "week": week or WeekForm(initial=initial), "blocks": list(blocks[:MOST]),

@@ -19,7 +19,7 @@ from sharing.values.period import Period
 from sharing.web.refusals import Refusal
 
 from .availability import buffers
-from .models import Booking, Claim
+from .models import Booking, Claim, ImportedClaim
 from .states import ClaimKind, State
 
 GUARD = "claims_never_exceed_the_capacity"
@@ -94,6 +94,15 @@ def sweep(now: datetime | None = None, *, listing: Listing | None = None) -> int
         Booking.objects.filter(claim__in=keys, state=State.REQUESTED).update(claim=None)
         _delete(Claim.objects.filter(pk__in=keys, expires__isnull=False))
     return len(keys)
+
+
+def drop(claims) -> None:
+    """Delete claims that came from other calendars, with the notes of where they came from."""
+    keys = list(claims.values_list("pk", flat=True))
+    for at in range(0, len(keys), 500):
+        part = keys[at : at + 500]
+        ImportedClaim.objects.filter(claim__in=part).delete()
+        _delete(Claim.objects.filter(pk__in=part, kind=ClaimKind.IMPORT))
 
 
 def _delete(claims) -> None:

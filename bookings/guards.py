@@ -29,10 +29,12 @@ def _over(vendor: str, room: str, same: str) -> str:
       ) > {room})"""
 
 
+# What other calendars say is no promise of ours: it fills what is left, and is fitted to less by the next look.
 _PEAK = """exists (
       select 1 from {claim} s where s.listing_id = new.id and s.ends > {now} and (
         select sum(c.quantity) from {claim} c
         where c.listing_id = new.id and c.starts <= s.starts and c.ends > s.starts and """ + _LIVE + """
+          and c.kind <> 'import'
       ) > new.capacity)"""
 
 _NO_LESS = "a_capacity_is_not_lowered_below_what_is_promised"

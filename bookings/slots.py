@@ -18,6 +18,8 @@ def fill() -> None:
     slots.fill("listing.panel", panel)
     slots.fill("listing.calendar", calendar)
     slots.fill("listing.availability", availability)
+    slots.fill("listing.availability", calendars, order=200)
+    slots.fill("settings.sections", calendars_link)
     slots.fill("conversation.aside", beside_conversation)
     slots.fill("home.waiting", waiting)
 
@@ -37,6 +39,17 @@ def calendar(request: HttpRequest, *, listing: Listing) -> str:
 def availability(request: HttpRequest, *, listing: Listing) -> str:
     """Weekly windows, days that differ and blocks, on the listing's edit page."""
     return render_to_string("bookings/_availability.html", agenda.availability(listing), request)
+
+
+def calendars(request: HttpRequest, *, listing: Listing) -> str:
+    """Other calendars in and out, below when it is free; the secrets themselves are a page further."""
+    context = {"listing": listing, "feeds": list(listing.feeds.all()[:20])}
+    return render_to_string("bookings/calendars/_part.html", context, request)
+
+
+def calendars_link(request: HttpRequest, **_context: object) -> str:
+    """The line in the settings' menu."""
+    return render_to_string("bookings/calendars/_menu.html", {}, request)
 
 
 def beside_conversation(request: HttpRequest, *, conversation: Conversation) -> str:

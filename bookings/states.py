@@ -106,6 +106,18 @@ class Rhythm(models.TextChoices):
     MONTHLY = "monthly", _("Every month, the same weekday")
 
 
+class FeedFault(models.TextChoices):
+    """Why another calendar could not be read."""
+
+    ADDRESS = "address", _("This address cannot be used. It must lead to a public calendar by https or http.")
+    UNREACHABLE = "unreachable", _("Nobody answers at this address.")
+    REFUSED = "refused", _("The other side refuses to show this calendar. Perhaps its secret address was changed.")
+    SLOW = "slow", _("The answer took longer than ten seconds.")
+    LARGE = "large", _("The calendar is larger than 1 MB.")
+    NOT_A_CALENDAR = "not_a_calendar", _("What came back is not a calendar.")
+    TOO_MUCH = "too_much", _("The calendar repeats without end, or holds more than can be worked through.")
+
+
 class HandoverPhase(models.TextChoices):
     PICKUP = "pickup", _("Pick-up")
     RETURN = "return", _("Return")

@@ -13,6 +13,7 @@ from sharing.clock import every
 from sharing.web.refusals import Refusal
 
 from . import actions, claims, news
+from .calendars import tasks as _calendars  # noqa: F401 - its jobs are declared where it loads
 from .models import Booking
 from .states import State
 

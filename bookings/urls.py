@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import booking, calendar, choosing
+from .views import booking, calendar, choosing, feeds
 
 urlpatterns = [
     path("listings/<int:pk>/month/", choosing.listing_month, name="listing_month"),
@@ -14,6 +14,16 @@ urlpatterns = [
     path("blocks/<int:pk>/remove/", calendar.claim_remove, name="claim_remove"),
     path("exceptions/<int:pk>/remove/", calendar.exception_remove, name="exception_remove"),
     path("calendar/", calendar.calendar, name="calendar"),
+    path("calendars/<slug:token>.ics", feeds.calendar_file, name="calendar_file"),
+    path("settings/calendars/", feeds.settings_calendars, name="settings_calendars"),
+    path("settings/calendars/<slug:deed>/", feeds.settings_calendar_deed, name="settings_calendar_deed"),
+    path("listings/<int:pk>/calendars/", feeds.listing_calendars, name="listing_calendars"),
+    path("listings/<int:pk>/calendars/<slug:deed>/", feeds.listing_calendar_deed, name="listing_calendar_deed"),
+    path(
+        "listings/<int:pk>/calendars/<int:feed>/<slug:deed>/", feeds.listing_calendar_deed, name="feed_calendar_deed"
+    ),
+    path("feeds/<int:pk>/<slug:deed>/", feeds.feed_deed, name="feed_deed"),
+    path("bookings/<int:pk>/calendar.ics", feeds.booking_file, name="booking_file"),
     path("bookings/", booking.bookings, name="bookings"),
     path("bookings/of/<int:conversation>/", booking.booking_of, name="booking_of"),
     path("bookings/<int:pk>/", booking.booking, name="booking"),

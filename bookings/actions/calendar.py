@@ -44,10 +44,10 @@ def block(
 
 @retrying
 def unblock(claim_id: int, *, by: Member) -> Listing:
-    """Open blocked days again. A booking's own claim is not touched this way."""
+    """Open blocked days again. The claim of a booking or of another calendar is not touched this way."""
     with transaction.atomic():
         listings = Listing.objects.looked_after_by(by).values("pk")
-        blocks = Claim.objects.exclude(kind=ClaimKind.BOOKING).select_related("listing")
+        blocks = Claim.objects.filter(kind__in=[ClaimKind.BLOCK, ClaimKind.REPAIR]).select_related("listing")
         claim = blocks.get(pk=claim_id, listing__in=listings)
         claim.delete()
     return claim.listing

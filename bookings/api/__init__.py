@@ -2,9 +2,13 @@
 
 from django.urls import path
 
-from . import views
+from . import calendars, views
 
 urlpatterns = [
+    path("calendar/", calendars.MyCalendar.as_view(), name="api_calendar"),
+    path("listings/<int:pk>/calendar/", calendars.ListingCalendar.as_view(), name="api_listing_calendar"),
+    path("listings/<int:pk>/feeds/", calendars.ListingFeeds.as_view(), name="api_listing_feeds"),
+    path("feeds/<int:pk>/", calendars.FeedDetail.as_view(), name="api_feed"),
     path("listings/<int:pk>/availability/", views.Availability.as_view(), name="api_availability"),
     path("listings/<int:pk>/quote/", views.QuoteView.as_view(), name="api_quote"),
     path("bookings/", views.BookingList.as_view(), name="api_bookings"),

@@ -9,6 +9,7 @@ from .booking import Booking, BookingEvent, BookingQuerySet
 from .changes import Change
 from .claims import Claim
 from .fairuse import Approval, ApprovalState, FairUse, Policy, PolicyListing
+from .feeds import CalendarAddress, CalendarFeed, ImportedBusy, ImportedClaim
 from .handovers import Handover, HandoverPhoto
 from .late import LateFee
 from .opening import DateException, DayPrice, OpeningWindow
@@ -21,6 +22,8 @@ __all__ = [
     "Booking",
     "BookingEvent",
     "BookingQuerySet",
+    "CalendarAddress",
+    "CalendarFeed",
     "Change",
     "Claim",
     "DateException",
@@ -28,6 +31,8 @@ __all__ = [
     "FairUse",
     "Handover",
     "HandoverPhoto",
+    "ImportedBusy",
+    "ImportedClaim",
     "LateFee",
     "OpeningWindow",
     "Policy",

@@ -1,0 +1,103 @@
+"""A member's own calendar: all they borrow and lend, with names, for their eyes alone.
+
+What fell through stays for a month as cancelled, so that calendars which copied it take it out.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Max, Prefetch, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from listings.models import Listing, Stop
+from listings.states import Kind
+from members.models import Member
+from sharing.web import formats
+
+from .. import timeline, words
+from ..models import Booking
+from ..states import ENDED, State
+from .ical import Event, calendar
+from .spans import of_booking
+
+BACK, AHEAD, CANCELLED_FOR = timedelta(days=60), timedelta(days=730), timedelta(days=30)
+MOST = 500
+PLACE_KNOWN = frozenset({State.ACCEPTED, State.HANDED_OVER, State.RETURNED, State.DISPUTED})
+OVER = frozenset(ENDED - {State.CLOSED})
+
+
+def of_member(member: Member, site: str, *, now: datetime | None = None) -> bytes:
+    """The feed: what was in the last two months and what is to come, the next 500."""
+    now = now or timezone.now()
+    lent = Listing.objects.looked_after_by(member).values("pk")
+    rows = Booking.objects.filter(
+        Q(borrower=member) | Q(listing__in=lent),
+        ~Q(state__in=OVER) | Q(moved__gt=now - CANCELLED_FOR),
+        ends__gt=now - BACK, starts__lt=now + AHEAD,
+    )
+    bookings = with_history(rows).order_by("starts", "pk")[:MOST]
+    return calendar(_("Commonshare"), (event for row in bookings for event in events(row, member, site)))
+
+
+def of_booking_alone(booking: Booking, member: Member, site: str) -> bytes:
+    """One booking, to be put into a calendar by hand."""
+    row = with_history(Booking.objects.filter(pk=booking.pk)).get()
+    return calendar(booking.listing.title, events(row, member, site), hourly=False)
+
+
+def with_history(rows):
+    """With what an event says, and how often and when it changed last, in a fixed number of statements."""
+    return (
+        rows.for_cards()
+        .select_related("departure", "board", "alight", "listing__room")
+        .prefetch_related(Prefetch("listing__stops", Stop.objects.order_by("position")))
+        .annotate(revisions=Count("events"), last_event=Max("events__created"))
+    )
+
+
+def events(booking: Booking, member: Member, site: str) -> Iterator[Event]:
+    """The booking as an event for this member."""
+    over = booking.state in OVER
+    starts, ends = of_booking(booking)
+    yield Event(
+        uid=f"booking-{booking.pk}", starts=starts, ends=ends, summary=_summary(booking, member),
+        changed=max(booking.moved, booking.last_event or booking.created), version=booking.revisions,
+        status="CANCELLED" if over else "TENTATIVE" if booking.state == State.REQUESTED else "CONFIRMED",
+        busy=not over, description=_description(booking), place=_place(booking),
+        url=f"{site}{booking.get_absolute_url()}",
+    )
+
+
+def _summary(booking: Booking, member: Member) -> str:
+    borrows = booking.borrower_id == member.pk
+    manner = words.manner(booking.listing.kind, booking.listing.price_unit)
+    phrase = str((words.USE_FROM if borrows else words.LEND_TO)[manner])
+    return f"{booking.listing.title}: {phrase % {'name': timeline.other_name(booking, member)}}"
+
+
+def _description(booking: Booking) -> str:
+    lines = [booking.get_state_display()]
+    if booking.departure is not None:
+        lines += _way(booking)
+    if booking.quantity > 1:
+        lines.append(words.pieces(booking.quantity, words.manner(booking.listing.kind, booking.listing.price_unit)))
+    return "\n".join(lines)
+
+
+def _way(booking: Booking) -> list[str]:
+    """The stops between getting on and getting off, each with its local time."""
+    leaves, zone = booking.departure.leaves, booking.listing.time_zone
+    passed = [
+        stop for stop in booking.listing.stops.all()
+        if booking.board.minutes <= stop.minutes <= booking.alight.minutes
+    ]
+    return [f"{formats.moment(leaves + timedelta(minutes=stop.minutes), zone, 'time')} {stop.place}" for stop in passed]
+
+
+def _place(booking: Booking) -> str:
+    listing = booking.listing
+    if listing.kind == Kind.RIDE and booking.board is not None:
+        return booking.board.place
+    exact = listing.address if booking.state in PLACE_KNOWN else ""
+    return ", ".join(part for part in (exact, listing.place) if part)
