@@ -17,7 +17,7 @@ from rest_framework.views import APIView
 
 from sharing.web.api.idempotency import IdempotentMixin
 
-from . import actions, categories
+from . import actions, categories, synonyms_api
 from .catalogue import api as catalogue
 from .models import Listing
 from .search import api as search
@@ -197,6 +197,7 @@ def _life(verb: str, says: str):
 urlpatterns: list = [
     *search.urlpatterns,
     *catalogue.urlpatterns,
+    *synonyms_api.urlpatterns,
     path("listings/", ListingsView.as_view(), name="api_listings"),
     path("listings/<int:pk>/", ListingView.as_view(), name="api_listing"),
     _life("publish", "Let others find it."),

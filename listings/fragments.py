@@ -18,6 +18,7 @@ def fill() -> None:
     slots.fill("profile.listings", of_member)
     slots.fill("community.listings", of_community)
     slots.fill("home.listings", newest)
+    slots.fill("community.settings", words_of_community)
 
 
 def of_member(request: HttpRequest, *, member: Member, **_more: object) -> SafeString | str:
@@ -31,6 +32,11 @@ def of_community(request: HttpRequest, *, community: Community, **_more: object)
     """The newest in a community."""
     context = {"listings": _seen(request).filter(community=community)[:A_FEW], "community": community}
     return _cards(request, "listings/_of_community.html", context)
+
+
+def words_of_community(request: HttpRequest, *, community: Community, **_more: object) -> SafeString:
+    """The way to what its stewards say of words."""
+    return cast(SafeString, render_to_string("listings/_words_link.html", {"community": community}, request))
 
 
 def newest(request: HttpRequest, **_more: object) -> SafeString | str:

@@ -21,4 +21,6 @@ urlpatterns: list = [
     path("listings/<int:pk>/photos/", views.photos, name="listing_photos"),
     path("listings/<int:pk>/photos/order/", views.order, name="listing_photos_order"),
     path("listings/<int:pk>/photos/<int:photo_pk>/", views.picture, name="listing_photo"),
+    path("c/<slug:slug>/words/", views.words, name="community_words"),
+    path("c/<slug:slug>/words/<int:pk>/remove/", views.remove_word, name="community_word_remove"),
 ]

@@ -19,10 +19,14 @@ from .knowledge import (
 from .life import archive, delete, pause, pause_all_of, publish, put_away_all_of, restore
 from .photos import add_photo, describe_photo, edit_photo, move_photo, order_photos, put_back_photo, remove_photo
 from .rides import set_departures, set_stops
+from .synonyms import MOST as MOST_SYNONYMS
+from .synonyms import add_synonym, remove_synonym
 
 __all__ = [
+    "MOST_SYNONYMS",
     "add_part",
     "add_photo",
+    "add_synonym",
     "archive",
     "bring_back_document",
     "copy_document",
@@ -40,6 +44,7 @@ __all__ = [
     "put_back_photo",
     "remove_part",
     "remove_photo",
+    "remove_synonym",
     "renumber",
     "restore",
     "restore_version",

@@ -18,6 +18,7 @@ from .listing import Listing, ListingQuerySet
 from .photos import Photo
 from .postings import Cluster, Spot, StaleTile, Term, TermFrequency
 from .rides import Departure, ReturnTrip, Schedule, ScheduleException, Stop, coming_departures
+from .synonyms import Synonym
 
 __all__ = [
     "AT_WORK",
@@ -46,6 +47,7 @@ __all__ = [
     "Spot",
     "StaleTile",
     "Stop",
+    "Synonym",
     "Term",
     "TermFrequency",
     "ToolFacts",

@@ -10,6 +10,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.utils.urls import replace_query_param
 from rest_framework.views import APIView
 
 from sharing.web.api.pagination import KeysetPagination, decode_cursor, encode_cursor, next_url
@@ -31,12 +32,14 @@ def list_listings(request: Request) -> Response:
         raise ValidationError(parsed.errors)
     size = KeysetPagination().size(request)
     page = query.search(parsed.criteria, viewer, cursor(parsed.criteria, request.query_params.get("cursor")), size)
-    return Response(
-        {
-            "results": [hit_json(hit, request) for hit in page.hits],
-            "next": next_url(request, encode_cursor(page.next) if page.next else None),
-        }
-    )
+    answer = {
+        "results": [hit_json(hit, request) for hit in page.hits],
+        "next": next_url(request, encode_cursor(page.next) if page.next else None),
+        "did_you_mean": page.did_you_mean or None,
+    }
+    if page.did_you_mean and answer["next"]:  # the pages that follow are for these words
+        answer["next"] = replace_query_param(answer["next"], "q", page.did_you_mean)
+    return Response(answer)
 
 
 def cursor(criteria, text: str | None) -> list | None:
@@ -93,7 +96,11 @@ def _parameter(name: str, description: str, kind: object = OpenApiTypes.STR, **m
 
 
 PARAMETERS = [
-    _parameter("q", "Words in title, tags, category, place and description; all must be there, in any of their forms."),
+    _parameter(
+        "q",
+        "Words in title, tags, category, place and description; all must be there, in any of their forms."
+        ' Words in "quotes" must stand side by side, as written.',
+    ),
     _parameter("kind", "Any of these kinds.", enum=Kind.values, many=True),
     _parameter("near", "A place by name or as coordinates."),
     _parameter("lat", "Latitude of where from.", OpenApiTypes.DOUBLE),
@@ -167,6 +174,9 @@ class HitSerializer(serializers.Serializer):
 class HitPageSerializer(serializers.Serializer):
     results = HitSerializer(many=True)
     next = serializers.URLField(allow_null=True)
+    did_you_mean = serializers.CharField(
+        allow_null=True, help_text="Nothing was found for `q`; the results are for these words instead."
+    )
 
 
 class ClusterSerializer(serializers.Serializer):

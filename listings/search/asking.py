@@ -15,7 +15,7 @@ from sharing.values.place import chord_squared
 
 from .. import categories
 from ..states import Kind, ListingState, Visibility
-from . import flexible, frequencies, metric, predicates, statements, terms, tiles
+from . import flexible, frequencies, metric, predicates, statements, synonyms, terms, tiles
 from .criteria import AROUND_M, Criteria, Span
 from .statements import Conditions
 from .terms import Bucket
@@ -60,12 +60,17 @@ class Asking:
         self.kinds = self._kinds()
         self.stops = Kind.RIDE in self.kinds
         self.buckets = viewer.buckets
-        words = terms.stems_of_question(criteria.q, criteria.language)
-        needs = [*words, *self._facts()]
+        self.words = terms.asked(criteria.q, criteria.language)
+        self.phrases = terms.phrases(criteria.q)
+        needs = [*synonyms.widened(self.words, self._speaks_with()), *self._facts()]
         ranked = frequencies.rarest_first(self.kinds, needs)
         self._lead_key = ranked[0][0] if ranked else ("",)
         self.few = frequencies.total(self.kinds, self._lead_key) <= FEW_IN_ALL
         self._others = [keys for keys, _n in ranked[1:]]
+
+    def _speaks_with(self) -> tuple[int, ...]:
+        """The communities whose words count: the one looked in, else the viewer's own."""
+        return self.viewer.communities if self.criteria.community is None else (self.criteria.community,)
 
     @cached_property
     def lead(self) -> list[int]:

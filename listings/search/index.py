@@ -8,15 +8,16 @@ writes only the difference. A ride is posted at each of its stops, each blurred 
 from collections.abc import Iterable, Iterator
 
 from django.db import connection, transaction
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from sharing.values.place import Point
 
 from .. import categories
-from ..models import Departure, Listing, Spot, Term, TermFrequency, ToolFacts
+from ..models import Departure, Listing, Spot, Term, TermFrequency
 from ..states import Kind, ListingState, Visibility
-from . import clusters, metric, terms, tiles
+from . import clusters, metric, terms, texts, tiles
 from .terms import Bucket
+from .texts import lineage
 
 ROWS_PER_STATEMENT = 200
 BUCKETS = {
@@ -95,15 +96,7 @@ def keys_of(listing: Listing) -> Iterator[tuple[str, str]]:
     slug = categories.slug_of(listing.category_id)
     for category in lineage(slug):
         yield f"#{category}", ""
-    yield from terms.stems_of_text(_texts(listing, slug), listing.language).items()
-
-
-def lineage(slug: str) -> list[str]:
-    """A category and its root; [] for none."""
-    if not slug:
-        return []
-    root = categories.ROOT_OF.get(slug)
-    return list(dict.fromkeys([slug, *([root.slug] if root else [])]))
+    yield from terms.stems_of_text(texts.of([listing])[listing.pk], listing.language).items()
 
 
 def bucket_of(listing: Listing) -> Bucket:
@@ -143,22 +136,6 @@ def _spots(listing: Listing) -> Iterator[Spot]:
             listing_id=listing.pk, tile=number, position=position, x=x, y=y, z=z, lat=point.lat, lon=point.lon,
             minutes=minutes,
         )  # fmt: skip
-
-
-def _texts(listing: Listing, slug: str) -> Iterator[str]:
-    """What words are taken from, the telling ones first."""
-    yield listing.title
-    yield from (str(tag) for tag in listing.tags)
-    if slug:
-        yield slug.replace("-", " ")
-        with translation.override(listing.language):
-            yield from (categories.name(category) for category in lineage(slug))
-    yield listing.place
-    if listing.kind == Kind.RIDE:
-        yield from listing.stops.order_by("position").values_list("place", flat=True)
-    elif listing.kind == Kind.TOOL:
-        yield from ToolFacts.objects.filter(listing=listing).values_list("brand", flat=True)
-    yield listing.description
 
 
 def _write(listing_id: int, tids: Iterable[int], spots: Iterable[Spot]) -> None:

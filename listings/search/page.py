@@ -60,7 +60,16 @@ class SearchPage:
 
     @property
     def more_url(self) -> str:
-        return self.url_with(cursor=self.cursor) if self.cursor else ""
+        return self.url_with(cursor=self.cursor, q=self.did_you_mean or self.values.get("q")) if self.cursor else ""
+
+    @property
+    def did_you_mean(self) -> str:
+        """What the hits are for when nothing was found for the words asked."""
+        return self.found.did_you_mean
+
+    @property
+    def meant_url(self) -> str:
+        return self.url_with(q=self.did_you_mean)
 
     def url_with(self, **changes: str | None) -> str:
         """The same search with some parameters changed; None takes one away. (`from_` stands for "from".)"""

@@ -20,7 +20,7 @@ from django.db import connection
 from listings.models import Listing
 from sharing.values.place import EARTH_RADIUS_M, Point, metres_between
 
-from . import flexible, metric, narrow, statements, terms, tiles
+from . import flexible, metric, narrow, phrases, spelling, statements, terms, tiles
 from .asking import Asking, Viewer
 from .criteria import NEAR, NEW, Criteria
 from .hydrate import hydrate
@@ -42,12 +42,14 @@ class Page:
     """Hits in order, where the next page starts (None at the end), and about how many of each kind lie around.
 
     `totals` counts by kind what carries the words, as far as `statements.COUNTED_UP_TO` each, whatever
-    the other filters say; empty unless asked for.
+    the other filters say; empty unless asked for. `did_you_mean`: nothing was found for the words asked,
+    and these hits (and the next pages) are for these words instead; "" when they are for those asked.
     """
 
     hits: list[Hit]
     next: list | None
     totals: dict[str, int]
+    did_you_mean: str = ""
 
     def about_total(self, kinds: Iterable[str] = ()) -> int:
         wanted = tuple(kinds) or terms.KINDS
@@ -71,10 +73,21 @@ def search(
     now: datetime | None = None,
 ) -> Page:
     """One page. `viewer` is a member, an anonymous user, None, or a `Viewer` already made."""
-    asking = Asking(criteria, Viewer.of(viewer), now)
+    viewer = Viewer.of(viewer)
+    page = _page(Asking(criteria, viewer, now), after, size, totals)
+    if page.hits or page.next or after is not None or not (meant := spelling.corrected(criteria)):
+        return page
+    instead = _page(Asking(criteria.changed(q=meant), viewer, now), None, size, totals)
+    if not instead.hits:
+        return page
+    instead.did_you_mean = meant
+    return instead
+
+
+def _page(asking: Asking, after: list | None, size: int, totals: bool) -> Page:
     found, counted = find(asking, after, size, totals=totals)
     listings = hydrate([listing_id for listing_id, _key in found.rows])
-    times = flexible.free_times(criteria, list(listings.values())) if criteria.windows else {}
+    times = flexible.free_times(asking.criteria, list(listings.values())) if asking.criteria.windows else {}
     hits = [
         Hit(listings[listing_id], _metres(asking, listings[listing_id], key), tuple(times.get(listing_id, ())))
         for listing_id, key in found.rows
@@ -87,8 +100,26 @@ def find(asking: Asking, after: list | None, size: int, *, totals: bool = False)
     """The ids alone, with the key of each, and the totals by kind if asked for."""
     if not asking.kinds:
         return Found([], None), {}
-    how = _nearest if asking.criteria.order == NEAR else _in_order
-    return how(asking, after, size, totals)
+    near = asking.criteria.order == NEAR
+    how = _nearest if near else _in_order
+    if not asking.phrases:
+        return how(asking, after, size, totals)
+    counted: dict[str, int] = {}
+
+    def fetch(after: list | None, n: int) -> Found:
+        found, counts = how(asking, after, n, totals and not counted)
+        counted.update(counts)
+        return found
+
+    shown = int(after[2]) if near and after else 0
+    sifted = phrases.sift(fetch, lambda row: _key_behind(asking, row, shown + size), asking.phrases, after, size)
+    return Found(*sifted), counted
+
+
+def _key_behind(asking: Asking, row: tuple[int, Any], shown: int) -> list:
+    """Where the page after this row starts."""
+    listing_id, key = row
+    return [key, listing_id, shown] if asking.criteria.order == NEAR else [_key_out(key), listing_id]
 
 
 # --- nearest first --------------------------------------------------------------------------------

@@ -155,6 +155,12 @@ def with_counts(probe: Statement, groups: Sequence[tuple[Sequence[int], tiles.Ra
     return f"{probe[0]} union all select -1 - k, n, 0 from ({named}) c", [*probe[1], *params]
 
 
+def posted(tids: Sequence[int]) -> Statement:
+    """Which of the terms have a posting at all: one look for each."""
+    one = "select * from (select tid from listings_term where tid = %s limit 1) t"
+    return " union all ".join([one] * len(tids)), list(tids)
+
+
 def gather(
     tids: Sequence[int], ranges: tiles.Ranges, order: str, wanted: Conditions, size: int, *, stops: bool
 ) -> Statement:

@@ -3,7 +3,7 @@
 from django.db.models import Sum
 
 from ..models import TermFrequency
-from . import terms
+from . import spelling, terms
 
 SHORTEST, MOST = 2, 8
 
@@ -22,4 +22,6 @@ def words(beginning: str) -> list[str]:
         .annotate(total=Sum("n"))
         .order_by("-total", "word")
     )
-    return [f"{before}{row['word']}" for row in rows[:MOST]]
+    likely = [row["word"] for row in rows[: 2 * MOST]]
+    public = spelling.known(likely)  # a word whose last public listing is gone is not counted out at once
+    return [f"{before}{word}" for word in likely if word in public][:MOST]

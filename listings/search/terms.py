@@ -28,6 +28,7 @@ MOST_STEMS = 200
 _WORD = re.compile(r"[^\W_]+")
 _POSSESSIVE = re.compile(r"['’]s\b", re.IGNORECASE)
 _UNIT = re.compile(r"(?<=\d)\s+(?=[a-z]\b)")  # "18 V" and "18V" are one word
+_QUOTED = re.compile(r"[\"“”„«»‟‹›]([^\"“”„«»‟‹›]+)[\"“”„«»‟‹›]")
 _LETTERS = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
 
 STOP_WORDS = {
@@ -90,14 +91,30 @@ def stems_of_text(texts: Iterable[str], language: str) -> dict[str, str]:
 
 
 def stems_of_question(question: str, language: str = "en") -> list[tuple[str, ...]]:
-    """For each word asked for, the stems that may stand for it in any language.
+    """For each word asked for, the stems that may stand for it in any language: see `asked`."""
+    return [variants(word) for word in asked(question, language)]
+
+
+def asked(question: str, language: str = "en") -> list[str]:
+    """The folded words of a question, each once.
 
     Words that are stop words in the asker's language are left out, unless nothing else is left.
     """
-    asked = list(dict.fromkeys(words(question)))
+    typed = list(dict.fromkeys(words(question)))
     stops = _STOPS.get(language[:2], _STOPS["en"])
-    telling = [word for word in asked if word not in stops] or asked
-    return [_variants(word) for word in telling]
+    return [word for word in typed if word not in stops] or typed
+
+
+def phrases(question: str) -> list[tuple[str, ...]]:
+    """What stands in quotes, as folded words in order; one word alone is no phrase."""
+    found = (tuple(words(match.group(1))) for match in _QUOTED.finditer(question))
+    return [phrase for phrase in dict.fromkeys(found) if len(phrase) > 1]
+
+
+def holds(text: str, phrase: tuple[str, ...]) -> bool:
+    """Whether the text has these words one right after the other."""
+    said = tuple(words(text))
+    return any(said[start : start + len(phrase)] == phrase for start in range(len(said) - len(phrase) + 1))
 
 
 @lru_cache(maxsize=65536)
@@ -108,7 +125,8 @@ def tid(kind: str, key: str = "", bucket: str = Bucket.PUBLIC) -> int:
 
 
 @lru_cache(maxsize=8192)
-def _variants(word: str) -> tuple[str, ...]:
+def variants(word: str) -> tuple[str, ...]:
+    """The stems of a folded word in every language, and itself. (German's rules take "ae" for "ä".)"""
     return tuple(dict.fromkeys([*(_stem(word, algorithm) for algorithm in ALGORITHMS.values()), word]))
 
 

@@ -4,6 +4,7 @@ from .imports import import_act, import_page, import_wrong_rows, imports, take_o
 from .offer import act, edit, new, step
 from .pages import listing, mine, photos
 from .pictures import order, picture
+from .synonyms import remove_word, words
 
 __all__ = [
     "act",
@@ -18,6 +19,8 @@ __all__ = [
     "order",
     "photos",
     "picture",
+    "remove_word",
     "step",
     "take_out",
+    "words",
 ]
