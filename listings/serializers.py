@@ -264,6 +264,7 @@ class ListingAnswer(serializers.Serializer):
     hints = serializers.ListField(
         child=serializers.CharField(), required=False, help_text="Rides: what their driver may want to mind."
     )
+    value_minor = serializers.IntegerField(required=False, help_text="Of a tool; told to those who look after it.")
 
 
 _AS_THEY_ARE = (
@@ -279,7 +280,7 @@ def listing_json(listing: Listing, request, *, cared: bool) -> dict:
     facts = {
         field.name: getattr(listing.facts, field.name)
         for field in listing.facts._meta.concrete_fields
-        if field.name != "listing"
+        if field.name not in ("listing", "value_minor")
     }
     answer = {
         "id": listing.pk,
@@ -302,6 +303,8 @@ def listing_json(listing: Listing, request, *, cared: bool) -> dict:
     if cared:
         answer["exact"] = {"lat": listing.lat, "lon": listing.lon, "address": listing.address}
         answer["circle"] = listing.circle_id
+        if listing.kind == Kind.TOOL:
+            answer["value_minor"] = listing.tool.value_minor
     return answer
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext, pgettext
 from sharing.web.formats import locale, money
 
 from .models import Listing
+from .registration import asked_for
 from .states import Kind, Terms, Unit, Visibility
 
 ICONS = {Kind.TOOL: "drill", Kind.ROOM: "bed-double", Kind.RIDE: "car-front"}
@@ -207,7 +208,10 @@ def _tool(listing: Listing, tool) -> Iterator[Fact]:
     if listing.capacity > 1:
         count = listing.capacity
         yield Fact(_("How many"), ngettext("%(count)s of them", "%(count)s of them", count) % {"count": count})
+    yield Fact(_("Size"), tool.size)
     yield Fact(_("What comes with it"), tool.included, long=True)
+    if tool.approval_needed:
+        yield Fact(_("Before one may use it"), tool.approval_note or _("Training or approval is needed"), long=True)
     yield Fact(_("How to use it"), tool.instructions, long=True)
 
 
@@ -221,10 +225,33 @@ def _room(listing: Listing, room) -> Iterator[Fact]:
         yield Fact(_("Check-out"), _("until %(time)s") % {"time": clock(room.check_out)})
     elif not room.whole:
         yield Fact(_("Places"), str(listing.capacity))
+    if room.bathrooms:
+        baths = ngettext("%(count)s bathroom", "%(count)s bathrooms", room.bathrooms) % {"count": room.bathrooms}
+        yield Fact(_("Bathrooms"), baths)
+    yield Fact(_("Work"), _("There is a place to work") if room.work_space else "")
     yield Fact(_("Pets"), _("Welcome") if room.pets else _("Please leave them at home"))
     yield Fact(_("Smoking"), _("Allowed") if room.smoking else _("Not inside"))
+    if room.quiet_from is not None:
+        quiet = {"from": clock(room.quiet_from), "until": clock(room.quiet_until)}
+        yield Fact(_("Quiet hours"), _("%(from)s to %(until)s") % quiet)
+    yield Fact(_("Getting in"), " · ".join(_measures(room)))
     yield Fact(_("Steps and doors"), room.access, long=True)
     yield Fact(_("House rules"), room.rules, long=True)
+    if asked_for(listing):
+        none = _("None needed, says the host") if room.registration_not_needed else ""
+        yield Fact(_("Registration number"), room.registration or none)
+
+
+def _measures(room) -> Iterator[str]:
+    """The way in, as far as it was measured."""
+    if room.step_free:
+        yield _("without a step")
+    elif room.steps:
+        yield ngettext("%(count)s step", "%(count)s steps", room.steps) % {"count": room.steps}
+    elif room.step_free is not None:
+        yield _("with steps")
+    if room.door_cm:
+        yield _("doors at least %(width)s cm wide") % {"width": room.door_cm}
 
 
 def _ride(listing: Listing, ride) -> Iterator[Fact]:
@@ -234,6 +261,7 @@ def _ride(listing: Listing, ride) -> Iterator[Fact]:
     yield Fact(_("Vehicle"), ride.vehicle)
     yield Fact(_("Luggage"), ride.luggage)
     yield Fact(_("Pets"), _("May come along") if ride.pets else _("Not on this ride"))
+    yield Fact(_("Smoking"), _("Allowed") if ride.smoking else _("Not on this ride"))
 
 
 def _shares(listing: Listing) -> Iterator[str]:

@@ -1,5 +1,7 @@
 """What a listing says: made, changed and copied, with its place blurred and its terms consistent."""
 
+import unicodedata
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -246,9 +248,11 @@ def _not_of_this_kind(listing: Listing, facts: dict) -> None:
 
 
 def _tags(given: object) -> list[str]:
+    """Each in one form, small letters and single spaces, and once."""
     if not isinstance(given, (list, tuple)) or not all(isinstance(tag, str) for tag in given):
         raise ListingRefused(_("Tags are a list of words."), field="tags")
-    tags = list(dict.fromkeys(tag.strip() for tag in given if tag.strip()))
+    plain = (" ".join(unicodedata.normalize("NFC", tag).lower().lstrip("# ").split()) for tag in given)
+    tags = list(dict.fromkeys(tag for tag in plain if tag))
     if len(tags) > MAX_TAGS or any(len(tag) > 40 or "\x00" in tag for tag in tags):
         raise ListingRefused(_("At most %(count)s tags of up to 40 letters each.") % {"count": MAX_TAGS}, field="tags")
     return tags

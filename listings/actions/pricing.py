@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from listings.models import Listing
 from listings.states import LIMITS, MAX_FREE_TO, MAX_TIERS, TIERED, Kind, Terms
 from members.models import Community, Member
+from sharing.values.money import exponent
 
 from .desk import ListingRefused
 
@@ -32,6 +33,13 @@ def settle_prices(listing: Listing, facts: dict, *, unit_before: str) -> None:
         raise _wrong_tiers(_("The prices for longer stays counted in another unit. Please say them anew."))
     if listing.price_tiers:
         _fit(listing)
+
+
+def usual_deposit(value_minor: int, currency: str) -> int:
+    """What its worth suggests: about a quarter, as a sum one has in the pocket (1, 2 or 5 and noughts)."""
+    whole = max(1, value_minor // 4 // 10 ** exponent(currency))
+    step = 10 ** (len(str(whole)) - 1)
+    return max(n * step for n in (1, 2, 5) if n * step <= whole) * 10 ** exponent(currency)
 
 
 def free_to(given: object, by: Member, listing: Listing) -> list[Community]:

@@ -8,19 +8,21 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from listings import categories
+from listings.actions.pricing import usual_deposit
 from listings.driving import costs
 from listings.models import Listing
-from listings.states import UNITS_OF, Cancellation, Condition, Kind, Terms, Visibility
+from listings.states import UNITS_OF, Cancellation, Kind, Terms, Visibility
 from members.models import Member
+from sharing.web.formats import money
 
+from .about import RideForm, RoomForm, ToolForm
 from .audience import audience_facts, audience_of, offer_audience
 from .base import Amount, StepForm, figure
 from .place import PlaceForm
+from .prices import PricesForm, RegistrationForm
 from .way import DeparturesForm, StopsForm
 
 STEPS = ("start", "about", "terms")
-_TALL = forms.Textarea(attrs={"rows": 5})
-_LOW = forms.Textarea(attrs={"rows": 2})
 
 
 class StartForm(StepForm):
@@ -46,74 +48,6 @@ _EXAMPLES = {
     Kind.ROOM: _("Quiet room with a view of the yard"),
     Kind.RIDE: _("Freiburg to Bern on Friday"),
 }
-
-
-class WordsForm(StepForm):
-    """What every kind has to say of itself."""
-
-    description = forms.CharField(
-        label=_("Description"),
-        max_length=6000,
-        required=False,
-        widget=_TALL,
-        help_text=_("What it is good for, what to mind, how it comes back."),
-    )
-
-    def __init__(self, *args, listing: Listing, **kwargs) -> None:
-        super().__init__(*args, listing=listing, **kwargs)
-        own = {name: getattr(listing.facts, name) for name in self.fields if hasattr(listing.facts, name)}
-        self.initial |= {"description": listing.description, **own}
-
-
-class ToolForm(WordsForm):
-    condition = forms.ChoiceField(label=_("Condition"), required=False, choices=[("", "—"), *Condition.choices])
-    brand = forms.CharField(label=_("Brand and model"), max_length=80, required=False)
-    included = forms.CharField(label=_("What comes with it"), max_length=1000, required=False, widget=_LOW)
-    instructions = forms.CharField(
-        label=_("How to use it"),
-        max_length=6000,
-        required=False,
-        widget=_LOW,
-        help_text=_("What you would show over the fence, in a few lines."),
-    )
-
-
-class RoomForm(WordsForm):
-    whole = forms.TypedChoiceField(
-        label=_("How is it shared?"),
-        coerce=lambda value: value == "True",
-        choices=[("True", _("The whole room for one party")), ("False", _("Beds or places one by one"))],
-        widget=forms.RadioSelect,
-    )
-    beds = figure("beds", _("Beds, or places"), help_text=_("How many people it has room for."))
-    check_in = forms.TimeField(label=_("Check-in from"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
-    check_out = forms.TimeField(
-        label=_("Check-out until"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
-    )
-    pets = forms.BooleanField(label=_("Pets are welcome"), required=False)
-    smoking = forms.BooleanField(label=_("Smoking is allowed"), required=False)
-    access = forms.CharField(
-        label=_("Steps and doors"),
-        max_length=1000,
-        required=False,
-        widget=_LOW,
-        help_text=_("For wheelchairs and prams: steps, width of the doors, lift."),
-    )
-    rules = forms.CharField(label=_("House rules"), max_length=2000, required=False, widget=_LOW)
-
-    def facts(self) -> dict:
-        said = super().facts()
-        said["capacity"] = 1 if said["whole"] else said["beds"]
-        return said
-
-
-class RideForm(WordsForm):
-    vehicle = forms.CharField(label=_("Vehicle"), max_length=80, required=False)
-    luggage = forms.CharField(
-        label=_("Luggage"), max_length=80, required=False, help_text=_("One rucksack each, room for two bicycles…")
-    )
-    pets = forms.BooleanField(label=_("Pets may come along"), required=False)
-    two_behind = forms.BooleanField(label=_("At most two people on the back seat"), required=False)
 
 
 class TermsForm(StepForm):
@@ -168,7 +102,15 @@ class TermsForm(StepForm):
 
 
 class ToolTermsForm(TermsForm):
-    pass
+    """Beside the deposit stands what its worth suggests."""
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if worth := self.listing.facts.value_minor:
+            code = self.listing.currency
+            usual = usual_deposit(worth, code)
+            said = {"worth": money(worth, code, short=True), "deposit": money(usual, code, short=True)}
+            self.fields["deposit"].help_text = gettext("For %(worth)s of worth, %(deposit)s is usual.") % said
 
 
 class RoomTermsForm(TermsForm):
@@ -258,9 +200,9 @@ _FORMS = {
     (Kind.TOOL, "about"): (ToolForm, PlaceForm),
     (Kind.ROOM, "about"): (RoomForm, PlaceForm),
     (Kind.RIDE, "about"): (StopsForm, DeparturesForm, RideForm),
-    (Kind.TOOL, "terms"): (ToolTermsForm,),
-    (Kind.ROOM, "terms"): (RoomTermsForm,),
-    (Kind.RIDE, "terms"): (RideTermsForm,),
+    (Kind.TOOL, "terms"): (ToolTermsForm, PricesForm),
+    (Kind.ROOM, "terms"): (RoomTermsForm, PricesForm, RegistrationForm),
+    (Kind.RIDE, "terms"): (RideTermsForm, PricesForm),
 }
 
 
@@ -269,4 +211,7 @@ def forms_of(listing: Listing, step: str, member: Member, data=None) -> list[Ste
     forms_shown = [form(data, listing=listing, member=member) for form in _FORMS[Kind(listing.kind), step]]
     if (listing.kind, step) == (Kind.RIDE, "about"):
         forms_shown[1].zone_source = forms_shown[0]
+    if step == "terms":
+        for form in forms_shown[1:]:
+            form.terms = forms_shown[0]
     return forms_shown

@@ -103,9 +103,12 @@ def test_a_room_is_offered_by_the_bed(client, bo):
     room = draft(bo, kind="room", title="Room")
 
     assert step(client, room, "about", **ABOUT_ROOM, pets="on", rules="Quiet.").status_code == 302
-    assert step(client, room, "terms", **TERMS | {"price_unit": "night"}).status_code == 302
+    nights = TERMS | {"price_unit": "night"}
+    assert "say that your town asks for none" in shown(step(client, room, "terms", **nights))
+    assert step(client, room, "terms", **nights, registration="DE-79-123").status_code == 302
 
     room.refresh_from_db()
+    assert room.room.registration == "DE-79-123"
     assert (room.capacity, room.room.beds, room.room.whole, room.room.pets) == (2, 2, False, True)
     assert (room.price_unit, room.price_minor) == ("night", 350)
     step(client, room, "about", **ABOUT_ROOM | {"whole": "True"})
