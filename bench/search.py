@@ -121,7 +121,7 @@ def asked(dice: random.Random) -> dict:
         "word near": lambda: ask(q=dice.choice(words), here=here()),
         "kind near": lambda: ask(kinds=("tool",), here=here()),
         "two words near": lambda: ask(q=dice.choice(pairs), here=here()),
-        "word near, free then": lambda: ask(q=dice.choice(words), here=here(), by_day=then, by_night=then),
+        "word near, free then": lambda: ask(q=dice.choice(words), here=here(), by_day=then),
         "tenth page": lambda: ask(after, **deep),
         "word, far away": lambda: ask(q=dice.choice(words), here=far()),
         "newest with a word": lambda: ask(q=dice.choice(words)),

@@ -32,5 +32,4 @@ class BookingsConfig(AppConfig):
             )
         )
         promises.register(closing.running_on)
-        predicates.register("free", search.free)
-        predicates.register_any("free", search.free_in_any, search.free_among)
+        predicates.register("free", search.free, search.exactly)

@@ -1,27 +1,38 @@
-"""What search asks of this room: is there anything left of the listing in that time, as SQL on one row.
+"""What search asks of this room: is it free then? In two steps that together say what `availability.is_free` says.
 
-The same question as `availability.is_free`, without what only one listing knows of itself (buffers,
-opening windows, notice): search shows what may be free, the listing's own calendar says exactly.
+First as SQL on one row, over what is taken: it may let through what is not to be had, and never hides what is.
+Then exactly, for the candidates of a page at once: opening hours, holidays, changeover, notice, lengths, buffers.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from django.db import connection
 from django.utils import timezone
 
-from listings.search.predicates import Fragment, Wanted, WantedAny
+from listings.models import Listing
+from listings.search.criteria import Window
+from listings.search.predicates import Fragment, Wanted
 from listings.states import Kind
+from sharing.values.period import instant
 
-# At the start, and wherever a claim starts inside: the load rises nowhere else.
-_ROOM_LEFT = """(
-  (select coalesce(sum(c.quantity), 0) from bookings_claim c where c.listing_id = l.id and c.ends > w.starts
-     and c.starts <= w.starts and (c.expires is null or c.expires > w.now)) + w.quantity <= l.capacity
+from . import availability
+
+DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
+
+
+def _room_left(starts: str, ends: str) -> str:
+    """Enough is left at the start, and wherever a claim starts inside: the load rises nowhere else."""
+    return f"""(
+  (select coalesce(sum(c.quantity), 0) from bookings_claim c where c.listing_id = l.id and c.ends > {starts}
+     and c.starts <= {starts} and (c.expires is null or c.expires > w.now)) + w.quantity <= l.capacity
   and not exists (
-    select 1 from bookings_claim s where s.listing_id = l.id and s.ends > w.starts and s.starts > w.starts
-      and s.starts < w.ends
+    select 1 from bookings_claim s where s.listing_id = l.id and s.ends > {starts} and s.starts > {starts}
+      and s.starts < {ends}
       and (select sum(c.quantity) from bookings_claim c where c.listing_id = l.id and c.ends > s.starts
-        and c.starts <= s.starts and (c.expires is null or c.expires > w.now)) + w.quantity > l.capacity))"""
+        and c.starts <= s.starts and (c.expires is null or c.expires > w.now)) + w.quantity > l.capacity))"""  # noqa: S608
+
 
 _SEAT_LEFT = """exists (
   select 1 from listings_departure d where d.listing_id = l.id and d.leaves >= w.starts and d.leaves < w.ends
@@ -29,57 +40,80 @@ _SEAT_LEFT = """exists (
     and (select coalesce(sum(c.quantity), 0) from bookings_claim c where c.listing_id = l.id and c.ends > d.leaves
       and c.starts <= d.leaves and (c.expires is null or c.expires > w.now)) + w.quantity <= l.capacity)"""
 
+# Dates mean nights to one listing and days to another, and only an hour of them to a third, which the claims alone
+# cannot tell. Where it is another time of day they are other instants: that is for the exact step.
+_THING_LEFT = f"""case when w.zone <> '' and (l.price_unit = 'hour' or l.time_zone <> w.zone) then 1 = 1
+  when l.price_unit = 'night' then w.night_starts is null or {_room_left("w.night_starts", "w.night_ends")}
+  else {_room_left("w.starts", "w.ends")} end"""
+_LEFT = f"case when l.kind = 'ride' then {_SEAT_LEFT} else {_THING_LEFT} end"
+
 
 def free(wanted: Wanted) -> Fragment:
-    """The condition that so much is left from start to end; of a ride, that one sets off in that time with a seat."""
-    return free_in_any(WantedAny(wanted.kinds, ((wanted.starts, wanted.ends),), wanted.quantity))
-
-
-def free_in_any(wanted: WantedAny) -> Fragment:
-    """The same of several times: one of them will do."""
+    """The condition that so much may be left at one of the times; of a ride, that one sets off then with a seat."""
+    left = _LEFT if Kind.RIDE in wanted.kinds else _THING_LEFT
+    left = _SEAT_LEFT if set(wanted.kinds) == {Kind.RIDE} else left
     windows, params = _windows(wanted)
-    return Fragment(f"exists (select 1 from {windows} where {_left(wanted.kinds)})", params)  # noqa: S608
+    return Fragment(f"exists (select 1 from {windows} where {left})", params)  # noqa: S608
 
 
-def free_among(ids: Sequence[int], wanted: WantedAny) -> dict[int, list[int]]:
-    """For each of these listings the numbers of the times it can be had, in one statement."""
+def exactly(listings: Sequence[Listing], wanted: Wanted, now: datetime) -> dict[int, list[int]]:
+    """For each of these listings that can be had the numbers of the times, in four statements at most."""
+    found = availability.all_fits(listings, [_choice(each) for each in wanted.times], wanted.quantity, now=now)
+    rides = [listing.pk for listing in listings if listing.kind == Kind.RIDE]
+    return found | (_rides(rides, wanted) if rides else {})
+
+
+def _choice(wanted: Window) -> availability.Choice:
+    if wanted.days is None or wanted.nights is None:
+        return availability.Choice((wanted.by_day.starts, wanted.by_day.ends))
+    return availability.Choice(wanted.days, wanted.nights)
+
+
+def _rides(ids: Sequence[int], wanted: Wanted) -> dict[int, list[int]]:
+    """Which times a ride sets off in, in one statement."""
+    if len(wanted.times) == 1:  # that is how it was found
+        return {pk: [0] for pk in ids}
     windows, params = _windows(wanted)
     found: dict[int, list[int]] = {}
     with connection.cursor() as cursor:
         cursor.execute(
             f"select l.id, w.number from listings_listing l cross join {windows}"  # noqa: S608
-            f" where l.id in ({_marks(ids)}) and l.kind in ({_marks(wanted.kinds)}) and {_left(wanted.kinds)}"
-            " order by l.id, w.number",
-            [*params, *ids, *wanted.kinds],
+            f" where l.id in ({', '.join(['%s'] * len(ids))}) and {_SEAT_LEFT} order by l.id, w.number",
+            [*params, *ids],
         )
         for listing_id, number in cursor.fetchall():
             found.setdefault(listing_id, []).append(number)
     return found
 
 
-def _left(kinds: tuple[str, ...]) -> str:
-    if Kind.RIDE not in kinds:
-        return _ROOM_LEFT
-    if set(kinds) == {Kind.RIDE}:
-        return _SEAT_LEFT
-    return f"case when l.kind = 'ride' then {_SEAT_LEFT} else {_ROOM_LEFT} end"
-
-
-def _windows(wanted: WantedAny) -> tuple[str, tuple]:
+def _windows(wanted: Wanted) -> tuple[str, tuple]:
     """The times as a small table `w`, so that the text grows by a row for each and not by a condition."""
     now = _instant(timezone.now())
     rows = [
-        (number, _instant(starts), _instant(ends), now, wanted.quantity)
-        for number, (starts, ends) in enumerate(wanted.spans)
+        (
+            number, _instant(each.by_day.starts), _instant(each.by_day.ends),
+            *(_instant(moment) for moment in _midnights(each, wanted.zone)), wanted.zone if each.days else "", now,
+            wanted.quantity,
+        )
+        for number, each in enumerate(wanted.times)
     ]
-    instant = "cast(%s as timestamp with time zone)" if connection.vendor == "postgresql" else "%s"
-    row = f"select %s as number, {instant} as starts, {instant} as ends, {instant} as now, %s as quantity"
+    postgresql = connection.vendor == "postgresql"
+    moment, text = ("cast(%s as timestamptz)", "cast(%s as text)") if postgresql else ("%s", "%s")
+    row = (
+        f"select %s as number, {moment} as starts, {moment} as ends, {moment} as night_starts,"
+        f" {moment} as night_ends, {text} as zone, {moment} as now, %s as quantity"
+    )
     return f"({' union all '.join([row] * len(rows))}) w", tuple(value for values in rows for value in values)
 
 
-def _instant(moment: datetime):
-    return connection.ops.adapt_datetimefield_value(moment)
+def _midnights(wanted: Window, zone: str) -> tuple[datetime | None, datetime | None]:
+    """What every stay of these nights holds, whenever one comes and goes: the midnights between."""
+    if wanted.nights is None:
+        starts, ends = wanted.by_day.starts + DAY, wanted.by_day.ends - DAY
+        return (starts, ends) if starts < ends else (None, None)
+    first, last = (instant(day, time(), ZoneInfo(zone or "UTC")) for day in (wanted.nights[0] + DAY, wanted.nights[1]))
+    return first - SECOND, last
 
 
-def _marks(values: Sequence) -> str:
-    return ", ".join(["%s"] * len(values))
+def _instant(moment: datetime | None):
+    return connection.ops.adapt_datetimefield_value(moment) if moment else None

@@ -7,7 +7,7 @@ goes in. What one member may have (fair use, approvals) is asked of `bookings.fa
 """
 
 from .answers import FREE, Answer, is_free
-from .batch import first_fit, free_spans
+from .batch import Choice, all_fits, free_spans
 from .claimed import buffers, cell, leave_to_the_guard, look_once, taken, widened
 from .months import Day, Month, days_between, month
 from .notices import bounds, cancel_until, change_until
@@ -16,15 +16,16 @@ from .spans import free_periods
 __all__ = [
     "FREE",
     "Answer",
+    "Choice",
     "Day",
     "Month",
+    "all_fits",
     "bounds",
     "buffers",
     "cancel_until",
     "cell",
     "change_until",
     "days_between",
-    "first_fit",
     "free_periods",
     "free_spans",
     "is_free",

@@ -5,9 +5,10 @@ Rides are left out: what is free of them depends on where one gets on and off.
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 from django.utils import timezone
 
 from listings.models import Listing
@@ -23,7 +24,19 @@ from .claimed import buffers, widened
 from .spans import bookable, stretches
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-Choice = tuple[date | datetime, date | datetime]
+Dates = tuple[date | datetime, date | datetime]
+
+
+class Choice(NamedTuple):
+    """What one would type on a listing's page: two dates, both included by the day; arriving and leaving by the
+    night (as `nights`, if that is another pair); or two instants.
+    """
+
+    days: Dates
+    nights: Dates | None = None
+
+    def of(self, listing: Listing) -> Dates:
+        return self.nights if self.nights and listing.price_unit == Unit.NIGHT else self.days
 
 
 def free_spans(
@@ -39,24 +52,20 @@ def free_spans(
     return found
 
 
-def first_fit(
+def all_fits(
     listings: Iterable[Listing], choices: Sequence[Choice], quantity: int = 1, *, now: datetime | None = None
-) -> dict[int, Choice]:
-    """For each listing that can be had, the first of the choices for which `is_free` says so.
+) -> dict[int, list[int]]:
+    """For each listing that can be had, the numbers of the choices for which `is_free` says so.
 
-    A choice is what one would type on the listing's page: two dates, both included by the day, arriving and
-    leaving by the night; or two instants. Of a listing by the hour, dates ask for any one booking of its
-    shortest time on those days.
+    Of a listing by the hour, dates ask for any one booking of its shortest time on those days.
     """
     now = now or timezone.now()
-    crowd = _Crowd(listings, [_reach(choice) for choice in choices], now)
-    found: dict[int, Choice] = {}
-    for listing in crowd.listings:
-        for choice in choices:
-            if crowd.has(listing, choice, quantity):
-                found[listing.pk] = choice
-                break
-    return found
+    crowd = _Crowd(listings, [_reach(dates) for choice in choices for dates in choice if dates], now)
+    found = {
+        listing.pk: [n for n, choice in enumerate(choices) if crowd.has(listing, choice.of(listing), quantity)]
+        for listing in crowd.listings
+    }
+    return {pk: numbers for pk, numbers in found.items() if numbers}
 
 
 class _Crowd:
@@ -70,6 +79,7 @@ class _Crowd:
         if not self.listings or not periods:
             return
         plans.of_many(self.listings)
+        prefetch_related_objects([each for each in self.listings if each.price_unit == Unit.NIGHT], "room")
         before = max(buffers(listing)[0] for listing in self.listings)
         after = max(buffers(listing)[1] for listing in self.listings)
         starts, ends = min(p.starts for p in periods) - before, max(p.ends for p in periods) + after
@@ -85,7 +95,7 @@ class _Crowd:
             self._loads[listing.pk] = Load(self._claims.get(listing.pk, ()))
         return self._loads[listing.pk]
 
-    def has(self, listing: Listing, choice: Choice, quantity: int) -> bool:
+    def has(self, listing: Listing, choice: Dates, quantity: int) -> bool:
         if listing.price_unit == Unit.HOUR and not isinstance(choice[0], datetime):
             return self._has_hours(listing, choice, quantity)
         try:
@@ -101,24 +111,23 @@ class _Crowd:
             return False
         return fits(listing, self.load(listing), widened(listing, period), quantity).free
 
-    def _has_hours(self, listing: Listing, choice: Choice, quantity: int) -> bool:
-        """Whether the shortest booking fits anywhere into these days: at a stretch's beginning, or at an opening."""
+    def _has_hours(self, listing: Listing, choice: Dates, quantity: int) -> bool:
+        """Whether the shortest booking fits anywhere into these days: it begins or ends where something opens."""
         zone = ZoneInfo(listing.time_zone)
-        within = days(choice[0], choice[1] + DAY, zone)
-        wanted = bookable(listing, within, quantity, self.now)
-        shortest = listing.min_units * HOUR
+        wanted = bookable(listing, days(choice[0], choice[1] + DAY, zone), quantity, self.now)
         if wanted is None:
             return False
+        shortest, earliest = listing.min_units * HOUR, self.now + timedelta(hours=listing.notice_hours)
         for stretch in stretches(listing, self.load(listing), wanted, quantity):
-            for span in plans.of(listing).opening.spans(stretch, zone):
-                starts = max(span.starts, self.now + timedelta(hours=listing.notice_hours))
+            opened = [span.starts for span in plans.of(listing).opening.spans(stretch, zone)]
+            for starts in {max(each, earliest) for each in opened} | {each - shortest for each in opened}:
                 booking = Period(starts, starts + shortest)
-                if booking.ends <= stretch.ends and self._free(listing, booking, quantity):
+                if stretch.contains(booking) and self._free(listing, booking, quantity):
                     return True
         return False
 
 
-def _reach(choice: Choice) -> Period:
+def _reach(choice: Dates) -> Period:
     """The choice with room for every zone on earth."""
     first, last = choice
     if isinstance(first, datetime) and isinstance(last, datetime):

@@ -15,8 +15,8 @@ from sharing.values.place import chord_squared
 
 from .. import categories
 from ..states import Kind, ListingState, Visibility
-from . import flexible, frequencies, metric, predicates, statements, synonyms, terms, tiles
-from .criteria import AROUND_M, Criteria, Span
+from . import frequencies, metric, predicates, statements, synonyms, terms, tiles
+from .criteria import AROUND_M, Criteria
 from .statements import Conditions
 from .terms import Bucket
 
@@ -170,10 +170,8 @@ class Asking:
             wanted.add("l.capacity >= %s", criteria.quantity)
         if criteria.max_price is not None:
             wanted.add(*_spread(_no_dearer_than(criteria.max_price)))
-        if criteria.windows:
-            self._add_windows(wanted)
-        elif criteria.by_day:
-            self._add_dates(wanted, criteria.by_day, criteria.by_night or criteria.by_day)
+        if criteria.times:
+            self._add_dates(wanted)
         return wanted
 
     def _add_audience(self, wanted: Conditions) -> None:
@@ -189,43 +187,23 @@ class Asking:
         if len(parts) > 1:
             wanted.add(" or ".join(parts), *params)
 
-    def _add_dates(self, wanted: Conditions, day: Span, night: Span) -> None:
-        """Rooms are free by night, other things by day; a ride also has to leave in that time."""
-        groups = [(tuple(kind for kind in self.kinds if kind != Kind.ROOM), day), ((Kind.ROOM.value,), night)]
-        if day == night:
-            groups = [(self.kinds, day)]
-        parts, params = [], []
-        for kinds, span in groups:
-            kinds = tuple(kind for kind in kinds if kind in self.kinds)
-            if not kinds:
-                continue
-            fragment = predicates.build(
-                "free", predicates.Wanted(kinds, span.starts, span.ends, self.criteria.quantity)
-            )
-            if fragment is None:
-                continue
-            parts.append(f"l.kind in ({statements.marks(kinds)}) and ({fragment.sql})")
-            params += [*kinds, *fragment.params]
-        if parts:
-            wanted.add(statements.for_each(" or ".join(parts)), *params)
-        if self.stops:
-            moments = [_instant(max(day.starts, self.now)), _instant(day.ends)]
+    @cached_property
+    def when(self) -> predicates.Wanted:
+        """What is asked of the calendars."""
+        criteria = self.criteria
+        return predicates.Wanted(self.kinds, criteria.times, criteria.quantity, criteria.zone)
+
+    def _add_dates(self, wanted: Conditions) -> None:
+        """What may be free then (see `predicates`); a ride also has to leave in that time."""
+        if fragment := predicates.build("free", self.when):
+            wanted.add(statements.for_each(fragment.sql), *fragment.params)
+        if self.stops and (span := self.criteria.by_day):
+            moments = [_instant(max(span.starts, self.now)), _instant(span.ends)]
             wanted.add(
                 "l.kind <> %s or exists (select 1 from listings_departure p where p.listing_id = l.id"
                 " and p.leaves >= %s and p.leaves < %s and not p.cancelled)",
                 Kind.RIDE, *moments,
             )  # fmt: skip
-
-    def _add_windows(self, wanted: Conditions) -> None:
-        """Free at one of several times, those of its kind."""
-        parts, params = [], []
-        for asked in flexible.questions(self.criteria, self.kinds):
-            fragment = predicates.build_any("free", asked)
-            if fragment is not None:
-                parts.append(f"l.kind in ({statements.marks(asked.kinds)}) and ({fragment.sql})")
-                params += [*asked.kinds, *fragment.params]
-        if parts:
-            wanted.add(statements.for_each(" or ".join(parts)), *params)
 
     def _facts(self) -> list[tuple[str, ...]]:
         criteria, facts = self.criteria, []

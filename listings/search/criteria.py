@@ -1,7 +1,7 @@
 """Criteria: what is asked for, as values that search can trust."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sharing.values.place import Point
@@ -44,32 +44,31 @@ class Box:
 
 @dataclass(frozen=True)
 class Span:
-    """From one instant to another."""
+    """From one instant to another; `days`, where dates were asked for: the first and the last, both included."""
 
     starts: datetime
     ends: datetime
+    days: tuple[date, date] | None = None
 
 
 @dataclass(frozen=True)
 class Window:
-    """One of several times that would do: spans as in `Criteria`, and the days to write into a link.
-
-    Rooms are had for the nights of `nights` (from, to), other things for the days of `days`, both included.
+    """A time that would do. What goes by the night is had for the nights of `nights` (from, to), other things for
+    the days of `days`, both included, as one writes them into a link; both are None where instants were given.
     """
 
     by_day: Span
-    by_night: Span
-    days: tuple[date, date]
-    nights: tuple[date, date]
+    days: tuple[date, date] | None = None
+    nights: tuple[date, date] | None = None
 
 
 @dataclass(frozen=True)
 class Criteria:
     """What is looked for. `kinds`, `terms`: any of these, empty for all. `here` is where from.
 
-    `by_day` is when things are wanted, `by_night` when rooms are (from the evening of the first date
-    to the morning of the last); instead of them `windows` are several times of which any one will do.
-    `there` is where a ride should go. Without `here` and `box` the
+    `by_day` is when it is wanted, on the clocks of `zone`; instead of it `windows` are several times of which any
+    one will do. What dates mean, nights or days or an hour of them, each listing says itself. `there` is
+    where a ride should go. Without `here` and `box` the
     newest come first, else the nearest; `max_price` is in whole units of each listing's currency.
     """
 
@@ -80,8 +79,8 @@ class Criteria:
     radius_m: float | None = None
     box: Box | None = None
     by_day: Span | None = None
-    by_night: Span | None = None
     windows: tuple[Window, ...] = ()
+    zone: str = ""
     quantity: int = 1
     category: str = ""
     max_price: float | None = None
@@ -94,6 +93,16 @@ class Criteria:
     def origin(self) -> Point | None:
         """Where distances are measured from."""
         return self.here or (self.box.middle if self.box else None)
+
+    @property
+    def times(self) -> tuple[Window, ...]:
+        """When it is wanted, each time that would do; empty when nobody said."""
+        if self.windows or self.by_day is None:
+            return self.windows
+        if self.by_day.days is None:
+            return (Window(self.by_day),)
+        first, last = self.by_day.days
+        return (Window(self.by_day, (first, last), (first, max(last, first + timedelta(days=1)))),)
 
     @property
     def order(self) -> str:

@@ -15,10 +15,8 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from ..models import Listing
-from ..states import Kind
-from . import predicates
-from .criteria import Criteria, Window
-from .predicates import WantedAny
+from ..states import Unit
+from .criteria import Window
 
 DAY = timedelta(days=1)
 WEEKEND = "weekend"
@@ -81,33 +79,11 @@ def read_within(text: str) -> tuple[date, date]:
     return begins, begins.replace(day=monthrange(begins.year, begins.month)[1])
 
 
-def questions(criteria: Criteria, kinds: Iterable[str]) -> list[WantedAny]:
-    """What to ask of the calendar: for rooms the nights, for other things the days."""
-    kinds = tuple(kinds)
-    rooms = tuple(kind for kind in kinds if kind == Kind.ROOM)
-    others = tuple(kind for kind in kinds if kind != Kind.ROOM)
-    by_night = tuple((w.by_night.starts, w.by_night.ends) for w in criteria.windows)
-    by_day = tuple((w.by_day.starts, w.by_day.ends) for w in criteria.windows)
-    if by_day == by_night:
-        return [WantedAny(kinds, by_day, criteria.quantity)] if kinds else []
-    asked = [WantedAny(others, by_day, criteria.quantity), WantedAny(rooms, by_night, criteria.quantity)]
-    return [question for question in asked if question.kinds]
-
-
-def free_times(criteria: Criteria, listings: Sequence[Listing]) -> dict[int, list[tuple[date, date]]]:
-    """For each listing the (from, to) of the times it can be had, in order of date: two statements at most."""
-    found: dict[int, list[tuple[date, date]]] = {}
-    for question in questions(criteria, sorted({str(listing.kind) for listing in listings})):
-        ids = [listing.pk for listing in listings if listing.kind in question.kinds]
-        rooms = Kind.ROOM in question.kinds
-        for pk, numbers in predicates.choose("free", ids, question).items():
-            dates = {_dates(criteria.windows[number], rooms) for number in numbers}
-            found[pk] = sorted(dates)
-    return found
-
-
-def _dates(window: Window, room: bool) -> tuple[date, date]:
-    return window.nights if room else window.days
+def dates_of(times: Sequence[Window], numbers: Iterable[int], listing: Listing) -> list[tuple[date, date]]:
+    """The (from, to) of the times with these numbers as the listing goes, by night or by day, in order of date."""
+    chosen = (times[number] for number in numbers)
+    by_night = listing.price_unit == Unit.NIGHT
+    return sorted({dates for each in chosen if (dates := each.nights if by_night else each.days)})
 
 
 def _around(asked: Asked) -> list[Dates]:

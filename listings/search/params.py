@@ -34,7 +34,6 @@ LONGEST_Q, LONGEST_PLACE = 200, 160
 FARTHEST_KM = 20_038
 EARLIEST, LATEST = 2000, 2100  # years; beyond them a date is a typing error
 LONGEST_STAY = timedelta(days=366)
-ARRIVE, LEAVE = time(15), time(11)  # what "the night from Friday" means before one knows the room
 
 
 @dataclass
@@ -81,9 +80,9 @@ class Parser:
             facts["sort"] = ""  # the order one gets anyway
             parsed.values.pop("sort", None)
         self._zone(facts["here"] or (facts["box"].middle if facts["box"] else None))
-        facts["by_day"], facts["by_night"] = self._dates()
+        facts["by_day"], facts["zone"] = self._dates(), parsed.zone
         if windows := self._windows():
-            facts |= {"windows": windows, "by_day": None, "by_night": None}
+            facts |= {"windows": windows, "by_day": None}
         parsed.criteria = parsed.criteria.changed(**facts)
         return parsed
 
@@ -161,11 +160,11 @@ class Parser:
         self.parsed.community = community.name
         return community.pk
 
-    def _dates(self) -> tuple[Span | None, Span | None]:
-        """When by day and when by night: whole local days, or the very instants given."""
+    def _dates(self) -> Span | None:
+        """When it is wanted: whole local days, or the very instants given."""
         starts, ends = self._take("from", self._moment), self._take("to", self._moment)
         if (starts is None and ends is None) or "from" in self.parsed.errors or "to" in self.parsed.errors:
-            return None, None
+            return None
         zone = ZoneInfo(self.parsed.zone)
         today = self.now.astimezone(zone).date()
         if starts is None:
@@ -177,17 +176,10 @@ class Parser:
             name, sentence = problem
             self.parsed.errors[name] = [sentence]
             self.parsed.values.pop(name, None)
-            return None, None
+            return None
         self.parsed.days = first, last
-        by_day = Span(max(begin, self.now) if first == today else begin, end)
-        if isinstance(starts, datetime) or isinstance(ends, datetime):
-            return by_day, by_day
-        return by_day, self._nights(first, last)
-
-    def _nights(self, first: date, last: date) -> Span:
-        zone = ZoneInfo(self.parsed.zone)
-        leaving = max(last, first + timedelta(days=1))
-        return Span(instant(first, ARRIVE, zone), instant(leaving, LEAVE, zone))
+        by_dates = not isinstance(starts, datetime) and not isinstance(ends, datetime)
+        return Span(max(begin, self.now) if first == today else begin, end, (first, last) if by_dates else None)
 
     def _windows(self) -> tuple[Window, ...]:
         """The times of which any one will do, when the dates are flexible."""
@@ -212,7 +204,7 @@ class Parser:
         zone = ZoneInfo(self.parsed.zone)
         begin = instant(days[0], time(), zone)
         by_day = Span(max(begin, self.now), instant(days[1] + timedelta(days=1), time(), zone))
-        return Window(by_day, self._nights(*nights), days, nights)
+        return Window(by_day, days, nights)
 
     def _dates_problem(
         self, first: date, last: date, begin: datetime, end: datetime, today: date

@@ -1,15 +1,18 @@
 """Predicates: conditions on listings that only a higher room can word, as SQL that search puts into its own.
 
-`register("free", builder)`: the builder gets what is asked for and one period, and answers with a
+`register("free", builder, chooser)`: the builder gets what is asked for and when, and answers with a
 Fragment: a condition over the alias `l` (a row of listings_listing) with its parameters, the same text
 for both engines (`%s` placeholders). It must be cheap for one row: a NOT EXISTS on an index, no scan.
-Search calls it once for each period it must be free in: rooms are stayed in by night, other things are
-had by day, and `kinds` says which listings the fragment will be asked about.
+It may let through what does not fit, and never hides what does. What it let through is then looked at exactly,
+a page at a time, by the chooser registered with it.
 """
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import NamedTuple
+
+from ..models import Listing
+from .criteria import Window
 
 
 class Fragment(NamedTuple):
@@ -18,55 +21,39 @@ class Fragment(NamedTuple):
 
 
 class Wanted(NamedTuple):
-    """What must be free: so many copies, beds or seats of listings of these kinds, through [starts, ends)."""
+    """What must be free: so many copies, beds or seats of listings of these kinds, at any one of these times.
+
+    Dates are on the clocks of `zone`.
+    """
 
     kinds: tuple[str, ...]
-    starts: datetime
-    ends: datetime
+    times: tuple[Window, ...]
     quantity: int
-
-
-class WantedAny(NamedTuple):
-    """The same for several times, any of which will do."""
-
-    kinds: tuple[str, ...]
-    spans: tuple[tuple[datetime, datetime], ...]
-    quantity: int
-
-
-Chooser = Callable[[Sequence[int], WantedAny], dict[int, list[int]]]
-_choosers: dict[str, Chooser] = {}
+    zone: str = ""
 
 
 Builder = Callable[[Wanted], Fragment | None]
-AnyBuilder = Callable[[WantedAny], Fragment | None]
+Chooser = Callable[[Sequence[Listing], Wanted, datetime], dict[int, list[int]]]
 _builders: dict[str, Builder] = {}
-_any_builders: dict[str, AnyBuilder] = {}
+_choosers: dict[str, Chooser] = {}
 
 
-def register(name: str, builder: Builder) -> None:
-    """Called from an app's `ready()`; a name stands for one condition."""
-    _builders[name] = builder
+def register(name: str, builder: Builder, chooser: Chooser) -> None:
+    """Called from an app's `ready()`; a name stands for one condition. The chooser tells for listings, by id, the
+    numbers of the times that will do, and leaves out those for which none will.
+    """
+    _builders[name], _choosers[name] = builder, chooser
 
 
 def build(name: str, wanted: Wanted) -> Fragment | None:
     """The condition, or None when nobody has registered one."""
     builder = _builders.get(name)
-    return builder(wanted) if builder else None
+    return builder(wanted) if builder and wanted.times else None
 
 
-def register_any(name: str, builder: AnyBuilder, chooser: Chooser) -> None:
-    """For several times at once: the condition that one of them will do, and, for some listings by id,
-    the numbers of those that do, in one statement."""
-    _any_builders[name], _choosers[name] = builder, chooser
-
-
-def build_any(name: str, wanted: WantedAny) -> Fragment | None:
-    builder = _any_builders.get(name)
-    return builder(wanted) if builder and wanted.spans else None
-
-
-def choose(name: str, ids: Sequence[int], wanted: WantedAny) -> dict[int, list[int]]:
-    """Which of the spans will do for which of the listings."""
+def choose(name: str, listings: Sequence[Listing], wanted: Wanted, now: datetime) -> dict[int, list[int]]:
+    """Which of the times will do for which of the listings; all of them where nobody has registered."""
     chooser = _choosers.get(name)
-    return chooser(ids, wanted) if chooser and ids and wanted.spans else {}
+    if chooser is None:
+        return {listing.pk: list(range(len(wanted.times))) for listing in listings}
+    return chooser(listings, wanted, now) if listings else {}

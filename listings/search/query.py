@@ -20,12 +20,13 @@ from django.db import connection
 from listings.models import Listing
 from sharing.values.place import EARTH_RADIUS_M, Point, metres_between
 
-from . import flexible, metric, narrow, phrases, spelling, statements, terms, tiles
+from . import flexible, metric, narrow, phrases, predicates, spelling, statements, terms, tiles
 from .asking import Asking, Viewer
 from .criteria import NEAR, NEW, Criteria
 from .hydrate import hydrate
 
 FEW = 4000  # so many postings are read at once without a thought
+ROUNDS, MOST_READ = 5, 96  # for one page: what is not free then makes room for what comes after it
 HALF_WAY_ROUND_M = 3.1416 * EARTH_RADIUS_M
 
 
@@ -86,14 +87,45 @@ def search(
 
 def _page(asking: Asking, after: list | None, size: int, totals: bool) -> Page:
     found, counted = find(asking, after, size, totals=totals)
-    listings = hydrate([listing_id for listing_id, _key in found.rows])
-    times = flexible.free_times(asking.criteria, list(listings.values())) if asking.criteria.windows else {}
-    hits = [
-        Hit(listings[listing_id], _metres(asking, listings[listing_id], key), tuple(times.get(listing_id, ())))
-        for listing_id, key in found.rows
-        if listing_id in listings
-    ]
+    hits: list[Hit] = []
+    read = size
+    for left in reversed(range(ROUNDS)):
+        shown = int(after[2]) if after and asking.criteria.order == NEAR else 0
+        fitting = _fitting(asking, hydrate([listing_id for listing_id, _key in found.rows]))
+        for number, (listing_id, key) in enumerate(found.rows, start=1):
+            if listing_id in fitting:
+                listing, times = fitting[listing_id]
+                hits.append(Hit(listing, _metres(asking, listing, key), times))
+            if len(hits) == size and number < len(found.rows):
+                return Page(hits, _after(asking, listing_id, key, shown + number), counted)
+        if found.next is None or len(hits) >= size or not left:
+            break
+        after, read = found.next, min(2 * read, MOST_READ)
+        found, _counted = find(asking, after, read)
     return Page(hits, found.next, counted)
+
+
+def _fitting(asking: Asking, listings: dict[int, Listing]) -> dict[int, tuple[Listing, tuple]]:
+    """Of what the statements let through, what is free exactly, as each listing's own page says; with the times
+    of a flexible asking.
+    """
+    times = asking.criteria.times
+    if not times:
+        return {pk: (listing, ()) for pk, listing in listings.items()}
+    free = predicates.choose("free", list(listings.values()), asking.when, asking.now)
+    flex = times if asking.criteria.windows else ()
+    return {
+        pk: (listing, tuple(flexible.dates_of(times, free[pk], listing)) if flex else ())
+        for pk, listing in listings.items()
+        if pk in free
+    }
+
+
+def _after(asking: Asking, listing_id: int, key: Any, shown: int) -> list:
+    """Where a page that ends in this row is continued."""
+    if asking.criteria.order == NEAR:
+        return [key, listing_id, shown]
+    return [_key_out(key), listing_id]
 
 
 def find(asking: Asking, after: list | None, size: int, *, totals: bool = False) -> tuple[Found, dict[str, int]]:

@@ -38,7 +38,7 @@ def _ways(criteria: Criteria, viewer: Viewer) -> Iterator[tuple[str, dict[str, s
         yield from _farther(criteria, viewer)
     if criteria.by_day or criteria.windows:
         without = {"from_": None, **dict.fromkeys(("to", *flexible.NAMES), None)}
-        yield _("on any days"), without, criteria.changed(by_day=None, by_night=None, windows=())
+        yield _("on any days"), without, criteria.changed(by_day=None, windows=())
     if criteria.max_price is not None or criteria.terms:
         yield _("at any price"), {"max_price": None, "terms": None}, criteria.changed(max_price=None, terms=())
     if criteria.quantity > 1:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from bookings import availability, stays
 from bookings.models import Claim, DateException, OpeningWindow
 from bookings.states import DayState
+from listings.search.criteria import Span, Window
 from listings.search.predicates import Wanted
 from listings.states import ListingState
 from sharing.values.period import Period
@@ -211,7 +212,7 @@ def test_search_asks_the_same_of_the_database(capacity):
     for start in range(9):
         for end in range(start + 1, 10):
             period = Period(first + timedelta(days=start), first + timedelta(days=end))
-            fragment = free(Wanted(("tool",), period.starts, period.ends, 1))
+            fragment = free(Wanted(("tool",), (Window(Span(period.starts, period.ends)),), 1))
             with connection.cursor() as cursor:
                 cursor.execute(
                     f"select count(*) from listings_listing l where l.id = %s and {fragment.sql}",
@@ -228,7 +229,7 @@ def test_search_finds_a_ride_on_the_day_it_leaves_with_a_seat():
     leaves = car.departures.get().leaves
 
     def found(starts, ends, kinds=("ride",)):
-        fragment = free(Wanted(kinds, starts, ends, 1))
+        fragment = free(Wanted(kinds, (Window(Span(starts, ends)),), 1))
         with connection.cursor() as cursor:
             cursor.execute(f"select count(*) from listings_listing l where {fragment.sql}", list(fragment.params))
             return cursor.fetchone()[0]

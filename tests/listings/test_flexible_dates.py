@@ -10,12 +10,13 @@ from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bookings import stays
 from bookings.load import Load, Taken
 from bookings.models import Claim
 from listings.models import Departure
 from listings.search import params, query
 from listings.search.asking import Viewer
-from listings.states import Kind
+from listings.states import Kind, Unit
 from sharing.values.period import Period
 from tests import factories
 from tests.listings import searching
@@ -100,7 +101,10 @@ def a_street(seed: int):
     for _n in range(10):
         kind = dice.choice([Kind.TOOL, Kind.TOOL, Kind.ROOM, Kind.RIDE])
         lat, lon = 47.9959 + dice.uniform(-0.1, 0.1), 7.8522 + dice.uniform(-0.1, 0.1)
-        thing = searching.listing(lat, lon, owner=owner, of=home, kind=kind, capacity=dice.choice([1, 1, 2, 3]))
+        facts = {"kind": kind, "capacity": dice.choice([1, 1, 2, 3])}
+        if kind == Kind.ROOM:
+            facts["price_unit"] = Unit.NIGHT
+        thing = searching.listing(lat, lon, owner=owner, of=home, **facts)
         if kind == Kind.RIDE:
             for _d in range(dice.randrange(3)):
                 leaves = timezone.now() + timedelta(hours=dice.randrange(1, 24 * 40))
@@ -133,12 +137,12 @@ def scan(criteria, things) -> dict[int, list]:
         )
         times = []
         for window in criteria.windows:
-            span, dates = (window.by_night, window.nights) if thing.kind == Kind.ROOM else (window.by_day, window.days)
+            span, dates = window.by_day, window.nights if thing.price_unit == Unit.NIGHT else window.days
             if thing.kind == Kind.RIDE:
                 moments = thing.departures.filter(leaves__gte=span.starts, leaves__lt=span.ends)
                 periods = [Period(one.leaves, one.leaves + timedelta(seconds=1)) for one in moments]
             else:
-                periods = [Period(span.starts, span.ends)]
+                periods = [stays.stay(thing, *dates).period]
             if any(load.peak(period) + criteria.quantity <= thing.capacity for period in periods):
                 times.append(dates)
         if times:
