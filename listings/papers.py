@@ -132,7 +132,7 @@ def _name_in(folder: str) -> str:
 def _clean(name: str, ending: str) -> str:
     """The member's own name for it, without paths, controls or an ending that is not true."""
     name = unicodedata.normalize("NFC", name.replace("\\", "/").rpartition("/")[2])
-    stem = name.rpartition(".")[0] or name
+    stem = name.rpartition(".")[0] if "." in name else name
     stem = "".join(letter for letter in stem if unicodedata.category(letter)[0] not in "CZ" or letter == " ")
     stem = re.sub(r'[<>:"|?*%]', "", stem).strip(". ")[:LONGEST_NAME]
     return f"{stem or 'file'}.{ending}"
