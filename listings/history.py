@@ -39,7 +39,7 @@ def also(name: str, part: Part) -> None:
 def remember(listing: Listing, by) -> None:
     """Under the lock, before anything changes."""
     if listing.is_commons and listing.state != "draft":
-        vars(listing)["_remembered"] = (by, _told(listing))
+        vars(listing)["_remembered"] = (by, told(listing))
     elif listing.is_commons:
         vars(listing)["_remembered"] = (by, {"state": listing.state})
 
@@ -49,7 +49,7 @@ def note(listing: Listing, facts=None) -> None:
     by, before = vars(listing).get("_remembered", (None, None))
     if before is None or listing.published is None:
         return
-    now = _told(listing, facts)
+    now = told(listing, facts)
     changed = [name for name in before if before[name] != now[name]]
     vars(listing)["_remembered"] = (by, now)
     if changed:
@@ -86,7 +86,7 @@ def may_read(member, listing: Listing) -> bool:
     return listing.is_commons and membership(member, listing.community_id) is not None
 
 
-def _told(listing: Listing, facts=None) -> dict:
+def told(listing: Listing, facts=None) -> dict:
     """Everything it says, as plain JSON."""
     told = _fields(listing) | _fields(facts if facts is not None else listing.facts)
     return told | {name: part(listing) for name, part in _parts.items()}

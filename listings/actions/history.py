@@ -19,7 +19,8 @@ def restore_version(listing_id: int, version: int, *, by: Member) -> Listing:
     if not listing.is_commons:
         raise ListingRefused(_("Only what belongs to the community has a history."))
     get_object_or_404(listing.changes.all(), version=version)
-    former = history.as_it_was(listing, version)
+    now = history.told(listing)
+    former = {name: value for name, value in history.as_it_was(listing, version).items() if now.get(name) != value}
     if "category_id" in former:
         former["category"] = Category.objects.filter(pk=former["category_id"]).first()
     known = {*PLAIN, *FACT_NAMES[Kind(listing.kind)], *pricing.NAMES, "tags", "category", "lat", "lon"}

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from listings import actions, promises
+from listings import actions, belongings, promises
 from listings.actions.life import missing
 from listings.driving import amounts
 from listings.forms import STEPS, BeginForm, forms_of
@@ -71,6 +71,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "listing": shown,
         "photos": list(shown.photos.all()),
+        "documents": belongings.documents(shown, cared=True),
         "missing": lacks if not shown.is_published else [],
         "steps": life_steps(shown.state, ever_published=shown.published is not None),
         "promises": promises.of(shown),

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from listings import words
+from listings import belongings, words
 from listings.actions.life import missing
 from listings.models import Listing, coming_departures
 from listings.states import Kind, ListingState, life_steps
@@ -27,11 +27,17 @@ def listing(request: HttpRequest, pk: int) -> HttpResponse:
     shown = get_object_or_404(_for_page(request.user), pk=pk)
     if shown.kind == Kind.RIDE:
         prefetch_related_objects([shown], "stops", coming_departures())
-    cared = looks_after(request.user, shown)
+    belongs = membership(request.user, shown.community_id) if shown.is_commons else None
+    cared = belongs is not None and belongs.is_steward if shown.is_commons else looks_after(request.user, shown)
+    parts, kits = belongings.kit(shown, request.user)
     context = {
         "listing": shown,
         "photos": list(shown.photos.all()),
+        "documents": belongings.documents(shown, cared=cared),
+        "parts": parts,
+        "kits": kits,
         "cared": cared,
+        "reads_history": belongs is not None,
         "missing": missing(shown) if cared and not shown.is_published else [],
         "way": shown.kind == Kind.RIDE and list(shown.stops.all()),
         "distance_m": None if cared else _from(request.user, shown),
@@ -62,7 +68,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     if state not in ListingState.values:
         state = next((tab for tab in TABS if tab in standing), ListingState.PUBLISHED)
     rows = all_of_it.filter(state=state).for_cards().select_related("community").with_way()
-    after = _cursor(request.GET.get("after", ""))
+    after = cursor_of(request.GET.get("after", ""))
     page, following = keyset(rows, ("-id",), after, PAGE)
     for row in page:
         row.missing = missing(row) if row.state != ListingState.PUBLISHED else []
@@ -71,7 +77,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     return render(request, "listings/mine.html", context)
 
 
-def _cursor(text: str) -> list[int] | None:
+def cursor_of(text: str) -> list[int] | None:
     """The id after which to go on; whatever is no cursor of ours begins at the beginning."""
     try:
         after = [int(value) for value in decode_cursor(text[:200], 1)] if text else None
@@ -91,7 +97,7 @@ def looks_after(member, shown: Listing) -> bool:
 
 
 def _for_page(member):
-    return Listing.objects.visible_to(member).for_pages()
+    return belongings.marked(Listing.objects.visible_to(member).for_pages())
 
 
 def _from(member, shown: Listing) -> float | None:
