@@ -10,14 +10,14 @@ class BookingsConfig(AppConfig):
     verbose_name = _("Bookings")
 
     def ready(self) -> None:
-        from listings import promises
+        from listings import promises, scanning
         from listings.search import predicates
         from members import closing as closing_accounts
         from members import holdings
         from payments import causes
         from sharing.db import guards
 
-        from . import closing, news, search, slots
+        from . import closing, desk, news, search, slots
         from .guards import GUARDS
 
         guards.register(*GUARDS)
@@ -33,3 +33,7 @@ class BookingsConfig(AppConfig):
         )
         promises.register(closing.running_on)
         predicates.register("free", search.free, search.exactly)
+        promises.register_list(closing.coming_on)
+        scanning.register(desk.next_step)
+        predicates.register("free", search.free)
+        predicates.register_any("free", search.free_in_any, search.free_among)

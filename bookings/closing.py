@@ -4,10 +4,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from listings.models import Listing
+from listings.promises import Promise
 from members.models import Member
 
+from . import news
 from .models import Booking
-from .states import ENDED
+from .states import ENDED, HOLDING
+
+A_FEW = 20
 
 
 def running_bookings(member: Member) -> str | None:
@@ -28,6 +32,23 @@ def running_on(listing: Listing) -> str:
     if not running:
         return ""
     return ngettext("%(n)d booking is still running.", "%(n)d bookings are still running.", running) % {"n": running}
+
+
+def coming_on(listing: Listing) -> list[Promise]:
+    """The bookings of a listing that are asked for, agreed or out, the next first, a few of them."""
+    rows = Booking.objects.filter(listing=listing.pk, state__in=HOLDING).select_related("borrower").order_by("starts")
+    return [
+        Promise(
+            _("%(name)s, %(when)s (%(state)s)")
+            % {
+                "name": row.borrower,
+                "when": news.spoken(row.starts, row.ends, listing.time_zone, listing.price_unit),
+                "state": row.get_state_display(),
+            },
+            row.get_absolute_url(),
+        )
+        for row in rows[:A_FEW]
+    ]
 
 
 def everything_of(member: Member) -> list[dict]:

@@ -7,7 +7,7 @@ from listings.models import Listing
 from messaging.models import Conversation
 from sharing.web import slots
 
-from . import agenda, queries, words
+from . import agenda, desk, queries, words
 from .choices import Choice
 from .models import Booking
 from .views.booking import shown
@@ -20,6 +20,7 @@ def fill() -> None:
     slots.fill("listing.availability", availability)
     slots.fill("listing.availability", calendars, order=200)
     slots.fill("settings.sections", calendars_link)
+    slots.fill("inventory.use", desk.use)
     slots.fill("conversation.aside", beside_conversation)
     slots.fill("home.waiting", waiting)
 

@@ -91,7 +91,7 @@ class ListingView(IdempotentMixin, APIView):
 
     @extend_schema(operation_id="listings_delete", responses={204: None, **REFUSED})
     def delete(self, request: Request, pk: int) -> Response:
-        """Into the archive: what others have seen or booked is never lost."""
+        """Into the archive: what others have seen or booked is never lost. 409 while bookings are coming."""
         actions.archive(pk, by=request.user)
         return Response(status=204)
 
@@ -202,7 +202,7 @@ urlpatterns: list = [
     path("listings/<int:pk>/", ListingView.as_view(), name="api_listing"),
     _life("publish", "Let others find it."),
     _life("pause", "Take it down for a while; what is agreed stays agreed."),
-    _life("archive", "Put it away; bookings that run go on."),
+    _life("archive", "Put it away, once nobody counts on it: 409 while bookings are coming."),
     _life("restore", "Out of the archive, paused."),
     _life("duplicate", "A draft that says the same, with copies of the photos and no dates."),
     path("listings/<int:pk>/photos/", PhotosView.as_view(), name="api_listing_photos"),

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from listings import promises
 from listings.driving import costs
 from listings.models import Listing
 from listings.search import index
@@ -45,8 +46,17 @@ def pause(listing_id: int, *, by: Member) -> Listing:
 
 
 def archive(listing_id: int, *, by: Member) -> Listing:
-    """Put it away. Bookings that run go on: `promises.of(listing)` tells of them."""
-    return _to("archive", ListingState.ARCHIVED, listing_id, by)
+    """Put it away, once nobody counts on it any more: `promises.coming(listing)` lists what is in the way."""
+    with locked(listing_id, by) as listing:
+        _step("archive", listing)
+        if promises.coming(listing):
+            raise ListingRefused(
+                _("Neighbours count on it still. See those bookings through, or call them off; until then pause it."),
+                code="still_promised",
+            )
+        listing.state = ListingState.ARCHIVED
+        put_back(listing)
+    return listing
 
 
 def restore(listing_id: int, *, by: Member) -> Listing:

@@ -137,7 +137,8 @@ def licence_of(code: str) -> dict[str, str]:
 def _seen(request: HttpRequest, pk: int, document_pk: int) -> tuple[Document, bool]:
     listing = get_object_or_404(Listing.objects.visible_to(request.user).select_related("community", "owner"), pk=pk)
     cared = looks_after(request.user, listing)
-    rows = Document.objects.filter(listing=listing) if cared else Document.objects.filter(listing=listing, withdrawn=None)
+    rows = Document.objects.filter(listing=listing)
+    rows = rows if cared else rows.filter(withdrawn=None)
     found = get_object_or_404(rows, pk=document_pk)
     found.listing = listing
     return found, cared

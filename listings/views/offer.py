@@ -74,7 +74,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         "documents": belongings.documents(shown, cared=True),
         "missing": lacks if not shown.is_published else [],
         "steps": life_steps(shown.state, ever_published=shown.published is not None),
-        "promises": promises.of(shown),
+        "promises": promises.coming(shown),
     }
     return render(request, "listings/edit.html", context)
 
@@ -94,9 +94,6 @@ def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
             return redirect("listing_step", pk, STEP_OF[refusal.field])
         return redirect("listing_edit", pk)
     messages.success(request, _said(verb, shown))
-    if verb == "archive":
-        for sentence in promises.of(done):
-            messages.warning(request, sentence)
     if verb == "duplicate":
         return redirect("listing_step", done.pk, STEPS[0])
     return redirect("listing", pk) if verb == "publish" else redirect("my_listings")

@@ -271,14 +271,16 @@ def test_the_first_day_on_the_board_is_kept_when_it_comes_back(bo):
     assert actions.publish(drill.pk, by=bo).published == drill.published
 
 
-def test_archiving_can_tell_what_is_still_promised(bo, monkeypatch):
-    monkeypatch.setattr(promises, "_tellers", [])
-    drill = published(bo)
-    assert promises.of(drill) == []
+def test_what_neighbours_count_on_is_not_archived(bo, monkeypatch):
+    monkeypatch.setattr(promises, "_listers", [])
+    drill, saw = published(bo), published(bo)
+    ana = promises.Promise("Ana, on Saturday", "/bookings/7/")
+    promises.register_list(lambda listing: [ana] if listing == drill else [])
 
-    promises.register(lambda listing: "Two bookings are still running." if listing == drill else "")
-    actions.archive(drill.pk, by=bo)
-    assert promises.of(drill) == ["Two bookings are still running."]
+    assert promises.coming(drill) == [ana]
+    assert "count on it still" in refused(None, actions.archive, drill.pk, by=bo)
+    assert actions.archive(saw.pk, by=bo).state == ListingState.ARCHIVED
+    assert actions.pause(drill.pk, by=bo).state == ListingState.PAUSED  # this one may always
 
 
 def test_a_stranger_and_a_mere_neighbour_find_nothing_to_act_on(bo, street):

@@ -198,7 +198,7 @@ def test_a_document_is_written_improved_and_read_as_it_was(client, ana):
 
     revise = reverse("document_revise", args=[thing.pk, document.pk])
     assert "Drop by drop." in shown(client.get(revise))
-    data = {"title": "Oiling", "text": "Less.", "licence": "cc-by-sa", "author": "Ana", "note": "Less", "keep_file": "on"}
+    data = {"title": "Oiling", "text": "Less.", "licence": "cc-by-sa", "note": "Less", "keep_file": "on"}
     assert "Less." in shown(client.post(revise, data, follow=True))
     old = shown(client.get(document.get_absolute_url(), {"version": "1"}))
     assert "Drop by drop." in old and "as it was then" in old

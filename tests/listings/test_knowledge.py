@@ -104,7 +104,8 @@ def test_what_a_browser_might_run_or_nobody_can_read_is_refused(bo, content, nam
     thing = make(bo)
     refused("file", write, thing, bo, upload=file(content, name))
     assert not Document.objects.exists()
-    assert not default_storage.exists(f"documents/{thing.pk}") or not default_storage.listdir(f"documents/{thing.pk}")[1]
+    folder = f"documents/{thing.pk}"
+    assert not default_storage.exists(folder) or not default_storage.listdir(folder)[1]
 
 
 def test_a_file_too_large_is_refused_before_it_is_read(bo, settings):

@@ -342,7 +342,8 @@ def test_the_desk_of_a_draft_leads_to_what_is_missing(client, bo):
 def test_each_step_of_its_life_says_what_it_did(client, bo, monkeypatch):
     thing = draft(bo, title="Drill")
     actions.publish(thing.pk, by=bo)
-    monkeypatch.setattr(promises, "_tellers", [lambda listing: "One booking is still running."])
+    promised = [promises.Promise("Ana, on Saturday", "/bookings/7/")]
+    monkeypatch.setattr(promises, "_listers", [lambda listing: promised])
 
     def act(verb):
         return shown(client.post(reverse("listing_act", args=[thing.pk, verb]), follow=True))
@@ -351,7 +352,9 @@ def test_each_step_of_its_life_says_what_it_did(client, bo, monkeypatch):
     assert "taken down already" not in act("publish")
     assert "published already" in act("publish")
     text = act("archive")
-    assert "is in the archive" in text and "One booking is still running." in text
+    assert "count on it still" in text and 'href="/bookings/7/">Ana, on Saturday' in text
+    promised.clear()
+    assert "is in the archive" in act("archive")
     assert "back from the archive" in act("restore")
     assert "Only drafts are deleted" in act("delete")
     assert "as a draft" in act("duplicate")
