@@ -35,5 +35,3 @@ class BookingsConfig(AppConfig):
         predicates.register("free", search.free, search.exactly)
         promises.register_list(closing.coming_on)
         scanning.register(desk.next_step)
-        predicates.register("free", search.free)
-        predicates.register_any("free", search.free_in_any, search.free_among)

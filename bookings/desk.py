@@ -47,9 +47,11 @@ def use(request: HttpRequest, *, listing: Listing) -> str:
     """Slot `inventory.use`: who has it now, and who comes next."""
     member = request.user
     rows = _about(listing).filter(state__in=[State.HANDED_OVER, *_DUE]).select_related("borrower")
-    uses = [Use(row, _handover(row, member)) for row in rows.order_by("starts", "pk")[:A_FEW]]
-    if not uses:
+    bookings = list(rows.order_by("starts", "pk")[:A_FEW])
+    if not bookings:
         return ""
+    parties.look_up(bookings)
+    uses = [Use(row, _handover(row, member)) for row in bookings]
     context = {"listing": listing, "out": [one for one in uses if one.out], "next": [u for u in uses if not u.out]}
     return render_to_string("bookings/_use.html", context, request)
 

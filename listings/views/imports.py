@@ -18,7 +18,7 @@ from members.queries import membership
 from sharing.web.api.pagination import keyset
 from sharing.web.refusals import Refusal
 
-from .pages import _cursor
+from .pages import cursor_of
 
 PROBLEMS = 50
 LATEST = 12
@@ -109,7 +109,7 @@ def _mine(request: HttpRequest):
 
 
 def _context(request: HttpRequest, run: CatalogueImport, form: MatchForm) -> dict:
-    problems, following = keyset(run.problems.all(), ("id",), _cursor(request.GET.get("after", "")), PROBLEMS)
+    problems, following = keyset(run.problems.all(), ("id",), cursor_of(request.GET.get("after", "")), PROBLEMS)
     return {
         "run": run,
         "form": form,
