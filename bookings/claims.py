@@ -4,7 +4,7 @@ Holds that have run out count no more, here as in the guard, whether they are sw
 refusal by the database reads like a refusal by `availability`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from listings.models import Listing
+from listings.saved import matching as kept_searches
 from listings.states import Kind
 from sharing.db.guards import refused_by
 from sharing.values.period import Period
@@ -68,6 +69,7 @@ def release(booking: Booking) -> None:
     if claim is not None:
         booking.save(update_fields=["claim", "state"])  # together: what is agreed cannot be without its claim
         _delete(Claim.objects.filter(pk=claim.pk))
+        freed([booking.listing_id])
 
 
 def shorten(booking: Booking, now: datetime) -> None:
@@ -81,6 +83,7 @@ def shorten(booking: Booking, now: datetime) -> None:
     else:
         claim.ends = ends
         claim.save(update_fields=["ends"])
+        freed([booking.listing_id])
 
 
 def sweep(now: datetime | None = None, *, listing: Listing | None = None) -> int:
@@ -88,21 +91,30 @@ def sweep(now: datetime | None = None, *, listing: Listing | None = None) -> int
     expired = Claim.objects.filter(expires__lte=now or timezone.now())
     if listing is not None:
         expired = expired.filter(listing=listing.pk)
-    keys = list(expired.values_list("pk", flat=True)[:1000])
+    found = list(expired.values_list("pk", "listing_id")[:1000])
+    keys = [pk for pk, _listing in found]
     if keys:
         # A hold may have been made firm since it was read: both conditions are looked at again on the row.
         Booking.objects.filter(claim__in=keys, state=State.REQUESTED).update(claim=None)
         _delete(Claim.objects.filter(pk__in=keys, expires__isnull=False))
+        freed(listing_id for _pk, listing_id in found)
     return len(keys)
 
 
 def drop(claims) -> None:
     """Delete claims that came from other calendars, with the notes of where they came from."""
-    keys = list(claims.values_list("pk", flat=True))
+    found = list(claims.values_list("pk", "listing_id"))
+    keys = [pk for pk, _listing in found]
+    freed(listing_id for _pk, listing_id in found)
     for at in range(0, len(keys), 500):
         part = keys[at : at + 500]
         ImportedClaim.objects.filter(claim__in=part).delete()
         _delete(Claim.objects.filter(pk__in=part, kind=ClaimKind.IMPORT))
+
+
+def freed(listing_ids: Iterable[int]) -> None:
+    """Some days can be had again: whoever keeps a search for such days is told, by a task."""
+    kept_searches.note(listing_ids, dates=True)
 
 
 def _delete(claims) -> None:

@@ -20,6 +20,7 @@ from sharing.web.api.idempotency import IdempotentMixin
 from . import actions, categories, synonyms_api
 from .catalogue import api as catalogue
 from .models import Listing
+from .saved import api as saved_api
 from .search import api as search
 from .serializers import (
     CategoryAnswer,
@@ -196,6 +197,7 @@ def _life(verb: str, says: str):
 
 urlpatterns: list = [
     *search.urlpatterns,
+    *saved_api.urlpatterns,
     *catalogue.urlpatterns,
     *synonyms_api.urlpatterns,
     path("listings/", ListingsView.as_view(), name="api_listings"),

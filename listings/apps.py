@@ -11,7 +11,7 @@ class ListingsConfig(AppConfig):
 
     def ready(self) -> None:
         from members import geo, holdings
-        from members.signals import member_closed, membership_ended
+        from members.signals import circle_changed, member_closed, membership_began, membership_ended
         from sharing.db import guards
 
         from . import categories, fragments, places, receivers
@@ -22,5 +22,8 @@ class ListingsConfig(AppConfig):
         post_migrate.connect(categories.seed, sender=self, dispatch_uid="listings.categories")
         membership_ended.connect(receivers.pause_what_they_offered, dispatch_uid="listings.membership_ended")
         member_closed.connect(receivers.put_away_what_they_offered, dispatch_uid="listings.member_closed")
+        membership_began.connect(receivers.look_for_who_joined, dispatch_uid="listings.membership_began")
+        circle_changed.connect(receivers.show_to_the_circle, dispatch_uid="listings.circle_changed")
         holdings.register("listings", receivers.what_they_offer)
+        holdings.register("saved_searches", receivers.what_they_look_for)
         fragments.fill()

@@ -18,6 +18,7 @@ def fill() -> None:
     slots.fill("profile.listings", of_member)
     slots.fill("community.listings", of_community)
     slots.fill("home.listings", newest)
+    slots.fill("settings.sections", saved_searches)
     slots.fill("community.settings", words_of_community)
 
 
@@ -59,3 +60,8 @@ def _seen(request: HttpRequest, *, mine: bool = False):
 def _cards(request: HttpRequest, template: str, context: dict, *, always: bool = False) -> SafeString | str:
     context["listings"] = list(context["listings"])
     return render_to_string(template, context, request) if context["listings"] or always else ""
+
+
+def saved_searches(request: HttpRequest, **_more: object) -> SafeString:
+    """A link in the menu of settings."""
+    return render_to_string("listings/saved/_menu.html", {}, request)

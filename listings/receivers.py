@@ -1,9 +1,13 @@
 """What the listings room does when another room tells it something."""
 
-from members.models import Member, Membership
+from django.utils import timezone
+
+from members.models import Circle, Member, Membership
+from members.states import Standing
 
 from . import actions
-from .models import Listing
+from .models import Listing, SavedSearch
+from .saved import matching, tasks
 
 _PLAIN = (
     "id", "kind", "state", "visibility", "title", "description", "tags", "language", "terms", "price_minor",
@@ -17,9 +21,26 @@ def pause_what_they_offered(membership: Membership, **_signal: object) -> None:
     actions.pause_all_of(membership.member, membership.community)
 
 
+def look_for_who_joined(membership: Membership, **_signal: object) -> None:
+    """What only the community sees is new to who joins it."""
+    if membership.standing == Standing.ACTIVE:
+        tasks.match_for_member.enqueue(membership.member_id, membership.community_id)
+
+
+def show_to_the_circle(circle: Circle, **_signal: object) -> None:
+    """What a circle sees is new to who was chosen into it."""
+    matching.note(Listing.objects.published().filter(circle=circle.pk).values_list("pk", flat=True))
+
+
 def put_away_what_they_offered(member: Member, **_signal: object) -> None:
-    """Whose account is closed offers nothing at all."""
+    """Whose account is closed offers nothing at all, and looks for nothing."""
+    SavedSearch.objects.filter(member=member).update(deleted=timezone.now())
     actions.put_away_all_of(member)
+
+
+def what_they_look_for(member: Member) -> list[dict]:
+    """The member's kept searches, for their own copy of what we hold."""
+    return list(SavedSearch.objects.filter(member=member).order_by("pk").values("name", "query", "alerts", "created"))
 
 
 def what_they_offer(member: Member) -> list[dict]:

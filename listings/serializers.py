@@ -259,7 +259,7 @@ class ListingAnswer(serializers.Serializer):
     published = serializers.DateTimeField(allow_null=True)
     version = serializers.IntegerField()
     exact = ExactAnswer(required=False)
-    circle = serializers.IntegerField(required=False, allow_null=True, help_text="Told to its owner alone.")
+    circle = serializers.IntegerField(required=False, help_text="Who alone may see it; told to its owner only.")
     cost_share = CostShareAnswer(required=False, allow_null=True, help_text="Rides: how the highest price is reckoned.")
     hints = serializers.ListField(
         child=serializers.CharField(), required=False, help_text="Rides: what their driver may want to mind."
@@ -302,7 +302,8 @@ def listing_json(listing: Listing, request, *, cared: bool) -> dict:
         answer |= _of_a_ride(listing, cared=cared)
     if cared:
         answer["exact"] = {"lat": listing.lat, "lon": listing.lon, "address": listing.address}
-        answer["circle"] = listing.circle_id
+        if listing.circle_id is not None:
+            answer["circle"] = listing.circle_id
         if listing.kind == Kind.TOOL:
             answer["value_minor"] = listing.tool.value_minor
     return answer

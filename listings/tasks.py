@@ -5,6 +5,7 @@ from sharing.photos import tasks as photos
 
 from .actions.photos import forget_removed
 from .catalogue import tasks as _catalogue  # noqa: F401
+from .saved import tasks as _saved  # noqa: F401
 from .search import tasks as _search  # noqa: F401
 
 

@@ -4,9 +4,15 @@ from django.urls import path
 
 from . import views
 from .search.urls import urlpatterns as search_urls
+from .views import saved
 
 urlpatterns: list = [
     *search_urls,
+    path("settings/searches/", saved.saved, name="saved_searches"),
+    path("settings/searches/new/", saved.save, name="saved_search_new"),
+    path("settings/searches/<int:pk>/", saved.change, name="saved_search"),
+    path("settings/searches/<int:pk>/delete/", saved.delete, name="saved_search_delete"),
+    path("settings/searches/<int:pk>/restore/", saved.put_back, name="saved_search_put_back"),
     path("listings/new/", views.new, name="listing_new"),
     path("listings/import/", views.imports, name="imports"),
     path("listings/import/<int:pk>/", views.import_page, name="import"),

@@ -50,6 +50,7 @@ def unblock(claim_id: int, *, by: Member) -> Listing:
         blocks = Claim.objects.filter(kind__in=[ClaimKind.BLOCK, ClaimKind.REPAIR]).select_related("listing")
         claim = blocks.get(pk=claim_id, listing__in=listings)
         claim.delete()
+        claims.freed([claim.listing_id])
     return claim.listing
 
 
@@ -89,4 +90,5 @@ def open_day(exception_id: int, *, by: Member) -> Listing:
         listings = Listing.objects.looked_after_by(by).values("pk")
         row = DateException.objects.select_related("listing").get(pk=exception_id, listing__in=listings)
         row.delete()
+        claims.freed([row.listing_id])
     return row.listing

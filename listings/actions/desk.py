@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from listings import history
 from listings.models import Listing, RideFacts, RoomFacts, ToolFacts
+from listings.saved import matching as kept_searches
 from listings.search import index
 from listings.states import LIMITS
 from sharing.db import guards
@@ -55,6 +56,8 @@ def put_back(listing: Listing, facts: Facts | None = None) -> None:
         ) from error
     history.note(listing, facts)
     index.rewrite(listing)
+    if listing.is_published:
+        kept_searches.note([listing.pk])
 
 
 def assign(target: models.Model, facts: dict) -> None:

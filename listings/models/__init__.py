@@ -18,10 +18,12 @@ from .listing import Listing, ListingQuerySet
 from .photos import Photo
 from .postings import Cluster, Spot, StaleTile, Term, TermFrequency
 from .rides import Departure, ReturnTrip, Schedule, ScheduleException, Stop, coming_departures
+from .saved import Alerts, SavedCell, SavedHit, SavedNote, SavedSearch
 from .synonyms import Synonym
 
 __all__ = [
     "AT_WORK",
+    "Alerts",
     "Attribute",
     "AttributeValue",
     "CatalogueImport",
@@ -42,6 +44,10 @@ __all__ = [
     "ReturnTrip",
     "RideFacts",
     "RoomFacts",
+    "SavedCell",
+    "SavedHit",
+    "SavedNote",
+    "SavedSearch",
     "Schedule",
     "ScheduleException",
     "Spot",

@@ -77,6 +77,11 @@ class Asking:
         return self._tids(self._lead_key)
 
     @property
+    def lead_keys(self) -> tuple[str, ...]:
+        """Any of these a listing must be posted under, whoever asks and whatever its kind."""
+        return self._lead_key
+
+    @property
     def farthest_m(self) -> float | None:
         return self.criteria.reach
 

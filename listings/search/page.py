@@ -14,11 +14,12 @@ from django.utils.translation import ngettext, pgettext
 from sharing.web import formats
 
 from .. import categories, words
-from ..models import Listing
+from ..models import Alerts, Listing
 from ..states import Kind, Terms
 from . import flexible, statements, terms, wider
 from .asking import Viewer
 from .criteria import NEAR, NEW, PRICE
+from .headings import heading, plural
 from .params import Parsed
 from .query import Page
 from .when import When, sooner_or_later
@@ -59,6 +60,15 @@ class SearchPage:
         return self.url_with()
 
     @property
+    def query(self) -> str:
+        """What a kept search keeps: the address after its question mark."""
+        return self.url.partition("?")[2]
+
+    @property
+    def alerts(self) -> list[tuple[str, str]]:
+        return Alerts.choices
+
+    @property
     def more_url(self) -> str:
         return self.url_with(cursor=self.cursor, q=self.did_you_mean or self.values.get("q")) if self.cursor else ""
 
@@ -85,29 +95,7 @@ class SearchPage:
 
     @cached_property
     def heading(self) -> str:
-        """“drill” near Elm Street; Tools near Freiburg; Rides from here to there."""
-        what = self._what()
-        place, there = self.parsed.place, self.parsed.there or self.values.get("to_lat", "")
-        if self.criteria.there and self.parsed.there and place:
-            return _("%(what)s from %(place)s to %(there)s") % {"what": what, "place": place, "there": there}
-        if self.criteria.there and self.parsed.there:
-            return _("%(what)s to %(there)s") % {"what": what, "there": there}
-        if self.criteria.here and place:
-            return _("%(what)s near %(place)s") % {"what": what, "place": place}
-        if self.criteria.here:
-            return _("%(what)s near you") % {"what": what}
-        if self.criteria.box:
-            return _("%(what)s on this part of the map") % {"what": what}
-        return what
-
-    def _what(self) -> str:
-        if self.criteria.q:
-            return _("“%(words)s”") % {"words": self.criteria.q}
-        if self.criteria.category:
-            return categories.name(self.criteria.category)
-        if len(self.criteria.kinds) == 1:
-            return str(_plural(self.criteria.kinds[0]))
-        return _("Everything")
+        return heading(self.parsed)
 
     @cached_property
     def summary(self) -> str:
@@ -157,7 +145,7 @@ class SearchPage:
         everything = Chip(_("Everything"), self.url_with(kind=None, category=None), not chosen)
         return [everything] + [
             Chip(
-                str(_plural(kind)),
+                str(plural(kind)),
                 self.url_with(kind=kind, category=self.criteria.category if self._is_of(kind) else None),
                 chosen == (kind,),
                 ICONS[Kind(kind)],
@@ -336,10 +324,6 @@ def _pin(listing: Listing) -> dict:
         "id": listing.pk, "lat": round(listing.public_lat, 5), "lon": round(listing.public_lon, 5),
         "label": price, "kind": listing.kind, "title": f"{listing.title}, {words.price(listing)}",
     }  # fmt: skip
-
-
-def _plural(kind: str) -> str:
-    return {Kind.TOOL: _("Tools"), Kind.ROOM: _("Rooms"), Kind.RIDE: _("Rides")}[Kind(kind)]
 
 
 def _about(n: int) -> str:

@@ -31,7 +31,7 @@ def sift(
     while True:
         rows, after = fetch(after, READ_AT_ONCE)
         read += len(rows)
-        fitting = _that_hold(phrases, [pk for pk, _key in rows])
+        fitting = that_hold(phrases, [pk for pk, _key in rows])
         for row in rows:
             if row[0] in fitting:
                 kept.append(row)
@@ -41,7 +41,8 @@ def sift(
             return kept, after
 
 
-def _that_hold(phrases: Sequence[tuple[str, ...]], ids: Sequence[int]) -> set[int]:
+def that_hold(phrases: Sequence[tuple[str, ...]], ids: Sequence[int]) -> set[int]:
+    """Which of these listings hold every phrase."""
     if not ids:
         return set()
     said = texts.of(Listing.objects.filter(pk__in=ids))

@@ -128,6 +128,21 @@ def _after(asking: Asking, listing_id: int, key: Any, shown: int) -> list:
     return [_key_out(key), listing_id]
 
 
+def among(criteria: Criteria, viewer, ids: Sequence[int], now: datetime | None = None) -> list[int]:
+    """Which of these listings the search finds: the same question, asked of them alone."""
+    asking = Asking(criteria, Viewer.of(viewer), now)
+    if not asking.kinds or not ids:
+        return []
+    found = [row[0] for row in _run(*statements.those(ids, asking.walking()))]
+    if asking.phrases:
+        holding = phrases.that_hold(asking.phrases, found)
+        found = [pk for pk in found if pk in holding]
+    if asking.criteria.times:
+        fitting = _fitting(asking, Listing.objects.select_related("community").in_bulk(found))
+        found = [pk for pk in found if pk in fitting]
+    return found
+
+
 def find(asking: Asking, after: list | None, size: int, *, totals: bool = False) -> tuple[Found, dict[str, int]]:
     """The ids alone, with the key of each, and the totals by kind if asked for."""
     if not asking.kinds:

@@ -182,6 +182,11 @@ def walk(order: str, wanted: Conditions, size: int) -> Statement:
     return sql, [*wanted.params, size]
 
 
+def those(ids: Sequence[int], wanted: Conditions) -> Statement:
+    """Of a few listings by id, those that fit."""
+    return f"select l.id from listings_listing l where l.id in ({marks(ids)}) and {wanted.sql}", [*ids, *wanted.params]
+
+
 def past(order: str, key: object, listing_id: int) -> Statement:
     """Only what comes after the last one shown; a comparison of pairs, so that the index is entered there."""
     column, direction = _order(order)
