@@ -149,8 +149,9 @@ def _repost(search: SavedSearch) -> None:
 
 def _remember(search: SavedSearch, criteria: Criteria, viewer: Viewer) -> None:
     found, _totals = query.find(Asking(criteria, viewer), None, KNOWN_AT_MOST)
+    fitting = query.among(criteria, viewer, [pk for pk, _key in found.rows])
     SavedHit.objects.bulk_create(
-        [SavedHit(search=search, listing_id=pk, state=SavedHit.State.KNOWN) for pk, _key in found.rows],
+        [SavedHit(search=search, listing_id=pk, state=SavedHit.State.KNOWN) for pk in fitting],
         ignore_conflicts=True,
     )
 
