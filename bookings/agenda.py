@@ -17,7 +17,7 @@ from listings.states import ListingState
 from members.models import Member
 from sharing.values.period import Period, days, local_days
 
-from .forms import BlockForm, ExceptionForm, WeekForm
+from .forms import BlockForm, ExceptionForm, LateFeeForm, WeekForm
 from .models import Claim
 from .states import ClaimKind, State
 
@@ -88,7 +88,7 @@ def grid(member: Member, listings: list[Listing], first: date | None = None, *, 
 
 def availability(
     listing: Listing, *, week: WeekForm | None = None, exception: ExceptionForm | None = None,
-    keep: BlockForm | None = None,
+    keep: BlockForm | None = None, late: LateFeeForm | None = None,
 ) -> dict:
     """What the section on a listing's edit page shows."""
     now = timezone.now()
@@ -102,6 +102,7 @@ def availability(
         "listing": listing, "week": week or WeekForm(initial=initial), "blocks": list(blocks[:MOST]),
         "exceptions": list(listing.exceptions.filter(day__gte=today).order_by("day")[:MOST]),
         "exception": exception or ExceptionForm(), "keep": keep or BlockForm(listing),
+        "late": late or LateFeeForm(listing),
     }
 
 

@@ -20,7 +20,8 @@ from sharing.values.period import Period
 from sharing.web.refusals import Refusal
 
 from .availability import buffers
-from .models import Booking, Claim, ImportedClaim
+from .models import Booking, Claim, ImportedClaim, WaitEntry
+from .signals import tell_freed
 from .states import ClaimKind, State
 
 GUARD = "claims_never_exceed_the_capacity"
@@ -63,13 +64,22 @@ def firm(claim: Claim) -> None:
     claim.save(update_fields=["expires"])
 
 
+def move(claim: Claim, listing: Listing, period: Period, *, expires: datetime | None = None) -> None:
+    """The claim takes another time, in one statement: refused (IntegrityError), it keeps the one it had."""
+    before, wide = Period(claim.starts, claim.ends), period.widened(*buffers(listing))
+    Claim.objects.filter(pk=claim.pk).update(starts=wide.starts, ends=wide.ends, expires=expires)
+    claim.starts, claim.ends, claim.expires = wide.starts, wide.ends, expires
+    if not wide.contains(before):
+        freed([(listing.pk, before)])
+
+
 def release(booking: Booking) -> None:
     """What a booking held is free again."""
     claim, booking.claim = booking.claim, None
     if claim is not None:
         booking.save(update_fields=["claim", "state"])  # together: what is agreed cannot be without its claim
         _delete(Claim.objects.filter(pk=claim.pk))
-        freed([booking.listing_id])
+        freed([(claim.listing_id, Period(claim.starts, claim.ends))])
 
 
 def shorten(booking: Booking, now: datetime) -> None:
@@ -81,9 +91,9 @@ def shorten(booking: Booking, now: datetime) -> None:
     if ends <= claim.starts:
         release(booking)
     else:
+        freed([(claim.listing_id, Period(ends, claim.ends))])
         claim.ends = ends
         claim.save(update_fields=["ends"])
-        freed([booking.listing_id])
 
 
 def sweep(now: datetime | None = None, *, listing: Listing | None = None) -> int:
@@ -91,30 +101,33 @@ def sweep(now: datetime | None = None, *, listing: Listing | None = None) -> int
     expired = Claim.objects.filter(expires__lte=now or timezone.now())
     if listing is not None:
         expired = expired.filter(listing=listing.pk)
-    found = list(expired.values_list("pk", "listing_id")[:1000])
-    keys = [pk for pk, _listing in found]
-    if keys:
+    rows = list(expired.values_list("pk", "listing", "starts", "ends")[:1000])
+    if rows:
+        keys = [row[0] for row in rows]
         # A hold may have been made firm since it was read: both conditions are looked at again on the row.
         Booking.objects.filter(claim__in=keys, state=State.REQUESTED).update(claim=None)
+        WaitEntry.objects.filter(claim__in=keys).update(claim=None)
         _delete(Claim.objects.filter(pk__in=keys, expires__isnull=False))
-        freed(listing_id for _pk, listing_id in found)
-    return len(keys)
+        freed((listing_id, Period(starts, ends)) for _key, listing_id, starts, ends in rows)
+    return len(rows)
 
 
 def drop(claims) -> None:
     """Delete claims that came from other calendars, with the notes of where they came from."""
-    found = list(claims.values_list("pk", "listing_id"))
-    keys = [pk for pk, _listing in found]
-    freed(listing_id for _pk, listing_id in found)
+    found = list(claims.values_list("pk", "listing", "starts", "ends"))
+    keys = [row[0] for row in found]
+    freed((listing_id, Period(starts, ends)) for _pk, listing_id, starts, ends in found)
     for at in range(0, len(keys), 500):
         part = keys[at : at + 500]
         ImportedClaim.objects.filter(claim__in=part).delete()
         _delete(Claim.objects.filter(pk__in=part, kind=ClaimKind.IMPORT))
 
 
-def freed(listing_ids: Iterable[int]) -> None:
-    """Some days can be had again: whoever keeps a search for such days is told, by a task."""
-    kept_searches.note(listing_ids, dates=True)
+def freed(times: Iterable[tuple[int, Period]]) -> None:
+    """Some of these listings can be had again then: kept searches and whoever waits in line are told by it."""
+    times = list(times)
+    kept_searches.note({listing_id for listing_id, _period in times}, dates=True)
+    tell_freed(times)
 
 
 def _delete(claims) -> None:

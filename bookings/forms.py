@@ -19,7 +19,7 @@ from sharing.web import formats
 
 from . import words
 from .availability import bounds
-from .states import ClaimKind
+from .states import ClaimKind, State
 
 NUMBER = forms.NumberInput
 
@@ -102,6 +102,37 @@ class ChoiceForm(forms.Form):
         )
         for name in ("departure", "board", "alight"):
             self.fields[name].widget.attrs["data-choose"] = name
+
+
+class ChangeForm(ChoiceForm):
+    """Other dates for a booking; what is out already keeps its start."""
+
+    def __init__(self, booking, data=None) -> None:
+        listing = booking.listing
+        super().__init__(listing, data, initial=self._dates(booking))
+        self.fields.pop("quantity", None)
+        for name in ("starts", "ends"):
+            self.fields[name].widget.attrs.pop("data-choose")
+        if booking.state == State.HANDED_OVER:
+            del self.fields["starts"]
+        self.fields["note"].label = _("A word about it")
+
+    @staticmethod
+    def _dates(booking) -> dict[str, str]:
+        """The dates as one would type them: by the day, the last one is the last day."""
+        zone, unit = ZoneInfo(booking.listing.time_zone), booking.listing.price_unit
+        begin, end = booking.starts.astimezone(zone), booking.ends.astimezone(zone)
+        if unit == Unit.HOUR:
+            return {"starts": f"{begin:%Y-%m-%dT%H:%M}", "ends": f"{end:%Y-%m-%dT%H:%M}"}
+        last = end if unit == Unit.NIGHT else end - timedelta(microseconds=1)
+        return {"starts": f"{begin:%Y-%m-%d}", "ends": f"{last:%Y-%m-%d}"}
+
+    def asked(self) -> dict:
+        """The dates as the action takes them; one that was not touched is left out, whatever its time of day."""
+        return {
+            name: self.cleaned_data[name] for name in ("starts", "ends")
+            if self.cleaned_data.get(name) and self.cleaned_data[name] != self.initial[name]
+        }
 
 
 class Photos(forms.ClearableFileInput):
@@ -198,6 +229,37 @@ class BlockForm(forms.Form):
         data = super().clean()
         if data.get("starts") and data.get("ends") and data["ends"] < data["starts"]:
             self.add_error("ends", _("The end lies before the beginning."))
+        return data
+
+    def refuse(self, refusal) -> None:
+        self.add_error(refusal.field if refusal.field in self.fields else None, str(refusal))
+
+
+class LateFeeForm(forms.Form):
+    """What it costs to bring something back late; empty: nothing."""
+
+    minor = forms.CharField(label=_("Late fee"), required=False, max_length=12)
+    most_minor = forms.CharField(label=_("At most"), required=False, max_length=12)
+
+    def __init__(self, listing: Listing, data=None) -> None:
+        rule = getattr(listing, "late_fee", None) if data is None else None
+        initial = {name: amount(getattr(rule, name), listing.currency) for name in self.base_fields} if rule else None
+        super().__init__(data, initial=initial, auto_id="late_%s")
+        self.listing = listing
+        by_hour = listing.price_unit == Unit.HOUR
+        self.fields["minor"].help_text = _("For each started hour") if by_hour else _("For each started day")
+        for field in self.fields.values():
+            field.widget.attrs |= {"inputmode": "decimal", "autocomplete": "off"}
+
+    def clean(self):
+        data = super().clean()
+        for name in ("minor", "most_minor"):
+            try:
+                data[name] = parse_minor(data[name], self.listing.currency) if data.get(name) else 0
+            except ValueError:
+                self.add_error(name, _("This is not an amount."))
+        if not self.errors and data["minor"] and not data["most_minor"]:
+            data["most_minor"] = 10 * data["minor"]
         return data
 
     def refuse(self, refusal) -> None:

@@ -6,11 +6,13 @@ booking closes. How much goes back when somebody cancels is the listing's own po
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from listings.states import Cancellation
 from members.models import Member
 from payments import actions as payments
+from payments.models import Payment
 from payments.states import PaymentState
 from sharing.values.money import BASIS_POINTS, basis_points
 
@@ -18,11 +20,24 @@ from . import parties
 from .models import Booking
 
 HALF = BASIS_POINTS // 2
-# Whole local days before the start → share given back; the first line that fits counts.
-BACK: dict[str, tuple[tuple[int, int], ...]] = {
-    Cancellation.FLEXIBLE: ((1, BASIS_POINTS),),
-    Cancellation.MODERATE: ((5, BASIS_POINTS), (0, HALF)),
-    Cancellation.STRICT: ((7, HALF),),
+
+
+class Rule(NamedTuple):
+    """At least so many whole local days before the start, these shares go back: of the price, of what the pool got."""
+
+    days: int
+    price_bp: int
+    pool_bp: int
+
+
+ALL_BACK = Rule(0, BASIS_POINTS, BASIS_POINTS)  # when the lender cancels, whenever that is
+NOTHING_BACK = Rule(0, 0, 0)
+# When the borrower cancels; the first rule that fits counts, and where none does nothing goes back. The pool
+# keeps of its part what the lender keeps of theirs.
+BACK: dict[str, tuple[Rule, ...]] = {
+    Cancellation.FLEXIBLE: (Rule(1, BASIS_POINTS, BASIS_POINTS),),
+    Cancellation.MODERATE: (Rule(5, BASIS_POINTS, BASIS_POINTS), Rule(0, HALF, HALF)),
+    Cancellation.STRICT: (Rule(7, HALF, HALF),),
 }
 
 
@@ -71,33 +86,99 @@ def settle_deposit(booking: Booking, kept_minor: int, *, by: Member | None, now:
         payments.release_deposit(booking.about, now=now)
 
 
-def share_back(booking: Booking, *, by_lender: bool, now: datetime) -> int:
-    """The share in basis points that the borrower gets back; all of it when the lender calls it off."""
+def rule_for(booking: Booking, *, by_lender: bool, now: datetime) -> Rule:
+    """What goes back if it is cancelled now; all of it when the lender calls it off."""
     if by_lender:
-        return BASIS_POINTS
+        return ALL_BACK
     zone = ZoneInfo(booking.listing.time_zone)
     left = (booking.starts.astimezone(zone).date() - now.astimezone(zone).date()).days
-    return next((share for least, share in BACK[booking.listing.cancellation] if left >= least), 0)
+    return next((rule for rule in BACK[booking.listing.cancellation] if left >= rule.days), NOTHING_BACK)
 
 
-def would_go_back(booking: Booking, share_bp: int) -> Back:
-    """What this share comes to, from what was paid so far."""
-    payment = parties.payment_of(booking)
-    if payment is None or payment.state != PaymentState.SETTLED or not payment.total_minor:
-        return Back(0, 0, False, share_bp)
-    pooled = payment.fee_minor + payment.solidarity_minor
-    return Back(basis_points(payment.price_minor, share_bp), basis_points(pooled, share_bp), True, share_bp)
+def would_go_back(booking: Booking, rule: Rule) -> Back:
+    """What the rule comes to, from what was paid so far and has not gone back yet."""
+    paid = [payment for payment in parties.payments_of(booking) if payment.state == PaymentState.SETTLED]
+    if not any(payment.total_minor for payment in paid):
+        return Back(0, 0, False, rule.price_bp)
+    shares = [_share(payment, rule) for payment in paid]
+    return Back(sum(price for price, _fee in shares), sum(fee for _price, fee in shares), True, rule.price_bp)
 
 
-def call_off(booking: Booking, share_bp: int, *, by: Member | None, now: datetime) -> int:
-    """Give back this share of what was paid; what was not paid yet is not owed any more. Returns what goes back."""
-    payment = parties.payment_of(booking)
-    if payment is None:
-        return 0
-    if payment.state == PaymentState.DUE:
-        payments.cancel(booking.about)
-        return 0
-    back = would_go_back(booking, share_bp)
-    if back.total_minor:
-        payments.refund(booking.about, price_minor=back.price_minor, fee_minor=back.fee_minor, by=by, now=now)
-    return back.total_minor
+def call_off(booking: Booking, rule: Rule, *, by: Member | None, now: datetime) -> int:
+    """Give back what the rule says of what was paid; what was not paid yet is not owed any more.
+
+    Returns what goes back.
+    """
+    back = 0
+    for payment in parties.payments_of(booking):
+        if payment.state == PaymentState.DUE:
+            payments.cancel(payment.about)
+        elif payment.state == PaymentState.SETTLED:
+            price, fee = _share(payment, rule)
+            if price + fee:
+                payments.refund(payment.about, price_minor=price, fee_minor=fee, by=by, now=now)
+            back += price + fee
+    parties.forget_payments(booking)
+    return back
+
+
+def _share(payment: Payment, rule: Rule) -> tuple[int, int]:
+    price, pooled = payment.left_to_refund
+    return basis_points(price, rule.price_bp), basis_points(pooled, rule.pool_bp)
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """What changes hands because a booking costs something else now."""
+
+    more_minor: int
+    back_minor: int
+
+
+def rebalance(booking: Booking, *, by: Member | None, now: datetime) -> Balance:
+    """Let what is paid and due add up to the booking's quote: the rest is due, what is too much goes back."""
+    everything = parties.payments_of(booking)
+    paid = [payment for payment in everything if payment.state == PaymentState.SETTLED]
+    due_now = next((payment for payment in everything if payment.state == PaymentState.DUE), None)
+    price = booking.quote["price_minor"] - sum(payment.left_to_refund[0] for payment in paid)
+    pooled = booking.quote["fee_minor"] + booking.quote.get("solidarity_minor", 0)
+    pooled -= sum(payment.left_to_refund[1] for payment in paid)
+    more = {"price_minor": max(0, price), "fee_minor": max(0, pooled)}
+    was = due_now.total_minor if due_now else 0
+    if due_now is not None and any(more.values()):
+        payments.amend(due_now.about, now=now, **more)
+    elif due_now is not None:
+        payments.cancel(due_now.about)
+    elif any(more.values()):
+        _ask_more(booking, now=now, **more)
+    back = max(0, -price) + max(0, -pooled)
+    _give_back(paid, max(0, -price), max(0, -pooled), by=by, now=now)
+    parties.forget_payments(booking)
+    return Balance(max(0, sum(more.values()) - was), back)
+
+
+def charge(booking: Booking, minor: int, *, now: datetime) -> None:
+    """Something comes on top, all of it the lender's."""
+    _ask_more(booking, price_minor=minor, fee_minor=0, now=now)
+    parties.forget_payments(booking)
+
+
+def _ask_more(booking: Booking, *, price_minor: int, fee_minor: int, now: datetime) -> None:
+    """One payment more, under a name of its own."""
+    if parties.payments_of(booking):
+        booking.extras += 1
+        booking.save(update_fields=["extras"])
+    payments.due(
+        about=booking.abouts[-1], title=booking.listing.title[:160], community=booking.community,
+        payer=booking.borrower, payee=booking.listing.owner, price_minor=price_minor, fee_minor=fee_minor, now=now,
+    )
+
+
+def _give_back(paid: list[Payment], price: int, fee: int, *, by: Member | None, now: datetime) -> None:
+    """From the newest payment on."""
+    for payment in reversed(paid):
+        price_left, fee_left = payment.left_to_refund
+        price_part, fee_part = min(price, price_left), min(fee, fee_left)
+        if price_part + fee_part:
+            payments.refund(payment.about, price_minor=price_part, fee_minor=fee_part, by=by, now=now, part=True)
+        price, fee = price - price_part, fee - fee_part

@@ -10,11 +10,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from listings.states import Kind, Unit
 from members.models import Member
 from messaging import actions as messaging
 from messaging import lines
+from messaging.tasks import absolute
 from sharing.web import formats
 
 from . import parties, words
@@ -49,13 +51,18 @@ def notify(
 
 
 def remind(booking: Booking, what: str) -> bool:
-    """Remind both sides that pick-up or return is near; False when they know already."""
+    """Remind both sides of what is near, once for each date it was agreed for; False when they know already."""
     code, params = f"booking.remind_{what}", facts(booking)
     told = messaging.notify_all(
         (booking.borrower, *parties.lenders(booking)), kind=code, title=_title(code, params), body=_body(params),
-        url=booking.get_absolute_url(), key=f"{booking.about}:remind_{what}",
+        url=booking.get_absolute_url(), key=f"{booking.about}:remind_{what}:{_at(booking, what)}",
     )
     return bool(told)
+
+
+def _at(booking: Booking, what: str) -> str:
+    moment = booking.starts if what in ("pickup", "soon") else booking.ends
+    return f"{moment:%Y%m%dT%H%M}"
 
 
 def facts(booking: Booking, by: Member | None = None) -> dict[str, Any]:
@@ -170,10 +177,39 @@ def _one_returned(params: dict[str, Any]) -> str:
 
 
 def _returned(params: dict[str, Any]) -> str:
-    return {
+    line = {
         Kind.ROOM: _("The stay is over: both have confirmed."), Kind.RIDE: _("Arrived: both have confirmed."),
         words.SPACE: _("It is over: both have confirmed."),
     }.get(_manner(params), _("Back again: both have confirmed."))
+    if params.get("late_fee"):
+        money = formats.money(params["late_fee"], params["currency"])
+        return line + " " + _("It came late: %(money)s is due on top.") % {"money": money}
+    return line
+
+
+def _late(params: dict[str, Any]) -> str:
+    line = {
+        Kind.ROOM: _("The stay was to end %(when)s, and the departure is not confirmed."),
+        words.SPACE: _("It was to end %(when)s, and the end is not confirmed."),
+    }.get(_manner(params), _("It was to be back %(when)s, and is not.")) % {"when": params["due"]}
+    if params.get("fee"):
+        money = formats.money(params["fee"], params["currency"])
+        line += " " + _("Late fee so far: %(money)s.") % {"money": money}
+    return line
+
+
+def _late_next(params: dict[str, Any]) -> str:
+    line = _("Whoever has it before you is late with it, so it may not be there in time.")
+    return "\n".join([line, *alternatives(params)])
+
+
+def alternatives(params: dict[str, Any]) -> list[str]:
+    """What else is free then, as lines; nothing when nothing was found."""
+    found = params.get("others", [])
+    if not found:
+        return []
+    head = ngettext("This is free in that time nearby:", "These are free in that time nearby:", len(found))
+    return [head, *(f"– {other['title']}: {absolute(other['url'])}" for other in found)]
 
 
 def _closed(params: dict[str, Any]) -> str:
@@ -203,6 +239,26 @@ def _one_paid(params: dict[str, Any]) -> str:
     return _("%(name)s confirmed that %(total)s changed hands.") % {"name": params["name"], "total": total}
 
 
+def _moved(params: dict[str, Any]) -> str:
+    line = _("%(name)s changed the dates: now %(when)s.") % {"name": params["name"], "when": when(params)}
+    if params.get("more"):
+        line += " " + _("%(money)s more is due.") % {"money": formats.money(params["more"], params["currency"])}
+    if params.get("back"):
+        line += " " + _("%(money)s goes back.") % {"money": formats.money(params["back"], params["currency"])}
+    return line
+
+
+def _move_asked(params: dict[str, Any]) -> str:
+    new = {"starts": params["new_starts"], "ends": params["new_ends"]}
+    line = _("%(name)s proposes other dates: %(new)s instead of %(when)s.") % {
+        "name": params["name"], "new": when(params | new), "when": when(params),
+    }
+    if params["diff"]:
+        money = formats.money(abs(params["diff"]), params["currency"])
+        line += " " + (_("%(money)s more.") if params["diff"] > 0 else _("%(money)s less.")) % {"money": money}
+    return _quoting(line, params)
+
+
 _LINES: dict[str, Callable[[dict[str, Any]], str]] = {
     "request": _asked,
     "book": _at_once,
@@ -223,8 +279,19 @@ _LINES: dict[str, Callable[[dict[str, Any]], str]] = {
     "agree_one": lambda params: _quoting(_("%(name)s says that it is settled between you.") % params, params),
     "agree": lambda params: _("Settled between the two of them. The deposit is free again."),
     "resolve": _resolved,
+    "change": _moved,
+    "change_ask": _move_asked,
+    "change_decline": lambda params: _("%(name)s would rather keep the dates as they are.") % params,
+    "change_withdraw": lambda params: _("%(name)s took the proposal of other dates back.") % params,
     "pay_one": _one_paid,
     "pay": _paid,
+    "late": _late,
+    "late_next": _late_next,
+    "waive": lambda params: _("%(name)s forgave the late fee.") % params,
+    "remind_soon": lambda params: _("It begins within the hour: %(when)s.") % {"when": when(params)},
+    "remind_due": lambda params: _("It ends now: %(when)s. Bring it back, or ask to keep it longer.") % {
+        "when": when(params)
+    },
     "remind_pickup": lambda params: _("It begins soon: %(when)s.") % {"when": when(params)},
     "remind_return": lambda params: _("It ends soon: %(when)s.") % {"when": when(params)},
 }

@@ -14,6 +14,7 @@ from payments import actions as payments
 from payments.models import Payment
 from payments.states import PaymentState
 
+from . import availability
 from .models import Booking
 from .states import BORROWER, CLOCK, LENDER, MEDIATOR, STEPS, HandoverPhase, Party, State
 
@@ -36,7 +37,7 @@ def trusted(booking: Booking) -> list[Membership]:
 
 def look_up(bookings: list[Booking]) -> None:
     """Read what the steps of many bookings depend on, in two statements for all of them."""
-    payments_of(bookings)
+    read_payments(bookings)
     # Only where a community answers, for the commons or in a dispute, does it matter who speaks for it.
     _read_trusted([row for row in bookings if row.listing.owner_id is None or row.state == State.DISPUTED])
 
@@ -102,6 +103,9 @@ def may(booking: Booking, name: str, party: Party, *, now=None) -> bool:
         return over if name == "expire" else not over
     if name in PHASES:
         return any(side not in done(booking, name) for flag, side in SIDES.items() if flag & party)
+    if name == "cancel":  # the lender always, the borrower with the notice the listing asks for
+        alone = not party & LENDER and booking.listing.cancel_hours
+        return not alone or now <= availability.cancel_until(booking.listing, booking.starts)
     if name == "no_show":  # whoever has confirmed the pick-up was there
         accused = [side for flag, side in SIDES.items() if not flag & party]
         return booking.starts <= now and not any(side in done(booking, "hand_over") for side in accused)
@@ -123,15 +127,30 @@ def may_confirm(booking: Booking, payment: Payment, member: Member) -> bool:
 
 
 def payment_of(booking: Booking) -> Payment | None:
-    """What has to be paid for it, read once for a booking; `payments_of` reads many at once."""
-    if "_payment" not in booking.__dict__:
-        payments_of([booking])
-    return booking._payment
+    """The payment of a booking that matters now: the one that is due, else the newest. Read once for a booking."""
+    payments = payments_of(booking)
+    due = [payment for payment in payments if payment.state == PaymentState.DUE]
+    return next(iter(due or payments[::-1]), None)
 
 
-def payments_of(bookings: list[Booking]) -> None:
+def payments_of(booking: Booking) -> list[Payment]:
+    """All that was to be paid for it, in order; `read_payments` reads for many at once."""
+    if "_payments" not in booking.__dict__:
+        read_payments([booking])
+    return booking._payments
+
+
+def read_payments(bookings: list[Booking]) -> None:
     """Read the payments of many bookings in one statement."""
-    rows = Payment.objects.filter(about__in=[booking.about for booking in bookings])
-    found = {payment.about: payment for payment in rows.select_related("community")}
+    names = {about: booking.pk for booking in bookings for about in booking.abouts}
+    rows = Payment.objects.filter(about__in=names).select_related("community").order_by("pk")
+    found: dict[int, list[Payment]] = {}
+    for payment in rows:
+        found.setdefault(names[payment.about], []).append(payment)
     for booking in bookings:
-        booking._payment = found.get(booking.about)
+        booking._payments = found.get(booking.pk, [])
+
+
+def forget_payments(booking: Booking) -> None:
+    """They have changed: read them anew when they are asked for."""
+    vars(booking).pop("_payments", None)

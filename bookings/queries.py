@@ -15,8 +15,8 @@ from payments.states import PaymentState
 from sharing.web.api.pagination import keyset
 
 from . import parties, timeline
-from .models import Booking, BookingQuerySet, Handover
-from .states import ENDED, LENDER, State
+from .models import Booking, BookingQuerySet, Change, Handover
+from .states import ENDED, LENDER, ChangeState, State
 
 MOST_OPEN = 200
 PAGE = 24
@@ -137,6 +137,7 @@ def for_page(member: Member, pk: int) -> Booking:
         bookings.select_related("departure", "board", "alight", "conversation", "listing__room", "listing__tool")
         .prefetch_related(
             "events__by",
+            Prefetch("changes", Change.objects.filter(state=ChangeState.PROPOSED).select_related("by"), "proposals"),
             Prefetch("handovers", Handover.objects.select_related("by").prefetch_related("photos").order_by("created")),
             _faces(),
         )

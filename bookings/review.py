@@ -10,9 +10,9 @@ from django.urls import reverse
 
 from members.models import Membership
 from members.states import Role
-from payments.models import Payment, Transfer
+from payments.models import Transfer
 
-from . import news, quotes
+from . import news, parties, quotes
 from .models import Booking
 
 
@@ -21,7 +21,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     entrusted = Membership.objects.active().filter(Q(role=Role.TREASURER) | Q(treasurer=True), member=request.user)
     reviewed = Booking.objects.for_cards().filter(community__in=entrusted.values("community"))
     booking = get_object_or_404(reviewed.select_related("board", "alight", "departure"), pk=pk)
-    moved = Transfer.objects.filter(community=booking.community_id, about=booking.about)
+    moved = Transfer.objects.filter(community=booking.community_id, about__in=booking.abouts)
     first = moved.order_by("sequence").values_list("sequence", flat=True).first()
     if first is None:
         raise Http404
@@ -30,7 +30,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "listing": booking.listing,
         "when": news.spoken(booking.starts, booking.ends, booking.listing.time_zone, booking.listing.price_unit),
         "lines": quotes.in_words(booking.quote),
-        "payment": Payment.objects.filter(about=booking.about).first(),
+        "payment": parties.payment_of(booking),
         "entry": reverse("books_entry", args=[booking.community.slug, first]),
     }
     return render(request, "bookings/review.html", context)

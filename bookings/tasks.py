@@ -1,7 +1,8 @@
 """What happens to bookings by itself. Each job reads what is due, so a day of downtime is caught up at once."""
 
 import logging
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from django.db.models import CharField, Exists, OuterRef, Q, Value
 from django.db.models.functions import Cast, Concat
@@ -12,7 +13,8 @@ from payments.states import PaymentState
 from sharing.clock import every
 from sharing.web.refusals import Refusal
 
-from . import actions, claims, news
+from . import actions, claims, lateness, news
+from .actions.changes import expire_changes
 from .calendars import tasks as _calendars  # noqa: F401 - its jobs are declared where it loads
 from .models import Booking
 from .states import State
@@ -55,23 +57,60 @@ def expire_at(now: datetime) -> int:
 def close_at(now: datetime) -> int:
     """Close what came back two days ago, is paid, and nobody complained about."""
     about = Concat(Value("booking:"), Cast(OuterRef("pk"), CharField()))
-    owing = Payment.objects.filter(about=about, state=PaymentState.DUE)
+    on_top = Concat(about, Value("+"))
+    owing = Payment.objects.filter(Q(about=about) | Q(about__startswith=on_top), state=PaymentState.DUE)
     due = Booking.objects.filter(~Exists(owing), state=State.RETURNED, moved__lte=now - REPORT_WITHIN)
     return _take_each(due.order_by("moved"), "close", now)
 
 
+@every(minutes=5)
+def say_late() -> int:
+    return late_at(timezone.now())
+
+
+@every(minutes=1)
+def end_proposals() -> int:
+    return expire_changes(timezone.now())
+
+
 def remind_at(now: datetime) -> int:
-    """Remind both sides once, the day before pick-up and the day before the return. Returns how many bookings."""
-    soon = Q(state=State.ACCEPTED, starts__gt=now, starts__lte=now + AHEAD) | Q(
-        state=State.HANDED_OVER, ends__gt=now, ends__lte=now + AHEAD
+    """Remind both sides once: the day before pick-up and return, an hour before what has a time of day, at the end.
+
+    What lies in the past when the clock comes back from a pause is left out: `late_at` speaks of what is late.
+    Returns how many were reminded.
+    """
+    accepted, out = Q(state=State.ACCEPTED), Q(state=State.HANDED_OVER)
+    soon = accepted & Q(starts__gt=now, starts__lte=now + AHEAD) | out & (
+        Q(ends__gt=now, ends__lte=now + AHEAD) | Q(ends__lte=now, ends__gt=now - lateness.GRACE)
     )
     reminded = 0
     for booking in Booking.objects.filter(soon).for_cards().order_by("starts").iterator(chunk_size=AT_ONCE):
-        what = "pickup" if booking.state == State.ACCEPTED else "return"
-        if booking.created > now - timedelta(hours=1):
+        if booking.moved > now - timedelta(hours=1):
             continue  # they have just agreed on it
-        reminded += news.remind(booking, what)
+        reminded += news.remind(booking, _what(booking, now))
     return reminded
+
+
+def _what(booking: Booking, now: datetime) -> str:
+    """Which reminder it is time for."""
+    if booking.state == State.HANDED_OVER:
+        return "return" if booking.ends > now else "due"
+    by_the_clock = booking.starts.astimezone(ZoneInfo(booking.listing.time_zone)).time() != time()
+    return "soon" if by_the_clock and booking.starts <= now + timedelta(hours=1) else "pickup"
+
+
+def late_at(now: datetime) -> int:
+    """Say of what should be back that it is late. Returns of how many."""
+    due = Booking.objects.filter(
+        state=State.HANDED_OVER, ends__lte=now - lateness.GRACE, ends__gt=now - lateness.LONG_AGO
+    ).order_by("ends")
+    said = 0
+    for pk in due.values_list("pk", flat=True)[:AT_ONCE]:
+        try:
+            said += actions.mark_late(pk, now)
+        except Exception:
+            log.exception("Nobody could be told that booking %s is late.", pk)
+    return said
 
 
 def _take_each(due, step: str, now: datetime) -> int:

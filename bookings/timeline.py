@@ -171,13 +171,14 @@ def _told(step: str, booking: Booking, reader: Member, other: str, payment: Paym
 
 
 def _mark(event: BookingEvent) -> str:
-    return "bad" if event.step in ("decline", "expire", "cancel", "no_show", "dispute") else "done"
+    return "bad" if event.step in ("decline", "expire", "cancel", "no_show", "dispute", "late", "late_next") else "done"
 
 
 def _happened(booking: Booking, event: BookingEvent, reader: Member) -> str:
     if event.by is None:
         return {
-            "accept": _("Agreed at once"), "expire": _("Nobody answered in time"),
+            "accept": _("Agreed at once"), "expire": _("Nobody answered in time"), "late": _("Late"),
+            "late_next": _("The one before is late with it"),
         }.get(event.step, _("Closed by itself"))
     kind, you = _manner(booking), event.by_id == reader.pk
     name = {"name": event.by.first_name}
@@ -197,6 +198,16 @@ def _happened(booking: Booking, event: BookingEvent, reader: Member) -> str:
             if you:
                 return _("%(what)s: confirmed by you") % what
             return _("%(what)s: confirmed by %(name)s") % (what | name)
+        case "waive":
+            return _("You forgave the late fee") if you else _("%(name)s forgave the late fee") % name
+        case "change_ask":
+            return _("You proposed other dates") if you else _("%(name)s proposed other dates") % name
+        case "change":
+            return _("You changed the dates") if you else _("%(name)s changed the dates") % name
+        case "change_decline":
+            return _("You kept the dates as they are") if you else _("%(name)s kept the dates as they are") % name
+        case "change_withdraw":
+            return _("You took the proposal back") if you else _("%(name)s took the proposal back") % name
         case "pay":
             return _("Payment: confirmed by you") if you else _("Payment: confirmed by %(name)s") % name
         case "no_show":

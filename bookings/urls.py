@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import booking, calendar, choosing, feeds
+from .views import booking, calendar, changing, choosing, feeds
 
 urlpatterns = [
     path("listings/<int:pk>/month/", choosing.listing_month, name="listing_month"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("listings/<int:pk>/week/", calendar.listing_week, name="listing_week"),
     path("listings/<int:pk>/exceptions/", calendar.listing_exception, name="listing_exception"),
     path("listings/<int:pk>/blocks/", calendar.listing_block, name="listing_block"),
+    path("listings/<int:pk>/late-fee/", calendar.listing_late_fee, name="listing_late_fee"),
     path("blocks/<int:pk>/remove/", calendar.claim_remove, name="claim_remove"),
     path("exceptions/<int:pk>/remove/", calendar.exception_remove, name="exception_remove"),
     path("calendar/", calendar.calendar, name="calendar"),
@@ -28,5 +29,8 @@ urlpatterns = [
     path("bookings/of/<int:conversation>/", booking.booking_of, name="booking_of"),
     path("bookings/<int:pk>/", booking.booking, name="booking"),
     path("bookings/<int:pk>/print/", booking.booking_print, name="booking_print"),
+    path("bookings/<int:pk>/change/", changing.booking_change, name="booking_change"),
+    path("bookings/<int:pk>/change/<slug:answer>/", changing.change_answer, name="change_answer"),
+    path("bookings/<int:pk>/late-fee/waiver/", booking.late_fee_waiver, name="late_fee_waiver"),
     path("bookings/<int:pk>/<slug:step>/", booking.booking_step, name="booking_step"),
 ]

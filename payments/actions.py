@@ -106,12 +106,29 @@ def cancel(about: str) -> Payment | None:
     return payment
 
 
+def amend(
+    about: str, *, price_minor: int, fee_minor: int, solidarity_minor: int = 0, now: datetime | None = None
+) -> Payment:
+    """What is due has become another amount; what either side has said of the old one counts no more."""
+    with _locked(about) as payment:
+        if payment.state != PaymentState.DUE:
+            raise PaymentError(_("This payment is not due any more."))
+        payment.price_minor, payment.fee_minor, payment.solidarity_minor = price_minor, fee_minor, solidarity_minor
+        payment.payer_confirmed = payment.payee_confirmed = None
+        payment.save(
+            update_fields=["price_minor", "fee_minor", "solidarity_minor", "payer_confirmed", "payee_confirmed"]
+        )
+    return payment
+
+
 def refund(
-    about: str, *, price_minor: int, fee_minor: int = 0, by: Member | None = None, now: datetime | None = None
+    about: str, *, price_minor: int, fee_minor: int = 0, by: Member | None = None, now: datetime | None = None,
+    part: bool = False,
 ) -> Payment:
     """Give back this much of the price, and of what the pool got. Once; the same again changes nothing.
 
     How much is for the caller to decide by its own rules; `by` must have to do with the payment (None: the clock).
+    part: the rest stays paid, and some of it may be given back later.
     """
     now = now or timezone.now()
     with _locked(about) as payment:
@@ -123,13 +140,14 @@ def refund(
             return payment
         if payment.state != PaymentState.SETTLED:
             raise PaymentError(_("Only what was paid can be refunded."))
-        pooled = payment.fee_minor + payment.solidarity_minor
-        if not (0 <= price_minor <= payment.price_minor and 0 <= fee_minor <= pooled and price_minor + fee_minor):
+        price_left, pooled_left = payment.left_to_refund
+        if not (0 <= price_minor <= price_left and 0 <= fee_minor <= pooled_left and price_minor + fee_minor):
             raise PaymentError(_("No more can be refunded than was paid."))
         entries = gateways.named(payment.gateway).refund(payment, price_minor=price_minor, fee_minor=fee_minor)
         ledger.post(payment.community, entries, batch=f"refund:{about}", now=now)
-        payment.state, payment.refunded = PaymentState.REFUNDED, now
-        payment.refunded_price_minor, payment.refunded_fee_minor = price_minor, fee_minor
+        payment.state, payment.refunded = PaymentState.SETTLED if part else PaymentState.REFUNDED, now
+        payment.refunded_price_minor += price_minor
+        payment.refunded_fee_minor += fee_minor
         payment.save(update_fields=["state", "refunded", "refunded_price_minor", "refunded_fee_minor"])
         _tell(signals.payment_refunded, payment)
     return payment

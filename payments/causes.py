@@ -61,8 +61,8 @@ def register(cause: Cause) -> None:
 
 
 def parse(about: str) -> tuple[str, int] | None:
-    """ "booking:12" as ("booking", 12); None for what is no reference."""
-    name, _colon, number = about.partition(":")
+    """ "booking:12" as ("booking", 12), and so "booking:12+1", which came on top; None for what is no reference."""
+    name, _colon, number = about.partition("+")[0].partition(":")
     return (name, int(number)) if name in _causes and number.isascii() and number.isdigit() else None
 
 

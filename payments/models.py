@@ -188,3 +188,9 @@ class Payment(models.Model):
     @property
     def refunded_minor(self) -> int:
         return self.refunded_price_minor + self.refunded_fee_minor
+
+    @property
+    def left_to_refund(self) -> tuple[int, int]:
+        """What of the price, and of what the pool got, has not been given back."""
+        pooled = self.fee_minor + self.solidarity_minor
+        return self.price_minor - self.refunded_price_minor, pooled - self.refunded_fee_minor

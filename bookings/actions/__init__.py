@@ -5,12 +5,15 @@ changed, or raises a Refusal with a sentence for the person who asked; a strange
 """
 
 from .calendar import block, close_day, open_day, set_weekly, unblock
+from .changes import answer_change, change, preview_change
 from .feeds import add_feed, close_calendar, drop_feed, look_now, open_calendar
+from .late import mark_late, set_late_fee, waive_late_fee
 from .paying import confirm_payment
 from .requests import request
-from .steps import take
+from .steps import NotNow, check, take
 
 __all__ = [
-    "add_feed", "block", "close_calendar", "close_day", "confirm_payment", "drop_feed", "look_now", "open_calendar",
-    "open_day", "request", "set_weekly", "take", "unblock",
+    "NotNow", "add_feed", "answer_change", "block", "change", "check", "close_calendar", "close_day",
+    "confirm_payment", "drop_feed", "look_now", "mark_late", "open_calendar", "open_day", "preview_change", "request",
+    "set_late_fee", "set_weekly", "take", "unblock", "waive_late_fee",
 ]

@@ -1,7 +1,8 @@
 """The lender's own say about the calendar: blocks, the weekly plan, days that differ from it."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils import timezone
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 from listings.models import Listing
 from members.models import Member
 from sharing.db.retry import retrying
-from sharing.values.period import Period
+from sharing.values.period import Period, days
 from sharing.web.refusals import Refusal
 
 from .. import claims
@@ -18,6 +19,7 @@ from ..models import Claim, DateException, OpeningWindow
 from ..states import ClaimKind
 
 MOST_WINDOWS = 28
+DAY = timedelta(days=1)
 
 
 @retrying
@@ -50,7 +52,7 @@ def unblock(claim_id: int, *, by: Member) -> Listing:
         blocks = Claim.objects.filter(kind__in=[ClaimKind.BLOCK, ClaimKind.REPAIR]).select_related("listing")
         claim = blocks.get(pk=claim_id, listing__in=listings)
         claim.delete()
-        claims.freed([claim.listing_id])
+        claims.freed([(claim.listing_id, Period(claim.starts, claim.ends))])
     return claim.listing
 
 
@@ -90,5 +92,6 @@ def open_day(exception_id: int, *, by: Member) -> Listing:
         listings = Listing.objects.looked_after_by(by).values("pk")
         row = DateException.objects.select_related("listing").get(pk=exception_id, listing__in=listings)
         row.delete()
-        claims.freed([row.listing_id])
+        zone = ZoneInfo(row.listing.time_zone)
+        claims.freed([(row.listing_id, days(row.day, row.day + DAY, zone))])
     return row.listing

@@ -25,8 +25,8 @@ def confirm_payment(booking_id: int, *, by: Member, now: datetime | None = None)
         payment = parties.payment_of(booking)
         if payment is None or not parties.may_confirm(booking, payment, by):
             raise _refusal(booking, payment, by)
-        payment = payments.confirm(booking.about, by=by, now=now)
-        booking._payment = payment
+        payment = payments.confirm(payment.about, by=by, now=now)
+        parties.forget_payments(booking)
         settled = payment.state == PaymentState.SETTLED
         event = BookingEvent.objects.create(booking=booking, step="pay", state=booking.state, by=by, created=now)
         others = [booking.borrower] if by.pk != booking.borrower_id else parties.lenders(booking)

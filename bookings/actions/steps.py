@@ -17,11 +17,12 @@ from members.models import Member
 from messaging import actions as messaging
 from sharing.db.retry import retrying
 from sharing.photos import pipeline
+from sharing.web import formats
 from sharing.web.refusals import Refusal
 
-from .. import claims, money, news, parties
+from .. import availability, claims, lateness, money, news, parties
 from ..models import Booking, BookingEvent, Handover, HandoverPhoto
-from ..states import BORROWER, ENDED, LENDER, STEPS, Party, State
+from ..states import BORROWER, ENDED, LENDER, STEPS, HandoverPhase, Party, State
 
 LONGEST_NOTE = 2000
 MOST_PHOTOS = 8
@@ -59,7 +60,7 @@ def take(
     with ExitStack() as files:
         pictures = []
         if photos:
-            _check(_seen(booking_id, by), step, by, now or timezone.now())  # before any picture is decoded
+            check(_seen(booking_id, by), step, by, now or timezone.now())  # before any picture is decoded
             pictures = [_stored(files, photo, booking_id) for photo in photos]
         return _take(booking_id, step, by, note, checklist, pictures, kept_minor, now or timezone.now())
 
@@ -76,7 +77,7 @@ def _stored(files: ExitStack, photo, booking_id: int) -> dict:
 def _take(booking_id, step, by, note, checklist, pictures, kept_minor, now) -> Booking:
     with transaction.atomic():
         booking = _seen(booking_id, by, lock=True)
-        party = _check(booking, step, by, now)
+        party = check(booking, step, by, now)
         taking = Taking(step, by, party, now, note, checklist, pictures, kept_minor)
         if STEPS[step].needs_both and not _confirmed_by_both(booking, taking):
             _note_first(booking, taking)
@@ -92,7 +93,8 @@ def _seen(booking_id: int, by: Member | None, *, lock: bool = False) -> Booking:
     return bookings.for_cards().select_related("claim").prefetch_related("handovers").get(pk=booking_id)
 
 
-def _check(booking: Booking, step: str, by: Member | None, now: datetime) -> Party:
+def check(booking: Booking, step: str, by: Member | None, now: datetime) -> Party:
+    """What whoever acts is in this booking, if they may take the step now; NotNow says why they may not."""
     party = parties.parties(booking, by)
     if parties.may(booking, step, party, now=now):
         return party
@@ -108,6 +110,12 @@ def _check(booking: Booking, step: str, by: Member | None, now: datetime) -> Par
         raise NotNow(_("This request has run out. Ask the borrower to send a new one."), code="expired")
     if rule.needs_both:
         raise NotNow(_("You have confirmed this already. The other side has not yet."), code="already")
+    if step == "cancel":
+        until = formats.moment(availability.cancel_until(booking.listing, booking.starts), booking.listing.time_zone)
+        raise NotNow(
+            _("You could cancel by yourself until %(when)s. Ask the other side to call it off.") % {"when": until},
+            code="too_late",
+        )
     if step == "no_show" and booking.starts > now:
         raise NotNow(_("Wait until it was meant to begin."), code="too_early")
     raise NotNow(_("The other side has confirmed the pick-up, so somebody did come."), code="they_came")
@@ -180,14 +188,14 @@ def _let_go(booking: Booking, taking: Taking) -> None:
 def _cancelled(booking: Booking, taking: Taking) -> None:
     claims.release(booking)
     # One who is both sides of a commons booking gets what a borrower gets.
-    share = money.share_back(booking, by_lender=not taking.party & BORROWER, now=taking.now)
-    taking.told["back"] = money.call_off(booking, share, by=taking.by, now=taking.now)
+    rule = money.rule_for(booking, by_lender=not taking.party & BORROWER, now=taking.now)
+    taking.told["back"] = money.call_off(booking, rule, by=taking.by, now=taking.now)
 
 
 def _nobody_came(booking: Booking, taking: Taking) -> None:
     claims.release(booking)
-    share = 0 if taking.party & LENDER else money.BASIS_POINTS
-    taking.told["back"] = money.call_off(booking, share, by=taking.by, now=taking.now)
+    rule = money.NOTHING_BACK if taking.party & LENDER else money.ALL_BACK
+    taking.told["back"] = money.call_off(booking, rule, by=taking.by, now=taking.now)
 
 
 def _handed_over(booking: Booking, taking: Taking) -> None:
@@ -196,6 +204,15 @@ def _handed_over(booking: Booking, taking: Taking) -> None:
 
 def _returned(booking: Booking, taking: Taking) -> None:
     claims.shorten(booking, taking.now)
+    if fee := lateness.fee_minor(booking, _brought_back(booking, taking.now)):
+        money.charge(booking, fee, now=taking.now)
+        taking.told["late_fee"] = fee
+
+
+def _brought_back(booking: Booking, now: datetime) -> datetime:
+    """When the first of the two confirmed it: who confirms late makes nobody late."""
+    rows = booking.handovers.filter(phase=HandoverPhase.RETURN).values_list("created", flat=True)
+    return min(rows, default=now)
 
 
 def _disputed(booking: Booking, taking: Taking) -> None:

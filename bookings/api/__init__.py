@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import calendars, views
+from . import calendars, life, views
 
 urlpatterns = [
     path("calendar/", calendars.MyCalendar.as_view(), name="api_calendar"),
@@ -13,5 +13,11 @@ urlpatterns = [
     path("listings/<int:pk>/quote/", views.QuoteView.as_view(), name="api_quote"),
     path("bookings/", views.BookingList.as_view(), name="api_bookings"),
     path("bookings/<int:pk>/", views.BookingDetail.as_view(), name="api_booking"),
+    path("bookings/<int:pk>/cancellation/", life.Cancellation.as_view(), name="api_cancellation"),
+    path("bookings/<int:pk>/changes/", life.Changes.as_view(), name="api_changes"),
+    path("bookings/<int:pk>/changes/preview/", life.ChangePreview.as_view(), name="api_change_preview"),
+    path("bookings/<int:pk>/changes/<int:change>/<slug:answer>/", life.ChangeAnswer.as_view(), name="api_change"),
+    path("bookings/<int:pk>/late-fee/waiver/", life.LateFeeWaiver.as_view(), name="api_late_fee_waiver"),
+    path("listings/<int:pk>/late-fee/", life.LateFeeRule.as_view(), name="api_late_fee"),
     path("bookings/<int:pk>/<slug:step>/", views.BookingStep.as_view(), name="api_booking_step"),
 ]

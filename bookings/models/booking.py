@@ -67,7 +67,7 @@ class Booking(models.Model):
 
     # What `parties` has read for it, once.
     _trusted: "list[Membership]"
-    _payment: "Payment | None"
+    _payments: "list[Payment]"
 
     class Meta:
         constraints = [

@@ -9,17 +9,19 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from messaging import threads
 from messaging.writer import NotInside
 from sharing.web.api.pagination import decode_cursor
 from sharing.web.refusals import Refusal
 
-from .. import actions, money, news, parties, queries, quotes, review, timeline, words
+from .. import actions, changes, money, news, parties, queries, quotes, review, timeline, words
+from ..actions.late import late_payment
 from ..forms import StepForm
 from ..models import Booking
 from ..states import BORROWER, ENDED, LENDER, STEPS, Party, State
+from . import changing
 
 PLACE_KNOWN = frozenset({State.ACCEPTED, State.HANDED_OVER, State.RETURNED, State.DISPUTED})
 ASKED_FIRST = (*timeline.SECOND_THINGS, "resolve")
@@ -98,6 +100,20 @@ def booking_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     return redirect("booking", pk=pk)
 
 
+@require_POST
+@login_required
+def late_fee_waiver(request: HttpRequest, pk: int) -> HttpResponse:
+    """The lender forgives the late fee."""
+    try:
+        actions.waive_late_fee(pk, by=request.user)
+        messages.success(request, _("The late fee is forgiven."))
+    except Booking.DoesNotExist:
+        raise Http404 from None
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    return redirect("booking", pk=pk)
+
+
 def shown(request: HttpRequest, booking: Booking, *, form: StepForm | None = None, error: str = "") -> dict:
     """Everything the booking's page says, for this member."""
     member = request.user
@@ -112,7 +128,7 @@ def shown(request: HttpRequest, booking: Booking, *, form: StepForm | None = Non
         "booking": booking, "listing": booking.listing, "kind": kind, "steps": steps, "next": following, "form": form,
         "error": error, "payment": payment, "borrows": bool(party & BORROWER), "lends": bool(party & LENDER),
         "other": timeline.other_name(booking, member), "entries": timeline.entries(booking, member),
-        "refunded": payment.refunded_price_minor + payment.refunded_fee_minor if payment else 0,
+        "refunded": sum(row.refunded_minor for row in parties.payments_of(booking)),
         "lines": quotes.in_words(booking.quote), "when": _when(booking), "ended": booking.state in ENDED,
         "place_known": booking.state in PLACE_KNOWN and bool(party & (BORROWER | LENDER)),
         "deeds": [
@@ -121,7 +137,9 @@ def shown(request: HttpRequest, booking: Booking, *, form: StepForm | None = Non
         ],
         "main": {"step": following.step, "label": words.button(following.step, booking.listing)}
         if following and following.step else None,
-        "role": _role(party, kind),
+        "role": _role(party, kind), "proposal": changing.proposal(booking, member),
+        "late_fee": late_payment(booking) if party & LENDER else None,
+        "changeable": changes.may_change(booking, party) and not booking.proposals,
     }
 
 
@@ -163,8 +181,8 @@ def _ask(request: HttpRequest, booking: Booking, step: str, form: StepForm | Non
     party = parties.parties(booking, request.user)
     back = None
     if step == "cancel" and parties.may(booking, step, party):
-        share = money.share_back(booking, by_lender=not party & BORROWER, now=timezone.now())
-        back = money.would_go_back(booking, share)
+        rule = money.rule_for(booking, by_lender=not party & BORROWER, now=timezone.now())
+        back = money.would_go_back(booking, rule)
     context = {
         "booking": booking, "listing": booking.listing, "step": step, "form": form, "back": back,
         "possible": step in parties.steps_for(booking, request.user, payment=parties.payment_of(booking)),

@@ -15,7 +15,7 @@ from sharing.values.period import days
 from sharing.web.refusals import Refusal
 
 from .. import actions, agenda
-from ..forms import BlockForm, ExceptionForm, WeekForm
+from ..forms import BlockForm, ExceptionForm, LateFeeForm, WeekForm
 from ..models import Claim, DateException
 
 DAY = timedelta(days=1)
@@ -94,6 +94,22 @@ def exception_remove(request: HttpRequest, pk: int) -> HttpResponse:
     except DateException.DoesNotExist:
         raise Http404 from None
     return _availability(request, listing)
+
+
+@require_POST
+@login_required
+def listing_late_fee(request: HttpRequest, pk: int) -> HttpResponse:
+    """What it costs to bring it back late."""
+    listing = _cared_for(request, pk)
+    form = LateFeeForm(listing, request.POST)
+    if form.is_valid():
+        try:
+            actions.set_late_fee(listing.pk, **form.cleaned_data, by=request.user)
+            messages.success(request, _("The late fee is set."))
+            return _availability(request, _cared_for(request, pk))
+        except Refusal as refusal:
+            form.refuse(refusal)
+    return _availability(request, listing, late=form)
 
 
 def _block(request: HttpRequest, listing: Listing, form: BlockForm) -> bool:

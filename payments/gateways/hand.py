@@ -44,7 +44,9 @@ class HandToHand:
                 (payee, payer, price_minor, TransferKind.REFUND),
                 (pool, payer, fee_minor, TransferKind.REFUND),
             ]
-        return _entries("refund", payment, [*parts, (payer, world, total, TransferKind.CASH_OUT)])
+        # After a part has gone back, the keys say from where the next part starts.
+        deed = f"refund-{payment.refunded_minor}" if payment.refunded_minor else "refund"
+        return _entries(deed, payment, [*parts, (payer, world, total, TransferKind.CASH_OUT)])
 
     def kept_deposit(self, held: Transfer, minor: int) -> list[Entry]:
         """The lender has the deposit in their pocket: what they keep of it becomes theirs in the books as well."""

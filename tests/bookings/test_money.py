@@ -86,10 +86,11 @@ def test_what_goes_back_follows_the_listings_policy(cast, policy, shares):
     Listing.objects.update(cancellation=policy)
     booking = actions.request(cast.drill.pk, by=cast.ana, **days(2, 4))
     found = [
-        money.share_back(booking, by_lender=False, now=booking.starts - timedelta(days=n)) // 100 for n in DAYS_BEFORE
+        money.rule_for(booking, by_lender=False, now=booking.starts - timedelta(days=n)).price_bp // 100
+        for n in DAYS_BEFORE
     ]
     assert found == shares
-    assert money.share_back(booking, by_lender=True, now=booking.starts) == 10_000
+    assert money.rule_for(booking, by_lender=True, now=booking.starts) == money.ALL_BACK
 
 
 def test_half_of_an_odd_sum_goes_back_once_and_no_more(cast):

@@ -1,0 +1,145 @@
+"""Other dates for a booking: proposed by one side, agreed by the other, at once where the listing's rules let it.
+
+The new time takes the place of the old in one statement: the claim is never lost on the way.
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from members.models import Member
+from sharing.db.retry import retrying
+from sharing.web.refusals import Refusal
+
+from .. import changes, claims, money, news, parties
+from ..changes import Preview
+from ..models import Booking, BookingEvent, Change
+from ..states import BORROWER, LENDER, ChangeState, Party, State
+from ..stays import Moment
+from .requests import LONGEST_NOTE, PATIENCE, NotFree, answer_until
+from .steps import NotNow, _seen
+
+ANSWERS = {"agree": ChangeState.AGREED, "decline": ChangeState.DECLINED, "withdraw": ChangeState.WITHDRAWN}
+
+
+@retrying
+def preview_change(
+    booking_id: int, *, by: Member, starts: Moment = None, ends: Moment = None, now: datetime | None = None
+) -> Preview:
+    """What other dates would mean; nothing is written. Raises as `change` does."""
+    booking = _seen(booking_id, by)
+    return changes.preview(booking, _party(booking, by), starts=starts, ends=ends, now=now or timezone.now())
+
+
+@retrying
+def change(
+    booking_id: int, *, by: Member, starts: Moment = None, ends: Moment = None, note: str = "",
+    now: datetime | None = None,
+) -> Change:
+    """Propose other dates, or have them at once; left out, a date stays. A longer end is an extension."""
+    now = now or timezone.now()
+    if len(note) > LONGEST_NOTE:
+        raise Refusal(_("Keep it under %(n)d characters.") % {"n": LONGEST_NOTE}, field="note", code="too_long")
+    with transaction.atomic():
+        booking = _seen(booking_id, by, lock=True)
+        party = _party(booking, by)
+        wanted = changes.preview(booking, party, starts=starts, ends=ends, now=now)
+        if not wanted.answer.free:
+            raise NotFree(wanted.answer.reason, field=wanted.answer.field, code=wanted.answer.code)
+        booking.changes.filter(state=ChangeState.PROPOSED, expires__lte=now).update(state=ChangeState.EXPIRED)
+        if booking.changes.filter(state=ChangeState.PROPOSED).exists():
+            raise NotNow(_("There is a proposal already. Answer it or take it back first."), code="already")
+        row = Change(
+            booking=booking, by=by, side="borrower" if party & BORROWER else "lender", note=note.strip(), created=now,
+            starts=wanted.stay.period.starts, ends=wanted.stay.period.ends, quote=wanted.quote,
+            expires=min(now + PATIENCE, max(booking.ends, wanted.stay.period.starts)),
+        )
+        if wanted.at_once:
+            row.state, row.answered = ChangeState.AGREED, now
+            row.save()
+            _apply(booking, row, by, now, policy=wanted.policy)
+        else:
+            row.save()
+            _tell(booking, "change_ask", row, by, now)
+    return row
+
+
+@retrying
+def answer_change(change_id: int, answer: str, *, by: Member, now: datetime | None = None) -> Change:
+    """Agree or decline (the other side), or withdraw (who proposed). Raises Change.DoesNotExist for a stranger."""
+    now = now or timezone.now()
+    if answer not in ANSWERS:
+        raise NotNow(_("There is no such step."), code="no_such_step")
+    with transaction.atomic():
+        booking_id = Change.objects.values_list("booking", flat=True).get(pk=change_id)
+        try:
+            booking = _seen(booking_id, by, lock=True)
+        except Booking.DoesNotExist:
+            raise Change.DoesNotExist from None
+        row = booking.changes.get(pk=change_id)
+        party = parties.parties(booking, by)
+        proposed_by, side = (BORROWER, LENDER) if row.side == "borrower" else (LENDER, BORROWER)
+        if row.state != ChangeState.PROPOSED or row.expires <= now or booking.state not in changes.OPEN:
+            raise NotNow(_("This proposal is not open any more."), code="not_open")
+        if not party & (proposed_by if answer == "withdraw" else side):
+            raise NotNow(_("That is for the other side to do."), code="not_yours")
+        row.state, row.answered = ANSWERS[answer], now
+        row.save(update_fields=["state", "answered"])
+        if answer == "agree":
+            _apply(booking, row, by, now)
+        else:
+            _tell(booking, f"change_{answer}", row, by, now)
+    return row
+
+
+def expire_changes(now: datetime) -> int:
+    """Proposals nobody answered in time are open no more; the booking stays as it is."""
+    due = Change.objects.filter(state=ChangeState.PROPOSED, expires__lte=now)
+    return due.update(state=ChangeState.EXPIRED, answered=now)
+
+
+def _party(booking: Booking, by: Member) -> Party:
+    party = parties.parties(booking, by)
+    if changes.may_change(booking, party):
+        return party
+    if booking.departure_id:
+        raise NotNow(_("A ride leaves when it leaves: take another departure and cancel this one."), code="ride")
+    if booking.state not in changes.OPEN:
+        raise NotNow(_("The dates of this booking can't be changed any more."))
+    raise NotNow(_("That is for the other side to do."), code="not_yours")
+
+
+def _apply(booking: Booking, row: Change, by: Member, now: datetime, *, policy=None) -> None:
+    """The booking moves: claim, dates, price and what is paid or due, all or nothing."""
+    was = news.facts(booking)
+    booking.starts, booking.ends, booking.quote, booking.moved = row.starts, row.ends, row.quote, now
+    if booking.state == State.REQUESTED:
+        booking.expires = answer_until(row.starts, row.ends, now)
+    if policy is not None:
+        booking.policy = policy
+    with claims.kindly(booking.listing), transaction.atomic():
+        if booking.claim is None:
+            booking.claim = claims.take(
+                booking.listing, row.period, booking.quantity, now=now, expires=booking.expires
+            )
+        else:
+            claims.move(booking.claim, booking.listing, row.period, expires=booking.expires)
+    booking.save(update_fields=["starts", "ends", "quote", "moved", "expires", "policy", "claim"])
+    balance = money.Balance(0, 0) if booking.state == State.REQUESTED else money.rebalance(booking, by=by, now=now)
+    _tell(
+        booking, "change", row, by, now, was_starts=was["starts"], was_ends=was["ends"],
+        more=balance.more_minor, back=balance.back_minor,
+    )
+
+
+def _tell(booking: Booking, step: str, row: Change, by: Member, now: datetime, **params: object) -> None:
+    event = BookingEvent.objects.create(
+        booking=booking, step=step, state=booking.state, by=by, note=row.note if step == "change_ask" else "",
+        created=now,
+    )
+    others = [booking.borrower] if by.pk != booking.borrower_id else parties.lenders(booking)
+    params |= {"note": event.note[: news.LONGEST_NOTE], "new_starts": row.starts.isoformat(),
+               "new_ends": row.ends.isoformat(), "diff": row.quote["total_minor"] - booking.quote["total_minor"]}
+    news.tell(booking, step, by=by, event=event, needs_answer=others if step == "change_ask" else (), **params)

@@ -1,0 +1,116 @@
+"""Late: both sides are reminded once a day, whoever has it next is warned, and the owner's rule says what it costs."""
+
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from listings.models import Listing
+from members.models import Member
+from payments import actions as payments
+from payments.states import PaymentState
+from sharing.db.guards import refused_by
+from sharing.db.retry import retrying
+from sharing.web.refusals import Refusal
+
+from .. import alternatives, claims, lateness, news, parties
+from ..models import Booking, BookingEvent, Claim, LateFee
+from ..states import LENDER, State
+from .steps import NotNow, _seen
+
+AGAIN = timedelta(days=1)
+MOST_REMINDERS = 7  # then the two of them talk, or one opens a dispute
+MOST_FEE = 1_000_000_000
+
+
+@retrying
+def mark_late(booking_id: int, now: datetime) -> bool:
+    """Say that it is late, once a day; True when that was news. It stays taken for another day where nobody has it."""
+    with transaction.atomic():
+        booking = _seen(booking_id, None, lock=True)
+        said = booking.events.filter(step="late", created__gte=booking.ends)
+        last = said.order_by("-created").values_list("created", flat=True).first()
+        if not lateness.is_late(booking, now) or (last and last > now - AGAIN) or said.count() >= MOST_REMINDERS:
+            return False
+        event = BookingEvent.objects.create(booking=booking, step="late", state=booking.state, created=now)
+        news.tell(
+            booking, "late", by=None, event=event, needs_answer=[booking.borrower], due=news.is_over(booking),
+            fee=lateness.fee_minor(booking, now),
+        )
+        if not _stays_taken(booking, now):
+            _warn_next(booking, now)
+    return True
+
+
+@retrying
+def set_late_fee(listing_id: int, minor: int, most_minor: int, *, by: Member) -> Listing:
+    """What late costs, for each started day or hour, and at most; 0: nothing."""
+    if not 0 <= minor <= MOST_FEE or not 0 <= most_minor <= MOST_FEE:
+        raise Refusal(_("This is not an amount."), field="minor", code="invalid")
+    if minor and most_minor < minor:
+        raise Refusal(_("At least as much as for the first time."), field="most_minor", code="too_little")
+    with transaction.atomic():
+        listing = Listing.objects.looked_after_by(by).get(pk=listing_id)
+        if minor:
+            facts = {"minor": minor, "most_minor": most_minor}
+            LateFee.objects.update_or_create(listing=listing, defaults=facts)
+        else:
+            LateFee.objects.filter(listing=listing).delete()
+    return listing
+
+
+@retrying
+def waive_late_fee(booking_id: int, *, by: Member, now: datetime | None = None) -> Booking:
+    """The lender forgives what came on top."""
+    now = now or timezone.now()
+    with transaction.atomic():
+        booking = _seen(booking_id, by, lock=True)
+        if not parties.parties(booking, by) & LENDER:
+            raise NotNow(_("That is for the other side to do."), code="not_yours")
+        fee = late_payment(booking)
+        if fee is None:
+            raise NotNow(_("There is no late fee to forgive."), code="no_fee")
+        payments.cancel(fee.about)
+        parties.forget_payments(booking)
+        event = BookingEvent.objects.create(booking=booking, step="waive", state=booking.state, by=by, created=now)
+        news.tell(booking, "waive", by=by, event=event)
+    return booking
+
+
+def late_payment(booking: Booking):
+    """What is due because it came late, if it is: the payment that was asked for when it had come back."""
+    if booking.state not in (State.RETURNED, State.CLOSED, State.DISPUTED) or not booking.extras:
+        return None
+    newest = next((row for row in parties.payments_of(booking) if row.about == booking.abouts[-1]), None)
+    late = newest is not None and newest.state == PaymentState.DUE and newest.created >= booking.ends
+    return newest if late and newest.payer_confirmed is None else None
+
+
+def _stays_taken(booking: Booking, now: datetime) -> bool:
+    """Hold what is still out for another day, so that nobody books what is not there; False: somebody has it next."""
+    if booking.claim is None:
+        return True
+    try:
+        with transaction.atomic():
+            Claim.objects.filter(pk=booking.claim.pk).update(ends=max(booking.claim.ends, now + AGAIN))
+    except IntegrityError as error:
+        if not refused_by(error, claims.GUARD):
+            raise
+        return False
+    return True
+
+
+def _warn_next(booking: Booking, now: datetime) -> None:
+    """Whoever has it next hears of it once for each late one, with what else is free then."""
+    coming = Booking.objects.filter(
+        listing=booking.listing_id, state=State.ACCEPTED, ends__gt=now, starts__lt=now + AGAIN, claim__isnull=False
+    ).exclude(pk=booking.pk)
+    for following in coming.for_cards().order_by("starts")[: booking.listing.capacity]:
+        if following.events.filter(step="late_next", created__gte=booking.ends).exists():
+            continue
+        event = BookingEvent.objects.create(
+            booking=following, step="late_next", state=following.state, created=now
+        )
+        others = alternatives.of(following, now=now)
+        news.tell(following, "late_next", by=None, event=event, needs_answer=[following.borrower], others=others)

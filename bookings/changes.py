@@ -1,0 +1,102 @@
+"""What other dates for a booking would mean: whether they can be had, what they cost, whether they pass at once.
+
+A start that does not move was agreed when the booking was made, so notice and horizon are judged as of then;
+so is the state in which somebody still has the thing and wants it longer.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext as _
+
+from listings.models import Listing
+from listings.states import Kind, ListingState
+from sharing.values.period import Period
+
+from . import availability, parties, quotes
+from .availability import Answer
+from .load import Load
+from .models import Booking
+from .states import BORROWER, LENDER, Party, State
+from .stays import Moment, Stay
+
+OPEN = (State.REQUESTED, State.ACCEPTED, State.HANDED_OVER)
+FAR = timedelta(days=400)
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """New dates, what they would cost (frozen like a quote), and the answer of the calendar."""
+
+    stay: Stay
+    quote: dict
+    policy: object
+    answer: Answer
+    at_once: bool
+    more_minor: int  # against what is agreed; less than zero: it gets cheaper
+
+
+def may_change(booking: Booking, party: Party) -> bool:
+    """Whether this side may propose other dates now."""
+    if booking.state not in OPEN or booking.listing.kind == Kind.RIDE or not party & (BORROWER | LENDER):
+        return False
+    return booking.state != State.REQUESTED or bool(party & BORROWER)
+
+
+def preview(booking: Booking, party: Party, *, starts: Moment, ends: Moment, now: datetime) -> Preview:
+    """Raises Refusal at the input that makes no sense."""
+    listing = booking.listing
+    out = booking.state == State.HANDED_OVER
+    availability.leave_to_the_guard(listing)  # our own claim is in the way of nobody: looked at below
+    made = quotes.quote(
+        listing, by=booking.borrower, starts=booking.starts if out or starts in (None, "") else starts,
+        ends=booking.ends if ends in (None, "") else ends, quantity=booking.quantity,
+        solidarity_minor=booking.quote.get("solidarity_minor", 0), now=now,
+    )
+    # What one has in one's hands has its deposit; it does not follow the dates.
+    frozen = made.frozen() | ({"deposit_minor": booking.quote["deposit_minor"]} if out else {})
+    return Preview(
+        made.stay, frozen, made.policy, _answer(booking, made.stay.period, now), _passes(booking, party, now),
+        frozen["total_minor"] - booking.quote["total_minor"],
+    )
+
+
+def longest_until(booking: Booking, now: datetime) -> datetime | None:
+    """Until when it could be had in one go, the next booking and its buffers respected; None: as long as one likes."""
+    listing = booking.listing
+    before, after = availability.buffers(listing)
+    within = Period(booking.ends, booking.ends + FAR)
+    claims = availability.taken(listing, within.widened(before, after), now, ignoring=booking.claim_id)
+    gaps = Load(claims).gaps(within, listing.capacity - booking.quantity)
+    if not gaps or gaps[0].starts > booking.ends:
+        return booking.ends
+    return None if gaps[0].ends >= within.ends else max(booking.ends, gaps[0].ends - after)
+
+
+def _answer(booking: Booking, period: Period, now: datetime) -> Answer:
+    if period == booking.period:
+        return Answer(False, "same", _("These are the dates you have already."), "ends")
+    if period.ends <= now:
+        return Answer(False, "past", _("That time has passed."), "ends")
+    kept = period.starts == booking.starts
+    listing = _as_offered(booking.listing) if booking.state == State.HANDED_OVER else booking.listing
+    as_of = min(now, booking.created) if kept else now
+    return availability.is_free(listing, period, booking.quantity, ignoring=booking.claim_id or 0, now=as_of)
+
+
+def _as_offered(listing: Listing) -> Listing:
+    """A listing that is paused lends to nobody new; who has it may still ask to keep it."""
+    if listing.state == ListingState.PAUSED:
+        listing.state = ListingState.PUBLISHED
+    return listing
+
+
+def _passes(booking: Booking, party: Party, now: datetime) -> bool:
+    """Whether the listing's own rules let it pass without the other side's word."""
+    if booking.state == State.REQUESTED or all(flag & party for flag in parties.SIDES):
+        return True
+    if not party & BORROWER or not booking.listing.instant:
+        return False
+    if booking.state == State.HANDED_OVER:
+        return now <= booking.ends
+    return now <= availability.change_until(booking.listing, booking.starts)

@@ -1,0 +1,196 @@
+"""Late, early, called off: what is told, what it costs, what is free again, and what one is shown before."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from bookings import actions, lateness, signals, tasks
+from bookings.actions.steps import NotNow
+from bookings.models import Booking, BookingEvent, LateFee
+from bookings.states import State
+from listings.models import Listing
+from listings.states import Unit
+from messaging.models import Notification
+from payments.models import Payment
+from sharing.web.refusals import Refusal
+from tests.bookings.test_api import client as client_of
+from tests.bookings.test_changes import pay
+from tests.bookings.test_steps import ask, reach
+from tests.factories import days
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+
+
+def bring_back(booking, cast, now) -> None:
+    for who in (cast.ana, cast.bo):
+        actions.take(booking.pk, "return", by=who, now=now)
+
+
+def test_late_is_said_once_a_day_and_the_next_is_warned_once(cast):
+    booking = reach(cast, State.HANDED_OVER)
+    following = actions.request(cast.drill.pk, by=cast.zoe, **days(4, 6))
+    actions.take(following.pk, "accept", by=cast.bo)
+    assert tasks.late_at(booking.ends + timedelta(minutes=59)) == 0
+    late = booking.ends + timedelta(hours=2)
+    assert [tasks.late_at(now) for now in (late, late, late + timedelta(hours=20), late + DAY)] == [1, 0, 0, 1]
+    for who in (cast.ana, cast.bo):
+        assert Notification.objects.filter(member=who, kind="booking.late").count() == 2
+    assert Notification.objects.filter(member=cast.ana, kind="booking.late", needs_answer=True).count() == 2
+    assert Notification.objects.filter(member=cast.zoe, kind="booking.late_next").count() == 1
+    assert tasks.late_at(late + 30 * DAY) == 0  # enough has been said
+
+
+def test_what_is_late_and_wanted_by_nobody_stays_taken(cast):
+    booking = reach(cast, State.HANDED_OVER)
+    tasks.late_at(booking.ends + timedelta(hours=2))
+    with pytest.raises(Refusal, match="faster"):
+        actions.request(cast.drill.pk, by=cast.zoe, **days(4, 5))
+    bring_back(booking, cast, booking.ends + timedelta(hours=5))
+    actions.request(cast.drill.pk, by=cast.zoe, **days(5, 6))
+
+
+@pytest.mark.parametrize(("unit", "hours", "minor"), [
+    (Unit.DAY, 0.9, 0), (Unit.DAY, 1.5, 200), (Unit.DAY, 30, 400), (Unit.DAY, 24 * 9, 500), (Unit.HOUR, 1.5, 400),
+])
+def test_the_fee_counts_started_units_after_an_hour_up_to_its_cap(cast, unit, hours, minor):
+    Listing.objects.update(time_zone="UTC")
+    booking = reach(cast, State.HANDED_OVER)
+    Listing.objects.update(price_unit=unit)
+    actions.set_late_fee(cast.drill.pk, 200, 500, by=cast.bo)
+    booking = Booking.objects.get(pk=booking.pk)
+    assert lateness.fee_minor(booking, booking.ends + timedelta(hours=hours)) == minor
+
+
+def test_coming_back_late_makes_a_payment_that_the_lender_may_forgive(cast):
+    booking = reach(cast, State.HANDED_OVER)
+    actions.set_late_fee(cast.drill.pk, 200, 500, by=cast.bo)
+    pay(booking, cast)
+    bring_back(booking, cast, booking.ends + timedelta(hours=3))
+    fee = Payment.objects.get(about=f"booking:{booking.pk}+1")
+    assert (fee.price_minor, fee.fee_minor, fee.state) == (200, 0, "due")
+    assert tasks.close_at(booking.ends + 5 * DAY) == 0  # it is owed
+    with pytest.raises(NotNow):
+        actions.waive_late_fee(booking.pk, by=cast.ana)
+    bo = Client()
+    bo.force_login(cast.bo)
+    assert "Forgive it" in bo.get(booking.get_absolute_url()).content.decode()
+    bo.post(f"/bookings/{booking.pk}/late-fee/waiver/")
+    assert Payment.objects.get(pk=fee.pk).state == "cancelled"
+    assert tasks.close_at(booking.ends + 5 * DAY) == 1
+
+
+def test_a_late_confirmation_makes_nobody_late(cast):
+    booking = reach(cast, State.HANDED_OVER)
+    actions.set_late_fee(cast.drill.pk, 200, 500, by=cast.bo)
+    actions.take(booking.pk, "return", by=cast.ana, now=booking.ends)
+    actions.take(booking.pk, "return", by=cast.bo, now=booking.ends + 3 * DAY)
+    assert not Payment.objects.filter(about__contains="+").exists()
+
+
+@pytest.mark.parametrize("given", [(-1, 5), (5, 4), (10**12, 10**12)])
+def test_a_late_fee_makes_sense(cast, given):
+    with pytest.raises(Refusal):
+        actions.set_late_fee(cast.drill.pk, *given, by=cast.bo)
+    with pytest.raises(Listing.DoesNotExist):
+        actions.set_late_fee(cast.drill.pk, 1, 2, by=cast.ana)
+
+
+def test_the_owner_sets_the_late_fee_on_the_page(cast):
+    bo = Client()
+    bo.force_login(cast.bo)
+    url = f"/listings/{cast.drill.pk}/late-fee/"
+    assert bo.post(url, {"minor": "2", "most_minor": "1"}).status_code == 422
+    bo.post(url, {"minor": "2", "most_minor": ""})
+    assert LateFee.objects.values_list("minor", "most_minor").get() == (200, 2000)
+    bo.post(url, {"minor": "", "most_minor": ""})
+    assert not LateFee.objects.exists()
+
+
+def test_early_frees_the_rest_and_tells(cast, django_capture_on_commit_callbacks):
+    heard = []
+
+    def hear(sender, listing_id, period, **_):
+        heard.append((listing_id, period.ends))
+
+    signals.period_freed.connect(hear)
+    booking = reach(cast, State.HANDED_OVER)
+    with django_capture_on_commit_callbacks(execute=True):
+        bring_back(booking, cast, booking.starts + timedelta(hours=5))
+    assert (cast.drill.pk, booking.ends) in heard
+    actions.request(cast.drill.pk, by=cast.zoe, **days(3, 4))
+
+
+@pytest.mark.parametrize("way", ["decline", "cancel", "expire"])
+def test_every_way_a_time_becomes_free_is_told(cast, django_capture_on_commit_callbacks, way):
+    heard = []
+
+    def hear(sender, listing_id, period, **_):
+        heard.append(period)
+
+    signals.period_freed.connect(hear)
+    booking = reach(cast, State.ACCEPTED) if way == "cancel" else ask(cast)
+    with django_capture_on_commit_callbacks(execute=True):
+        by, now = (None, booking.expires) if way == "expire" else (cast.bo, booking.created)
+        actions.take(booking.pk, way, by=by, now=now)
+    assert heard == [booking.period]
+
+
+def test_a_borrower_cancels_with_the_listings_notice_and_the_lender_always(cast):
+    Listing.objects.update(cancel_hours=48)
+    booking = reach(cast, State.ACCEPTED)
+    too_late = booking.starts - timedelta(hours=47)
+    with pytest.raises(NotNow, match="by yourself until"):
+        actions.take(booking.pk, "cancel", by=cast.ana, now=too_late)
+    actions.take(booking.pk, "cancel", by=cast.bo, now=too_late)
+
+
+def test_the_refund_is_shown_before_one_cancels(cast):
+    Listing.objects.update(cancellation="strict")
+    booking = reach(cast, State.ACCEPTED)
+    pay(booking, cast)
+    shown = client_of(cast.ana).get(f"/api/v1/bookings/{booking.pk}/cancellation/").json()
+    assert (shown["possible"], shown["price_minor"], shown["fee_minor"], shown["total_minor"]) == (True, 300, 15, 315)
+    assert client_of(cast.bo).get(f"/api/v1/bookings/{booking.pk}/cancellation/").json()["total_minor"] == 630
+    ana = Client()
+    ana.force_login(cast.ana)
+    assert "€3.15 goes back" in ana.get(f"/bookings/{booking.pk}/cancel/").content.decode()
+    assert client_of(cast.zoe).get(f"/api/v1/bookings/{booking.pk}/cancellation/").status_code == 404
+    actions.take(booking.pk, "cancel", by=cast.ana)
+    payment = Payment.objects.get()
+    assert (payment.refunded_price_minor, payment.refunded_fee_minor) == (300, 15)
+
+
+def test_reminders_come_once_each_also_for_new_dates(cast):
+    booking = reach(cast, State.ACCEPTED)
+    Booking.objects.update(moved=booking.created - DAY, created=booking.created - DAY)
+    eve = booking.starts - timedelta(hours=20)
+    assert [tasks.remind_at(now) for now in (eve, eve, booking.starts - timedelta(minutes=40))] == [1, 0, 1]
+    kinds = set(Notification.objects.filter(member=cast.ana, kind__contains="remind").values_list("kind", flat=True))
+    assert kinds == {"booking.remind_pickup", "booking.remind_soon"}
+    row = actions.change(booking.pk, by=cast.ana, **days(6, 9))
+    actions.answer_change(row.pk, "agree", by=cast.bo)
+    assert tasks.remind_at(days(6, 9)["starts"] - timedelta(hours=20)) == 1
+
+
+def test_changes_over_the_api(cast):
+    booking = reach(cast, State.ACCEPTED)
+    url = f"/api/v1/bookings/{booking.pk}/changes/"
+    ana, bo = client_of(cast.ana), client_of(cast.bo)
+    dates = {name: moment.isoformat() for name, moment in days(6, 9).items()}
+    seen = ana.post(f"{url}preview/", dates, format="json").json()
+    assert (seen["free"], seen["at_once"], seen["more_minor"]) == (True, False, 315)
+    made = ana.post(url, dates, format="json")
+    assert made.status_code == 201 and made.json()["state"] == "proposed"
+    assert ana.post(url, dates, format="json").status_code == 409
+    assert ana.get(url).json()["possible"] and ana.get(url).json()["free_until"] is None
+    one = f"{url}{made.json()['id']}/"
+    assert client_of(cast.zoe).post(f"{one}agree/").status_code == 404
+    assert ana.post(f"{one}agree/").status_code == 409
+    assert bo.post(f"{one}agree/").json()["state"] == "agreed"
+    assert BookingEvent.objects.filter(booking=booking, step="change").count() == 1
+    rule = f"/api/v1/listings/{cast.drill.pk}/late-fee/"
+    assert bo.put(rule, {"minor": 100, "most_minor": 300}, format="json").status_code == 200
+    assert ana.get(rule).json() == {"minor": 100, "most_minor": 300}
+    assert ana.put(rule, {"minor": 100, "most_minor": 300}, format="json").status_code == 404
