@@ -33,6 +33,7 @@ from .serializers import (
     photo_json,
 )
 from .views.pages import looks_after
+from .wants import api as wants
 
 PROBLEM = OpenApiResponse(OpenApiTypes.OBJECT, description="A problem document")
 REFUSED = {400: PROBLEM, 401: PROBLEM, 404: PROBLEM, 409: PROBLEM}
@@ -200,6 +201,7 @@ urlpatterns: list = [
     *saved_api.urlpatterns,
     *catalogue.urlpatterns,
     *synonyms_api.urlpatterns,
+    *wants.urlpatterns,
     path("listings/", ListingsView.as_view(), name="api_listings"),
     path("listings/<int:pk>/", ListingView.as_view(), name="api_listing"),
     _life("publish", "Let others find it."),

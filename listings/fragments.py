@@ -7,11 +7,14 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from members.models import Community, Member
+from sharing.values.place import Point
 from sharing.web import slots
 
-from .models import Listing
+from .models import Listing, Want
+from .wants import matching
 
-A_FEW = 8
+A_FEW, A_FEW_WANTS = 8, 4
+AROUND_M = 30_000.0
 
 
 def fill() -> None:
@@ -20,6 +23,7 @@ def fill() -> None:
     slots.fill("home.listings", newest)
     slots.fill("settings.sections", saved_searches)
     slots.fill("community.settings", words_of_community)
+    slots.fill("home.wants", looked_for)
 
 
 def of_member(request: HttpRequest, *, member: Member, **_more: object) -> SafeString | str:
@@ -47,6 +51,17 @@ def newest(request: HttpRequest, **_more: object) -> SafeString | str:
         known = {row.pk for row in rows}
         rows += [row for row in _seen(request)[:A_FEW] if row.pk not in known][: A_FEW - len(rows)]
     return _cards(request, "listings/_newest.html", {"listings": rows})
+
+
+def looked_for(request: HttpRequest, **_more: object) -> SafeString | str:
+    """What neighbours look for: around the member's place, else anywhere."""
+    rows = Want.objects.visible_to(request.user).open().select_related("member").order_by("-id")
+    if request.user.is_authenticated:
+        rows = rows.exclude(member=request.user)
+        if request.user.lat is not None:
+            rows = matching.near(Point(request.user.lat, request.user.lon), AROUND_M, rows)
+    wants = list(rows[:A_FEW_WANTS])
+    return render_to_string("listings/_looked_for.html", {"wants": wants}, request) if wants else ""
 
 
 def _seen(request: HttpRequest, *, mine: bool = False):

@@ -7,6 +7,7 @@ from .actions.photos import forget_removed
 from .catalogue import tasks as _catalogue  # noqa: F401
 from .saved import tasks as _saved  # noqa: F401
 from .search import tasks as _search  # noqa: F401
+from .wants import tasks as _wants  # noqa: F401
 
 
 @every(hours=1)

@@ -4,7 +4,7 @@ from django.urls import path
 
 from . import views
 from .search.urls import urlpatterns as search_urls
-from .views import saved
+from .views import saved, wants
 
 urlpatterns: list = [
     *search_urls,
@@ -14,6 +14,10 @@ urlpatterns: list = [
     path("settings/searches/<int:pk>/delete/", saved.delete, name="saved_search_delete"),
     path("settings/searches/<int:pk>/restore/", saved.put_back, name="saved_search_put_back"),
     path("listings/new/", views.new, name="listing_new"),
+    path("wants/", wants.wants, name="wants"),
+    path("wants/new/", wants.new, name="want_new"),
+    path("wants/<int:pk>/", wants.want, name="want"),
+    path("wants/<int:pk>/<slug:verb>/", wants.act, name="want_act"),
     path("listings/import/", views.imports, name="imports"),
     path("listings/import/<int:pk>/", views.import_page, name="import"),
     path("listings/import/<int:pk>/to-mend.csv", views.import_wrong_rows, name="import_wrong_rows"),

@@ -20,6 +20,7 @@ from .postings import Cluster, Spot, StaleTile, Term, TermFrequency
 from .rides import Departure, ReturnTrip, Schedule, ScheduleException, Stop, coming_departures
 from .saved import Alerts, SavedCell, SavedHit, SavedNote, SavedSearch
 from .synonyms import Synonym
+from .wants import Want, WantAnswer, WantState, WantTold
 
 __all__ = [
     "AT_WORK",
@@ -57,5 +58,9 @@ __all__ = [
     "Term",
     "TermFrequency",
     "ToolFacts",
+    "Want",
+    "WantAnswer",
+    "WantState",
+    "WantTold",
     "coming_departures",
 ]

@@ -12,7 +12,7 @@ from listings.models import Photo
 from listings.search import index
 from members.models import Member, Portrait
 
-from . import letters, settling, voting, year
+from . import letters, settling, voting, wishes, year
 from .album import Album, Shot
 from .clock import StoryClock
 from .communities import HOMES
@@ -67,6 +67,7 @@ def _tell(album: Album, share: float, now: datetime) -> Town:
         Lending(story, town, album, tale, number).plan(zone)
     year.background(story, town, album, share=share)
     letters.talks(story, town)
+    wishes.wishes(story, town)
     with _unhurried(), clock.running():
         story.tell()
     with transaction.atomic():
