@@ -19,7 +19,7 @@ from sharing.values.place import BLUR_FARTHEST_M, Point, metres_between
 from sharing.web.api.pagination import keyset
 from sharing.web.refusals import Refusal
 
-from .pages import _cursor
+from .pages import cursor_of
 
 PAGE = 24
 AROUND_M = 30_000.0
@@ -40,7 +40,7 @@ def wants(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(kind=kind) if kind in Kind.values else rows
         around = _here(request.user) if not request.GET.get("all") else None
         rows = matching.near(around, AROUND_M, rows) if around else rows
-    page, following = keyset(rows, ("-id",), _cursor(request.GET.get("after", "")), PAGE)
+    page, following = keyset(rows, ("-id",), cursor_of(request.GET.get("after", "")), PAGE)
     for want in page:
         want.distance_m = _from(request.user, want)
     context = {
