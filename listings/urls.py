@@ -43,6 +43,7 @@ urlpatterns: list = [
     path("i/<slug:code>/", views.scanned, name="label"),
     path("c/<slug:slug>/inventory/", views.inventory, name="inventory"),
     path("c/<slug:slug>/labels/", views.labels, name="labels"),
+    path("listings/<int:pk>/photos/<int:photo_pk>/edit/", views.picture_edit, name="listing_photo_edit"),
     path("listings/<int:pk>/photos/<int:photo_pk>/", views.picture, name="listing_photo"),
     path("c/<slug:slug>/words/", views.words, name="community_words"),
     path("c/<slug:slug>/words/<int:pk>/remove/", views.remove_word, name="community_word_remove"),

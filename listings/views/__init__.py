@@ -7,7 +7,7 @@ from .knowledge import document, document_copy, document_file, document_new, doc
 from .labels import inventory, label, labels, scanned
 from .offer import act, edit, new, step
 from .pages import listing, mine, photos
-from .pictures import order, picture
+from .pictures import order, picture, picture_edit
 from .synonyms import remove_word, words
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "order",
     "photos",
     "picture",
+    "picture_edit",
     "remove_word",
     "restore_version",
     "scanned",

@@ -1,5 +1,6 @@
 """Offering: begin, three short steps, look, publish; and the same pages for changing it later."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,7 +17,7 @@ from listings.models import Listing
 from listings.states import Kind, ListingState, life_steps
 from sharing.web.refusals import Refusal
 
-from .pictures import take
+from .pictures import take, taken_out
 
 STEP_OF = {"title": "start", "stops": "about", "departures": "about", "place": "about", "price_minor": "terms"}
 
@@ -58,6 +59,9 @@ def step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
         "form": sent[0],
         "template": f"listings/steps/{step}_{shown.kind}.html" if step != "start" else "listings/steps/start.html",
         "draft": shown.state == ListingState.DRAFT,
+        "bin": taken_out(pk) if step == "start" else [],
+        "most_bytes": settings.PHOTO_MAX_BYTES,
+        "most_megabytes": settings.PHOTO_MAX_BYTES // 1024**2,
     }
     return render(request, "listings/step.html", context, status=422 if sent[0].is_bound else 200)
 

@@ -1,25 +1,34 @@
-// Photos while they are collected: sent as soon as they are chosen, dropped or pasted, each with its progress;
-// put in order by dragging. Without this file the plain inputs and the arrow buttons do the same.
+// Photos while they are collected: sent as soon as they are chosen, dropped or pasted, each with its own progress,
+// and when one fails, with the reason and another try; put in order by dragging, cropped and turned in a dialog.
+// Without this file the plain inputs, the arrow buttons and the photo's own page do the same.
+import { Cropper } from "./crop.js"
+
 export class PhotoTray {
   #root
   #queue
+  #words
   #sending = Promise.resolve()
   #held
 
   constructor(root) {
     this.#root = root
+    this.#words = root.dataset
     this.#queue = root.querySelector("[data-queue]")
     for (const spare of root.querySelectorAll("[data-without-script]")) spare.hidden = true
     for (const input of root.querySelectorAll("[data-choose]")) this.#takeFrom(input)
     this.#takeDrops()
     document.addEventListener("paste", (event) => this.#send(event.clipboardData?.files, event))
     root.addEventListener("htmx:afterSwap", () => this.#refreshed())
+    root.addEventListener("click", (event) => {
+      const link = event.target.closest("[data-edit-photo]")
+      if (link && !event.ctrlKey && !event.metaKey) this.#edit(link, event)
+    })
     this.#dragInOrder()
   }
 
-  get #complaints() { return [...this.#list.querySelectorAll("[role=alert]")] }
-
   get #list() { return this.#root.querySelector("[data-photo-list]") }
+
+  get #headers() { return { "HX-Request": "true", ...JSON.parse(document.body.getAttribute("hx-headers")) } }
 
   #takeFrom(input) {
     input.removeAttribute("form")
@@ -48,25 +57,38 @@ export class PhotoTray {
     const photos = [...(files ?? [])]
     if (!photos.length) return
     event?.preventDefault()
-    if (!this.#queue.children.length) for (const complaint of this.#complaints) complaint.remove()
-    for (const photo of photos) {
-      const line = this.#line(photo)
-      this.#sending = this.#sending.then(() => this.#sendOne(photo, line))
-    }
+    for (const photo of photos) this.#enqueue(photo, this.#line(photo))
+  }
+
+  #enqueue(photo, line) {
+    const trouble = this.#wrong(photo)
+    if (trouble) return this.#fail(line, photo, trouble, false)
+    this.#sending = this.#sending.then(() => this.#sendOne(photo, line))
+  }
+
+  // What is sure to be refused is not sent; the server looks again at what is.
+  #wrong(photo) {
+    if (photo.size > Number(this.#words.mostBytes)) return this.#words.tooLarge
+    if (photo.type && !photo.type.startsWith("image/")) return this.#words.noPicture
+    return ""
   }
 
   #line(photo) {
     const line = document.createElement("li")
     const words = document.createElement("span")
-    words.className = "small"
-    words.textContent = `${this.#root.dataset.sending}: ${photo.name}`
+    words.textContent = `${this.#words.sending} ${photo.name || ""}…`
+    line.append(words, this.#bar(photo))
+    this.#queue.append(line)
+    return line
+  }
+
+  #bar(photo) {
     const progress = document.createElement("progress")
     progress.className = "meter"
     progress.max = 1
     progress.value = 0
-    line.append(words, progress)
-    this.#queue.append(line)
-    return line
+    progress.setAttribute("aria-label", photo.name || this.#words.sending)
+    return progress
   }
 
   #sendOne(photo, line) {
@@ -74,26 +96,64 @@ export class PhotoTray {
       const request = new XMLHttpRequest()
       const form = new FormData()
       form.append("photos", photo, photo.name || "photo")
-      request.open("POST", this.#root.dataset.url)
-      request.setRequestHeader("HX-Request", "true")
-      for (const [name, value] of Object.entries(JSON.parse(document.body.getAttribute("hx-headers")))) request.setRequestHeader(name, value)
-      request.upload.addEventListener("progress", ({ loaded, total }) => { line.lastChild.value = loaded / total })
+      request.open("POST", this.#words.url)
+      request.timeout = 120_000
+      for (const [name, value] of Object.entries(this.#headers)) request.setRequestHeader(name, value)
+      request.upload.addEventListener("progress", ({ loaded, total }) => { line.querySelector("progress").value = loaded / total })
       request.addEventListener("loadend", () => {
-        line.remove()
-        if (request.status === 200 || request.status === 422) this.#replace(request.responseText)
-        else this.#complain(request.status === 0 || request.status >= 500 ? this.#root.dataset.unreached : request.statusText)
+        if (request.status === 200) {
+          line.remove()
+          this.#replace(request.responseText)
+        } else if (request.status === 422) {
+          this.#fail(line, photo, this.#replace(request.responseText), true)
+        } else {
+          this.#fail(line, photo, request.status === 413 ? this.#words.tooLarge : this.#words.unreached, true)
+        }
         resolve()
       })
       request.send(form)
     })
   }
 
+  // The reason stands in the photo's own line, with another try where that may help.
+  #fail(line, photo, reason, mayHelp) {
+    const words = document.createElement("p")
+    words.className = "field__error"
+    words.setAttribute("role", "alert")
+    words.textContent = reason.includes(photo.name) || !photo.name ? reason : `${photo.name}: ${reason}`
+    const deeds = document.createElement("span")
+    deeds.className = "row"
+    if (mayHelp) deeds.append(this.#button(this.#words.again, () => {
+      const anew = this.#line(photo)
+      line.replaceWith(anew)
+      this.#enqueue(photo, anew)
+    }))
+    deeds.append(this.#button(this.#words.leave, () => line.remove()))
+    line.replaceChildren(words, deeds)
+  }
+
+  #button(words, act) {
+    const button = document.createElement("button")
+    button.type = "button"
+    button.className = "button button--quiet"
+    button.textContent = words
+    button.addEventListener("click", act)
+    return button
+  }
+
+  // Puts the server's list in place; returns what it says went wrong.
   #replace(html) {
-    const complaints = this.#complaints
-    this.#list.outerHTML = html
+    const holder = document.createElement("template")
+    holder.innerHTML = html
+    const list = holder.content.querySelector("[data-photo-list]")
+    const alerts = [...list.querySelectorAll("[role=alert]")]
+    for (const alert of alerts) alert.remove()
+    const said = holder.content.querySelector("#photos-said")
+    this.#list.replaceWith(list)
+    if (said) this.#root.querySelector("#photos-said").textContent = said.textContent
     window.htmx?.process(this.#list)
-    this.#list.prepend(...complaints) // those of the same batch stay until the next one
     this.#refreshed()
+    return alerts.map((alert) => alert.textContent.trim()).join(" ") || this.#words.unreached
   }
 
   #complain(words) {
@@ -107,6 +167,43 @@ export class PhotoTray {
   #refreshed() {
     for (const spare of this.#root.querySelectorAll("[data-without-script]")) spare.hidden = true
     this.#list.querySelector("[autofocus]")?.focus()
+  }
+
+  async #edit(link, event) {
+    event.preventDefault()
+    const answer = await fetch(link.href, { headers: { "HX-Request": "true" } }).catch(() => null)
+    if (!answer?.ok) return location.assign(link.href)
+    const dialog = document.createElement("dialog")
+    dialog.className = "crop-dialog"
+    dialog.setAttribute("aria-label", link.getAttribute("aria-label"))
+    dialog.innerHTML = await answer.text()
+    this.#root.append(dialog)
+    dialog.showModal()
+    for (const cropper of dialog.querySelectorAll("[data-cropper]")) new Cropper(cropper)
+    dialog.addEventListener("close", () => {
+      dialog.remove()
+      this.#list.querySelector(`[data-edit-photo="${link.dataset.editPhoto}"]`)?.focus()
+    })
+    dialog.querySelector("[data-close]").addEventListener("click", (click) => {
+      click.preventDefault()
+      dialog.close()
+    })
+    dialog.querySelector("form").addEventListener("submit", (submit) => this.#keepEdit(submit, dialog))
+  }
+
+  async #keepEdit(event, dialog) {
+    event.preventDefault()
+    const form = event.target
+    dialog.setAttribute("aria-busy", "true")
+    const answer = await fetch(form.action, { method: "POST", body: new FormData(form, event.submitter), headers: this.#headers }).catch(() => null)
+    dialog.removeAttribute("aria-busy")
+    if (answer?.ok) {
+      this.#replace(await answer.text())
+      return dialog.close()
+    }
+    const alert = dialog.querySelector("[data-trouble]")
+    alert.hidden = false
+    alert.textContent = answer?.status === 422 ? await answer.text() : this.#words.unreached
   }
 
   #dragInOrder() {
@@ -137,10 +234,9 @@ export class PhotoTray {
   async #keepOrder() {
     const order = new URLSearchParams()
     for (const photo of this.#list.querySelectorAll("[data-photo]")) order.append("photo", photo.dataset.photo)
-    const headers = { "HX-Request": "true", ...JSON.parse(document.body.getAttribute("hx-headers")) }
-    const answer = await fetch(this.#root.dataset.order, { method: "POST", body: order, headers }).catch(() => null)
+    const answer = await fetch(this.#words.order, { method: "POST", body: order, headers: this.#headers }).catch(() => null)
     if (answer?.ok) this.#replace(await answer.text())
-    else this.#complain(this.#root.dataset.unreached)
+    else this.#complain(this.#words.unreached)
   }
 }
 for (const root of document.querySelectorAll("[data-photos]")) new PhotoTray(root)
