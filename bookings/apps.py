@@ -12,12 +12,13 @@ class BookingsConfig(AppConfig):
     def ready(self) -> None:
         from listings import promises, scanning
         from listings.search import predicates
+        from listings.signals import begun_like
         from members import closing as closing_accounts
         from members import holdings
         from payments import causes
         from sharing.db import guards
 
-        from . import closing, desk, news, search, slots
+        from . import closing, desk, news, receivers, search, slots
         from .guards import GUARDS
 
         guards.register(*GUARDS)
@@ -35,3 +36,4 @@ class BookingsConfig(AppConfig):
         predicates.register("free", search.free, search.exactly)
         promises.register_list(closing.coming_on)
         scanning.register(desk.next_step)
+        begun_like.connect(receivers.keep_the_week, dispatch_uid="bookings.keep_the_week")

@@ -5,6 +5,7 @@ changes, raises the version and rewrites the postings that make the listing find
 transaction. A refusal is a sentence for the member, at the field that caused it.
 """
 
+from .beginning import begin, come_to
 from .facts import create, duplicate, update
 from .history import restore_version
 from .inventory import renumber
@@ -28,7 +29,9 @@ __all__ = [
     "add_photo",
     "add_synonym",
     "archive",
+    "begin",
     "bring_back_document",
+    "come_to",
     "copy_document",
     "create",
     "delete",

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from listings import signals
 from listings.models import Category, Listing, RideFacts, RoomFacts, Stop, ToolFacts
 from listings.states import MAX_TAGS, UNITS_OF, Kind, ListingState, Terms
 from members.models import Community, Member
@@ -113,6 +114,7 @@ def duplicate(listing_id: int, *, by: Member) -> Listing:
         copy.title = _("%(title)s (copy)") % {"title": original.title[:100]} if original.title else ""
         put_back(copy)
         give_number(copy)
+        signals.begun_like.send(Listing, listing=copy, like=original)
         _copied(facts, listing_id=copy.pk).save(force_insert=True)
         copy.free_to.set(original.free_to.all())
         Stop.objects.bulk_create(_copied(stop, listing_id=copy.pk) for stop in stops)

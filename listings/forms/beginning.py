@@ -33,10 +33,16 @@ class BeginForm(forms.Form):
         if len(mine) == 1:
             self.fields["community"].widget = forms.HiddenInput()
         if mine:
-            self.fields["community"].initial = mine[0].pk
+            self.fields["community"].initial = self._usual(member) or mine[0].pk
         if not member.memberships.active().filter(role=Role.STEWARD).exists():
             del self.fields["whose"]
         self.homeless = not mine
+
+    @staticmethod
+    def _usual(member) -> int | None:
+        """Where the member offered something last, if they still belong there."""
+        offered = member.listings.filter(community__in=communities_of(member).values("pk")).order_by("-pk")
+        return offered.values_list("community", flat=True).first()
 
     def facts(self) -> dict:
         said = self.cleaned_data

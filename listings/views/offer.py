@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from listings import actions, belongings, promises
+from listings.actions.beginning import LOOK
 from listings.actions.life import missing
 from listings.driving import amounts
 from listings.forms import STEPS, BeginForm, forms_of
@@ -29,7 +30,7 @@ def new(request: HttpRequest) -> HttpResponse:
     form = BeginForm(request.POST or None, member=request.user, initial={"kind": request.GET.get("kind")})
     if request.method == "POST" and form.is_valid():
         try:
-            draft = _untouched(request.user, form.facts()) or actions.create(by=request.user, facts=form.facts())
+            draft = _untouched(request.user, form.facts()) or actions.begin(by=request.user, facts=form.facts())
             return redirect("listing_step", draft.pk, STEPS[0])
         except Refusal as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
@@ -155,6 +156,8 @@ def _hint(request: HttpRequest, shown: Listing, step: str) -> None:
 
 def _onward(request: HttpRequest, shown: Listing, step: str, *, stay: bool) -> HttpResponse:
     then = request.POST.get("then", "")
+    following = dict(zip(STEPS, (*STEPS[1:], LOOK), strict=True))[step]
+    actions.come_to(shown.pk, step if stay else following, by=request.user)
     if stay or then == "stay":
         return redirect("listing_step", shown.pk, step)
     if shown.state != ListingState.DRAFT or then == "later":
@@ -162,9 +165,4 @@ def _onward(request: HttpRequest, shown: Listing, step: str, *, stay: bool) -> H
         messages.success(request, _("Saved."))
         return redirect("my_listings") if then == "later" else redirect("listing_edit", shown.pk)
     _hint(request, shown, step)
-    following = STEPS.index(step) + 1
-    return (
-        redirect("listing_step", shown.pk, STEPS[following])
-        if following < len(STEPS)
-        else redirect("listing", shown.pk)
-    )
+    return redirect("listing", shown.pk) if following == LOOK else redirect("listing_step", shown.pk, following)

@@ -252,7 +252,7 @@ def test_a_draft_shows_its_owner_what_is_missing(client, bo):
 
     text = page(client, bo, draft.get_absolute_url()).content.decode()
 
-    for said in ("This is how others will see it.", "Give it a title.", "Give it a price, or lend it for free."):
+    for said in ("Only you see this.", "Give it a title.", "Give it a price, or lend it for free."):
         assert said in text
 
 
