@@ -5,9 +5,11 @@ communities and public listings call their place; the geocoder, when one is set;
 Nothing leaves the server unless `GEOCODER` names one, and never while somebody is still typing.
 """
 
+from collections import Counter
 from typing import NamedTuple
 
 from django.core.cache import cache
+from django.utils.translation import gettext as _
 
 from sharing.values.place import Point, metres_between
 
@@ -15,7 +17,7 @@ from . import coordinates, geocoder, neighbourhood
 from .gazetteer import City, gazetteer
 
 REMEMBERED_S = 600
-LONGEST = 160
+LONGEST = 600  # a pasted address of a map
 
 
 class FoundPlace(NamedTuple):
@@ -39,7 +41,7 @@ def find(
     if point := coordinates.parse(text):
         return [_pasted(text, point)]
     cities = gazetteer().find(text, country=country, near=near, limit=limit)
-    return [_of_city(city, name, language) for city, name in cities]
+    return _told_apart([(city, _of_city(city, name, language)) for city, name in cities])
 
 
 def resolve(text: str, *, language: str = "en", near: Point | None = None) -> FoundPlace | None:
@@ -82,6 +84,28 @@ def name_at(lat: float, lon: float, *, within: float = 60_000) -> str:
     if city is None or metres_between(Point(city.lat, city.lon), Point(lat, lon)) > within:
         return ""
     return city.name
+
+
+def _told_apart(found: list[tuple[City, FoundPlace]]) -> list[FoundPlace]:
+    """Two of one name in one region are also told by the large city they are near, or by where they lie."""
+    for add in (_with_landmark, _with_point):
+        same = Counter((place.name, place.detail) for _city, place in found)
+        found = [
+            (city, add(city, place) if same[place.name, place.detail] > 1 else place) for city, place in found
+        ]
+    return [place for _city, place in found]
+
+
+def _with_landmark(city: City, place: FoundPlace) -> FoundPlace:
+    landmark = gazetteer().landmark(city)
+    if landmark is None:
+        return place
+    near_by = _("near %(city)s") % {"city": landmark.name}
+    return place._replace(detail=f"{near_by}, {place.detail}" if place.detail else near_by)
+
+
+def _with_point(city: City, place: FoundPlace) -> FoundPlace:
+    return place._replace(detail=f"{place.detail} ({city.lat:.2f}, {city.lon:.2f})".strip())
 
 
 def _pasted(text: str, point: Point) -> FoundPlace:

@@ -92,6 +92,14 @@ class Gazetteer:
             metres *= 2.5
         return None
 
+    def landmark(self, city: City) -> City | None:
+        """The largest city within a degree or so that is larger than this one: what one would say it is near."""
+        wide = 1.2 / max(0.1, math.cos(math.radians(city.lat)))
+        south, north = max(-90.0, city.lat - 1.2), min(90.0, city.lat + 1.2)
+        west, east = city.lon - wide, city.lon + wide
+        found = self.within(south, _turned(west), north, _turned(east), 2)
+        return next((one for one in found if one.population > city.population and one.name != city.name), None)
+
     def within(self, south: float, west: float, north: float, east: float, limit: int) -> list[City]:
         """The largest cities of a box."""
         found = [
@@ -131,6 +139,10 @@ class Gazetteer:
             *(key_of(country(city.country, code)) for code in LANGUAGES),
         }
         return 6 if any(name and name.startswith(hint) for name in known) else 0
+
+
+def _turned(lon: float) -> float:
+    return (lon + 180) % 360 - 180
 
 
 LANGUAGES = ("en", "de", "es", "fr", "it")

@@ -30,7 +30,8 @@ NAMES = (
     "q", "kind", "near", "lat", "lon", "radius_km", "bbox", "from", "to", "quantity", "category", "max_price", "terms",
     "community", "sort", "to_near", "to_lat", "to_lon", *flexible.NAMES,
 )  # fmt: skip
-LONGEST_Q, LONGEST_PLACE = 200, 160
+LONGEST_Q, LONGEST_PLACE = 200, 600
+LONGEST_NAME = 160
 FARTHEST_KM = 20_038
 EARLIEST, LATEST = 2000, 2100  # years; beyond them a date is a typing error
 LONGEST_STAY = timedelta(days=366)
@@ -129,6 +130,8 @@ class Parser:
                 ]
                 return None
             point = Point(found.lat, found.lon)
+            if len(named) > LONGEST_NAME:  # the pasted address of a map
+                self.parsed.values[near_name] = found.name
         name = found.name if found else named or ""
         if near_name == "near":
             self.parsed.place, self.parsed.zone = name, found.time_zone if found else ""

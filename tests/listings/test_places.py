@@ -1,13 +1,18 @@
 """Places: what people type and paste, the zone of a point, and a geocoder that may answer or not."""
 
 import json
+import socket
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.core.cache import cache
 from django.urls import reverse
+from django.utils import translation
+from hypothesis import given
+from hypothesis import strategies as st
 
 from listings import places
 from listings.places import coordinates, geocoder
@@ -62,6 +67,23 @@ def test_nothing_is_found_for_nothing():
         "47.9959N 7.8522E",
         "47°59'45.24\"N 7°51'7.92\"E",
         "47° 59.754' N, 7° 51.132' E",
+        "47,9959, 7,8522",
+        "(47.9959, 7.8522)",
+        "N 47.9959 E 7.8522",
+        "7.8522E, 47.9959N",
+        "N 47° 59.754 E 007° 51.132",
+        "47 59 45.24 N 7 51 7.92 E",
+        "47º59′45.24″N, 7º51′7.92″E",
+        "47 59.754 7 51.132",
+        "lat: 47.9959, lon: 7.8522",
+        "geo:47.9959,7.8522?z=12",
+        "geo:47.9959,7.8522;u=35",
+        "https://maps.example.org/@47.9959,7.8522,15z/data=!3m1",
+        "https://maps.example.org/place/Freiburg/@40.1,7.1,15z/data=!4m2!3d47.9959!4d7.8522",
+        "https://www.openstreetmap.org/#map=15/47.9959/7.8522",
+        "https://www.openstreetmap.org/?mlat=47.9959&mlon=7.8522#map=3/1/2",
+        "https://maps.example.org/?q=47.9959,7.8522",
+        "https://maps.example.org/?q=47.9959%2C7.8522&z=3",
     ],
 )
 def test_coordinates_are_read_as_people_paste_them(text):
@@ -70,7 +92,9 @@ def test_coordinates_are_read_as_people_paste_them(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["91, 7", "47.9", "nan, 7", "Freiburg", "1e3 4", "47.9959, 187.0", "12 Elm Street", ""]
+    "text", ["91, 7", "47.9", "nan, 7", "Freiburg", "1e3 4", "47.9959, 187.0", "12 Elm Street", "", "47 61 0 N 7 0 0 E",
+        "47.5 30 N 7 30 E", "47N 7N", "47N 7", "-47N 7E", "47 E", "1, 2, 3", "https://example.org/", "geo:x",
+        "https://example.org/@95,200", "N 47 7 E"]
 )
 def test_what_is_no_point_on_the_globe_is_none(text):
     assert coordinates.parse(text) is None
@@ -80,6 +104,33 @@ def test_the_south_and_the_west_are_negative():
     assert coordinates.parse("33.9S 18.4E") == Point(-33.9, 18.4) and coordinates.parse("40.7N, 74W") == Point(
         40.7, -74.0
     )
+
+
+@pytest.mark.parametrize(("language", "lon"), [("de", 7.0), ("en", 7.0), ("fr", -7.0), ("es", -7.0), ("it", -7.0)])
+def test_an_o_is_east_in_german_and_west_in_romance_languages(language, lon):
+    with translation.override(language):
+        assert coordinates.parse("47N 7O") == Point(47.0, lon)
+
+
+@given(st.floats(-90, 90), st.floats(-180, 179.99))
+def test_what_we_write_we_read(lat, lon):
+    point = coordinates.parse(f"{lat:.5f}, {lon:.5f}")
+    assert point is not None and abs(point.lat - lat) < 1e-4 and abs(point.lon - lon) < 1e-4
+    for text in (f"{lat:.4f} {lon:.4f}".replace(".", ","), f"geo:{lat:.4f},{lon:.4f}"):
+        assert coordinates.parse(text) is not None
+
+
+@given(st.text(max_size=90))
+def test_no_text_breaks_it(text):
+    coordinates.parse(text)
+    coordinates.parse(f"geo:{text}")
+
+
+def test_two_of_one_name_in_one_region_are_told_apart():
+    for name in ("San Pedro", "Springfield", "Freiburg", "San Antonio", "Victoria", "Buenavista"):
+        found = places.find(name, limit=12)
+        said = [(place.name, place.detail) for place in found]
+        assert len(said) == len(set(said)), said
 
 
 def test_every_point_has_the_zone_of_the_nearest_city():
@@ -161,3 +212,54 @@ def test_a_geocoder_that_fails_or_knows_nothing_is_no_error(nominatim, settings)
     assert places.resolve("A broken street") is None and places.resolve("Nowhere Lane") is None
     settings.GEOCODER = "nominatim://127.0.0.1:1?scheme=http&user_agent=test"
     assert geocoder.find("Elm Street") is None
+    assert places.resolve("Freib").name.startswith("Freiburg")  # what begins so among the cities we ship
+
+
+@pytest.mark.django_db
+def test_all_together_ask_once_a_pause_and_nobody_waits_long(nominatim, settings, monkeypatch):
+    url, asked = nominatim
+    settings.GEOCODER = url.replace("pause=0.01", "pause=0.2")
+    began, answers = time.monotonic(), []
+
+    def ask(number):
+        answers.append((geocoder.find(f"Elm Street {number}"), time.monotonic() - began))
+
+    threads = [threading.Thread(target=ask, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    moments = sorted(moment for _answer, moment in answers)
+    assert len(asked) == 4 and all(answer for answer, _moment in answers)
+    assert moments[-1] > 0.5, moments  # three pauses, less what the first may have been late
+
+    settings.GEOCODER = url.replace("pause=0.01", "pause=600")
+    monkeypatch.setattr(geocoder, "TIMEOUT_S", 0.1)
+    cache.add(f"geocoder:nominatim:{int(time.time() / 600)}", time.time(), 60)  # another process has asked
+    assert geocoder.find("Elm Street 9") is None and len(asked) == 4
+
+
+@pytest.mark.django_db
+def test_a_geocoder_is_called_as_its_owner_wants(nominatim, settings):
+    settings.GEOCODER = f"{nominatim[0]}&attribution=Elm+Maps"
+    assert places.resolve("Elm Street 12").attribution == "Elm Maps"
+
+
+@pytest.mark.django_db
+def test_its_name_stands_beside_what_it_found(nominatim, settings, client):
+    settings.GEOCODER = nominatim[0]
+    assert "© OpenStreetMap" in client.get(reverse("search"), {"near": "Elm Street 12"}).content.decode()
+    assert "© OpenStreetMap" not in client.get(reverse("search"), {"near": "Freiburg"}).content.decode()
+
+
+@pytest.mark.django_db
+def test_a_geocoder_that_hangs_is_not_waited_for(settings, monkeypatch):
+    with socket.socket() as deaf:
+        deaf.bind(("127.0.0.1", 0))
+        deaf.listen()
+        monkeypatch.setattr(geocoder, "TIMEOUT_S", 0.3)
+        port = deaf.getsockname()[1]
+        settings.GEOCODER = f"nominatim://127.0.0.1:{port}?scheme=http&user_agent=test&pause=0.01"
+        began = time.monotonic()
+        assert places.resolve("Elm Street 77") is None
+        assert time.monotonic() - began < 5
