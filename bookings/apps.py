@@ -20,9 +20,11 @@ class BookingsConfig(AppConfig):
 
         from . import closing, desk, news, receivers, search, slots
         from .guards import GUARDS
+        from .handover import news as meeting_news
 
         guards.register(*GUARDS)
         news.register()
+        meeting_news.register()
         slots.fill()
         closing_accounts.register(closing.running_bookings)
         holdings.register("bookings", closing.everything_of)

@@ -19,7 +19,9 @@ from sharing.web import formats
 
 from . import words
 from .availability import bounds
-from .states import ClaimKind, State
+from .handover import plan
+from .parties import PHASES
+from .states import ClaimKind, Meter, State
 
 NUMBER = forms.NumberInput
 
@@ -162,25 +164,35 @@ class StepForm(forms.Form):
         label=_("In words"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
     )
     photos = PhotosField(label=_("Photos"), required=False)
+    meter = forms.DecimalField(
+        label=_("Reading"), required=False, max_digits=9, decimal_places=1, localize=True,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+    )
+    client_id = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)  # of a phone without network
+    made = forms.DateTimeField(required=False, widget=forms.HiddenInput)
     kept = forms.CharField(label=_("How much of the deposit the lender keeps"), required=False, max_length=14)
 
     def __init__(self, booking, step: str, data=None, files=None) -> None:
         super().__init__(data, files, auto_id=f"{step}_%s")
         self.booking, self.step = booking, step
         handover = step in ("hand_over", "return")
-        items = checklist_of(booking) if handover else []
+        items = plan.items(booking.listing, PHASES[step]) if handover else []
         self.fields["checklist"] = forms.MultipleChoiceField(
             label=_("Is everything there?"), required=False, choices=[(item, item) for item in items],
             widget=forms.CheckboxSelectMultiple,
         )
+        unit = plan.meter(booking.listing) if handover else ""
         for name, keep in (
-            ("photos", handover), ("checklist", bool(items)),
+            ("meter", bool(unit)), ("client_id", handover), ("made", handover), ("photos", handover),
+            ("checklist", bool(items)),
             ("kept", step == "resolve" and booking.quote.get("deposit_minor")),
         ):
             if not keep:
                 del self.fields[name]
         if handover:
             self.fields["note"].label = _("Condition, in words")
+        if unit:
+            self.fields["meter"].label = Meter(unit).label
         if step == "dispute":
             self.fields["note"].required = True
             self.fields["note"].label = _("What is wrong?")
@@ -195,6 +207,7 @@ class StepForm(forms.Form):
     def given(self) -> dict:
         data = self.cleaned_data
         given = {"note": data.get("note", ""), "photos": data.get("photos", []), "checklist": data.get("checklist", [])}
+        given |= {name: data[name] for name in ("meter", "client_id", "made") if data.get(name) not in (None, "")}
         return given | ({"kept_minor": data["kept"]} if "kept" in data else {})
 
     def refuse(self, refusal) -> None:
@@ -306,14 +319,6 @@ class WeekForm(forms.Form):
         data = self.cleaned_data
         times = [(day, data.get(f"opens_{day}"), data.get(f"closes_{day}")) for day in range(7)]
         return [window for window in times if window[1] is not None]
-
-
-def checklist_of(booking) -> list[str]:
-    """What to look for at a handover: what comes with a tool, line by line."""
-    listing = booking.listing
-    included = getattr(getattr(listing, "tool", None), "included", "") if listing.kind == Kind.TOOL else ""
-    items = [item.strip(" -•·\t.") for line in included.splitlines() for item in line.split(",")]
-    return [item[:200] for item in items if item][:30]
 
 
 def amount(minor: int, currency: str) -> str:

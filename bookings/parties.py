@@ -15,6 +15,7 @@ from payments.models import Payment
 from payments.states import PaymentState
 
 from . import availability
+from .handover import window
 from .models import Booking
 from .states import BORROWER, CLOCK, LENDER, MEDIATOR, STEPS, HandoverPhase, Party, State
 
@@ -106,6 +107,8 @@ def may(booking: Booking, name: str, party: Party, *, now=None) -> bool:
     if name == "cancel":  # the lender always, the borrower with the notice the listing asks for
         alone = not party & LENDER and booking.listing.cancel_hours
         return not alone or now <= availability.cancel_until(booking.listing, booking.starts)
+    if name == "dispute" and window.is_past(booking, now):
+        return owing(booking)  # its condition is settled; what is owed is not
     if name == "no_show":  # whoever has confirmed the pick-up was there
         accused = [side for flag, side in SIDES.items() if not flag & party]
         return booking.starts <= now and not any(side in done(booking, "hand_over") for side in accused)
@@ -138,6 +141,11 @@ def payments_of(booking: Booking) -> list[Payment]:
     if "_payments" not in booking.__dict__:
         read_payments([booking])
     return booking._payments
+
+
+def owing(booking: Booking) -> bool:
+    """Whether something is still to be paid for it."""
+    return any(payment.state == PaymentState.DUE for payment in payments_of(booking))
 
 
 def read_payments(bookings: list[Booking]) -> None:

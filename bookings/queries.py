@@ -135,6 +135,7 @@ def for_page(member: Member, pk: int) -> Booking:
     bookings = Booking.objects.involving(member).for_cards()
     return (
         bookings.select_related("departure", "board", "alight", "conversation", "listing__room", "listing__tool")
+        .select_related("listing__handover_plan")
         .prefetch_related(
             "events__by",
             Prefetch("changes", Change.objects.filter(state=ChangeState.PROPOSED).select_related("by"), "proposals"),

@@ -4,12 +4,15 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 
 from listings.models import Listing
+from listings.states import Kind
 from messaging.models import Conversation
 from sharing.web import slots
 
 from . import agenda, desk, queries, words
 from .choices import Choice
+from .handover import plan
 from .models import Booking
+from .states import HandoverPhase, Meter
 from .views.booking import shown
 
 
@@ -19,6 +22,7 @@ def fill() -> None:
     slots.fill("listing.calendar", calendar)
     slots.fill("listing.availability", availability)
     slots.fill("listing.availability", calendars, order=200)
+    slots.fill("listing.availability", handover, order=190)
     slots.fill("settings.sections", calendars_link)
     slots.fill("inventory.use", desk.use)
     slots.fill("conversation.aside", beside_conversation)
@@ -46,6 +50,16 @@ def calendars(request: HttpRequest, *, listing: Listing) -> str:
     """Other calendars in and out, below when it is free; the secrets themselves are a page further."""
     context = {"listing": listing, "feeds": list(listing.feeds.all()[:20])}
     return render_to_string("bookings/calendars/_part.html", context, request)
+
+
+def handover(request: HttpRequest, *, listing: Listing) -> str:
+    """What is looked at at the pick-up and the return; a ride is only got on and off."""
+    if listing.kind == Kind.RIDE:
+        return ""
+    pickup, back = (plan.items(listing, phase) for phase in (HandoverPhase.PICKUP, HandoverPhase.RETURN))
+    meter = plan.meter(listing)
+    context = {"listing": listing, "pickup": pickup, "back": back, "meter": Meter(meter).label if meter else ""}
+    return render_to_string("bookings/handover/_part.html", context, request)
 
 
 def calendars_link(request: HttpRequest, **_context: object) -> str:

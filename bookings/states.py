@@ -3,6 +3,7 @@
 One table answers three questions: may this happen, may *they* do it, and which buttons show.
 """
 
+from datetime import timedelta
 from enum import Flag, auto
 from typing import NamedTuple
 
@@ -27,6 +28,7 @@ class State(models.TextChoices):
 ENDED = frozenset(
     {State.CLOSED, State.DECLINED, State.WITHDRAWN, State.EXPIRED, State.CANCELLED, State.NO_SHOW}
 )
+REPORT_WITHIN = timedelta(hours=48)  # after the return one may say that something is wrong; then it closes
 HOLDING = frozenset({State.REQUESTED, State.ACCEPTED, State.HANDED_OVER, State.DISPUTED})
 
 
@@ -116,6 +118,21 @@ class FeedFault(models.TextChoices):
     LARGE = "large", _("The calendar is larger than 1 MB.")
     NOT_A_CALENDAR = "not_a_calendar", _("What came back is not a calendar.")
     TOO_MUCH = "too_much", _("The calendar repeats without end, or holds more than can be worked through.")
+
+
+class Meter(models.TextChoices):
+    """A reading taken at both handovers. Counters only ever rise; a level goes from 0 to 100."""
+
+    NONE = "", _("none")
+    KM = "km", _("kilometres")
+    MILES = "mi", _("miles")
+    HOURS = "h", _("hours of use")
+    KWH = "kwh", _("kilowatt hours")
+    FUEL = "fuel", _("fuel in the tank, in per cent")
+    CHARGE = "charge", _("charge of the battery, in per cent")
+
+
+LEVELS = frozenset({Meter.FUEL, Meter.CHARGE})
 
 
 class HandoverPhase(models.TextChoices):

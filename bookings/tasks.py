@@ -16,13 +16,13 @@ from sharing.web.refusals import Refusal
 from . import actions, claims, lateness, news
 from .actions.changes import expire_changes
 from .calendars import tasks as _calendars  # noqa: F401 - its jobs are declared where it loads
+from .handover import tasks as _handover  # noqa: F401
 from .models import Booking
-from .states import State
+from .states import REPORT_WITHIN, State
 
 log = logging.getLogger("commonshare.bookings")
 
 AT_ONCE = 200  # what one tick takes on; the rest waits for the next
-REPORT_WITHIN = timedelta(hours=48)
 AHEAD = timedelta(hours=24)
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import booking, calendar, changing, choosing, feeds
+from .views import booking, calendar, changing, choosing, feeds, handover
 
 urlpatterns = [
     path("listings/<int:pk>/month/", choosing.listing_month, name="listing_month"),
@@ -24,6 +24,12 @@ urlpatterns = [
         "listings/<int:pk>/calendars/<int:feed>/<slug:deed>/", feeds.listing_calendar_deed, name="feed_calendar_deed"
     ),
     path("feeds/<int:pk>/<slug:deed>/", feeds.feed_deed, name="feed_deed"),
+    path("listings/<int:pk>/handover/", handover.listing_handover, name="listing_handover"),
+    path("handovers/photos/<int:pk>/<int:width>.<slug:fmt>", handover.handover_photo, name="handover_photo"),
+    path("bookings/<int:pk>/code/", handover.booking_code, name="booking_code"),
+    path("bookings/<int:pk>/code/<slug:step>/<slug:code>/", handover.booking_scanned, name="booking_scanned"),
+    path("bookings/<int:pk>/times/<slug:phase>/", handover.booking_times, name="booking_times"),
+    path("bookings/<int:pk>/pick/<int:slot>/", handover.booking_pick, name="booking_pick"),
     path("bookings/<int:pk>/calendar.ics", feeds.booking_file, name="booking_file"),
     path("bookings/", booking.bookings, name="bookings"),
     path("bookings/of/<int:conversation>/", booking.booking_of, name="booking_of"),

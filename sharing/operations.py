@@ -3,6 +3,7 @@
 import email
 import email.policy
 import mimetypes
+import posixpath
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
@@ -22,7 +23,8 @@ from sharing.web.api.problems import CONTENT_TYPE, problem
 
 WORKER_SILENCE = timedelta(minutes=3)
 
-PRIVATE_FOLDERS = ("imports/",)  # members' own files, read by the house alone
+# Members' own files, read by the house alone; photos that only the two sides of a booking may see.
+PRIVATE_FOLDERS = ("imports/", "handovers/")
 
 
 @require_safe
@@ -107,7 +109,7 @@ def _letter(path) -> dict:
 def media(request: HttpRequest, path: str) -> FileResponse:
     """Photos from the local folder: each name is written once, so browsers may keep it for ever."""
     try:
-        if path.startswith(PRIVATE_FOLDERS) or not default_storage.exists(path):
+        if posixpath.normpath(path).lstrip("/").startswith(PRIVATE_FOLDERS) or not default_storage.exists(path):
             raise Http404
         file = default_storage.open(path)
     except (SuspiciousFileOperation, IsADirectoryError, ValueError) as error:

@@ -18,7 +18,7 @@ from django.views.decorators.cache import cache_control
 from sharing.web.templatetags.shell import STYLESHEETS
 
 SCRIPTS = [
-    f"sharing/js/{name}.js" for name in ("app", "busy", "confirm", "flashes", "menus", "offline", "seen")
+    f"sharing/js/{name}.js" for name in ("app", "busy", "confirm", "flashes", "menus", "offline", "queue", "seen")
 ]
 
 

@@ -7,6 +7,7 @@ changed, or raises a Refusal with a sentence for the person who asked; a strange
 from .calendar import block, close_day, open_day, set_weekly, unblock
 from .changes import answer_change, change, preview_change
 from .feeds import add_feed, close_calendar, drop_feed, look_now, open_calendar
+from .handover import confirm_by_code, pick_time, propose_times, set_handover_plan
 from .late import mark_late, set_late_fee, waive_late_fee
 from .paying import confirm_payment
 from .requests import request
@@ -14,6 +15,7 @@ from .steps import NotNow, check, take
 
 __all__ = [
     "NotNow", "add_feed", "answer_change", "block", "change", "check", "close_calendar", "close_day",
-    "confirm_payment", "drop_feed", "look_now", "mark_late", "open_calendar", "open_day", "preview_change", "request",
-    "set_late_fee", "set_weekly", "take", "unblock", "waive_late_fee",
+    "confirm_by_code", "confirm_payment", "drop_feed", "look_now", "mark_late", "open_calendar", "open_day",
+    "pick_time", "preview_change", "propose_times", "request", "set_handover_plan", "set_late_fee", "set_weekly",
+    "take", "unblock", "waive_late_fee",
 ]

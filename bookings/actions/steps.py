@@ -7,7 +7,8 @@ the booking. The clock takes steps through the same door (`by=None`).
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from decimal import Decimal
 
 from django.db import transaction
 from django.utils import timezone
@@ -21,6 +22,7 @@ from sharing.web import formats
 from sharing.web.refusals import Refusal
 
 from .. import availability, claims, lateness, money, news, parties
+from ..handover import plan
 from ..models import Booking, BookingEvent, Handover, HandoverPhoto
 from ..states import BORROWER, ENDED, LENDER, STEPS, HandoverPhase, Party, State
 
@@ -28,6 +30,8 @@ LONGEST_NOTE = 2000
 MOST_PHOTOS = 8
 MOST_ITEMS, LONGEST_ITEM = 60, 200
 HANDOVERS = ("hand_over", "return")
+LONGEST_WITHOUT_NETWORK = timedelta(days=14)
+LONGEST_CLIENT_ID = 64
 
 
 class NotNow(Refusal):
@@ -48,21 +52,51 @@ class Taking:
     checklist: Sequence[str] = ()
     pictures: Sequence[dict] = ()
     kept_minor: int = 0
+    meter: Decimal | None = None
+    client_id: str = ""
+    made: datetime | None = None
+    shown_by: Member | None = None
     told: dict = field(default_factory=dict)
 
 
 def take(
     booking_id: int, step: str, *, by: Member | None, note: str = "", photos: Sequence = (),
-    checklist: Sequence[str] = (), kept_minor: int = 0, now: datetime | None = None,
+    checklist: Sequence[str] = (), kept_minor: int = 0, meter: Decimal | None = None, client_id: str = "",
+    made: datetime | None = None, shown_by: Member | None = None, now: datetime | None = None,
 ) -> Booking:
-    """Take a step of the table. Raises Booking.DoesNotExist for a stranger and Refusal when it is not possible now."""
-    note, checklist = _checked(step, note, photos, checklist)
+    """Take a step of the table. Raises Booking.DoesNotExist for a stranger and Refusal when it is not possible now.
+
+    At a handover `meter` is a reading; `client_id` names a confirmation from a phone that had no network,
+    which happens once however often it is sent; `made` is when it was given there; `shown_by` is the other
+    side, whose code was read (see `actions.handover`), and who has confirmed by showing it.
+    """
+    note, checklist = _checked(step, note, photos, checklist, client_id)
+    now = now or timezone.now()
+    if client_id and (known := confirmed_before(booking_id, step, by, client_id)):
+        return known
+    given = {"note": note, "checklist": checklist, "kept_minor": kept_minor, "meter": meter, "client_id": client_id}
+    given |= {"made": believable(made, now), "shown_by": shown_by}
     with ExitStack() as files:
         pictures = []
         if photos:
-            check(_seen(booking_id, by), step, by, now or timezone.now())  # before any picture is decoded
+            check(_seen(booking_id, by), step, by, now)  # before any picture is decoded
             pictures = [_stored(files, photo, booking_id) for photo in photos]
-        return _take(booking_id, step, by, note, checklist, pictures, kept_minor, now or timezone.now())
+        return _take(booking_id, step, by, now, given | {"pictures": pictures})
+
+
+def confirmed_before(booking_id: int, step: str, by: Member | None, client_id: str) -> Booking | None:
+    """The booking, if this very confirmation has arrived already."""
+    if by is None or step not in parties.PHASES:
+        return None
+    rows = Handover.objects.filter(booking=booking_id, phase=parties.PHASES[step], by=by, client_id=client_id)
+    return _seen(booking_id, by) if rows.exists() else None
+
+
+def believable(made: datetime | None, now: datetime) -> datetime | None:
+    """When a phone says it happened; a clock that is ahead of ours, or weeks behind, says nothing."""
+    if made is None or not now - LONGEST_WITHOUT_NETWORK <= made < now:
+        return None
+    return made
 
 
 def _stored(files: ExitStack, photo, booking_id: int) -> dict:
@@ -74,11 +108,11 @@ def _stored(files: ExitStack, photo, booking_id: int) -> dict:
 
 
 @retrying
-def _take(booking_id, step, by, note, checklist, pictures, kept_minor, now) -> Booking:
+def _take(booking_id: int, step: str, by: Member | None, now: datetime, given: dict) -> Booking:
     with transaction.atomic():
         booking = _seen(booking_id, by, lock=True)
         party = check(booking, step, by, now)
-        taking = Taking(step, by, party, now, note, checklist, pictures, kept_minor)
+        taking = Taking(step, by, party, now, **given)
         if STEPS[step].needs_both and not _confirmed_by_both(booking, taking):
             _note_first(booking, taking)
         else:
@@ -116,6 +150,8 @@ def check(booking: Booking, step: str, by: Member | None, now: datetime) -> Part
             _("You could cancel by yourself until %(when)s. Ask the other side to call it off.") % {"when": until},
             code="too_late",
         )
+    if step == "dispute":
+        raise NotNow(_("The 48 hours in which one could report a problem are over."), code="too_late")
     if step == "no_show" and booking.starts > now:
         raise NotNow(_("Wait until it was meant to begin."), code="too_early")
     raise NotNow(_("The other side has confirmed the pick-up, so somebody did come."), code="they_came")
@@ -124,19 +160,35 @@ def check(booking: Booking, step: str, by: Member | None, now: datetime) -> Part
 def _confirmed_by_both(booking: Booking, taking: Taking) -> bool:
     """Write this side's confirmation; whether the other's is there as well."""
     assert taking.by is not None, "The clock confirms nothing."
-    confirmed = parties.done(booking, taking.step)
+    confirmed, phase = parties.done(booking, taking.step), parties.PHASES[taking.step]
+    asked = plan.items(booking.listing, phase) if taking.step in HANDOVERS else []
+    meter = plan.checked_meter(booking, phase, taking.meter) if taking.step in HANDOVERS else None
     for flag, side in parties.SIDES.items():
         if not flag & taking.party or side in confirmed:
             continue
         row = Handover.objects.create(
-            booking=booking, phase=parties.PHASES[taking.step], side=side, by=taking.by, note=taking.note,
-            checklist=list(taking.checklist), created=taking.now,
+            booking=booking, phase=phase, side=side, by=taking.by, note=taking.note, checklist=list(taking.checklist),
+            asked=asked, meter=meter, client_id=taking.client_id, made=taking.made, created=taking.now,
         )
         HandoverPhoto.objects.bulk_create(HandoverPhoto(handover=row, **fields) for fields in taking.pictures)
         taking.pictures = ()
         confirmed.add(side)
+    if taking.shown_by is not None and (missing := set(parties.SIDES.values()) - confirmed):
+        _by_code(booking, taking, missing.pop(), asked)
+        confirmed |= set(parties.SIDES.values())
     vars(booking)["_prefetched_objects_cache"].pop("handovers", None)
     return confirmed >= set(parties.SIDES.values())
+
+
+def _by_code(booking: Booking, taking: Taking, side: str, asked: list[str]) -> None:
+    """Who has shown their code has confirmed by that."""
+    Handover.objects.create(
+        booking=booking, phase=parties.PHASES[taking.step], side=side, by=taking.shown_by, asked=asked, by_code=True,
+        made=taking.made, created=taking.now,
+    )
+    BookingEvent.objects.create(
+        booking=booking, step=taking.step, state=booking.state, by=taking.shown_by, created=taking.now
+    )
 
 
 def _note_first(booking: Booking, taking: Taking) -> None:
@@ -210,9 +262,13 @@ def _returned(booking: Booking, taking: Taking) -> None:
 
 
 def _brought_back(booking: Booking, now: datetime) -> datetime:
-    """When the first of the two confirmed it: who confirms late makes nobody late."""
-    rows = booking.handovers.filter(phase=HandoverPhase.RETURN).values_list("created", flat=True)
-    return min(rows, default=now)
+    """When the first of the two confirmed it: who confirms late makes nobody late.
+
+    What a phone without network says of the time counts where it says it for the other, or both stood there.
+    """
+    rows = list(Handover.objects.filter(booking=booking, phase=HandoverPhase.RETURN))
+    together = any(row.by_code for row in rows)
+    return min((row.at if together or row.side == "lender" else row.created for row in rows), default=now)
 
 
 def _disputed(booking: Booking, taking: Taking) -> None:
@@ -257,7 +313,7 @@ _EFFECTS: dict[str, Callable[[Booking, Taking], None]] = {
 }
 
 
-def _checked(step: str, note: str, photos: Sequence, checklist: Sequence[str]) -> tuple[str, list[str]]:
+def _checked(step: str, note: str, photos: Sequence, checklist: Sequence[str], client_id: str) -> tuple[str, list[str]]:
     if step not in STEPS:
         raise NotNow(_("There is no such step."), code="no_such_step")
     if len(note) > LONGEST_NOTE:
@@ -268,4 +324,6 @@ def _checked(step: str, note: str, photos: Sequence, checklist: Sequence[str]) -
         raise Refusal(_("At most %(n)d photos at once.") % {"n": MOST_PHOTOS}, field="photos", code="too_many")
     if len(checklist) > MOST_ITEMS or any(len(item) > LONGEST_ITEM for item in checklist):
         raise Refusal(_("The checklist is too long."), field="checklist", code="too_long")
+    if len(client_id) > LONGEST_CLIENT_ID or not client_id.isprintable():
+        raise Refusal(_("A client id has 1 to 64 printable characters."), field="client_id", code="invalid")
     return note.strip(), list(checklist)

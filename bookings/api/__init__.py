@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import calendars, life, views
+from . import calendars, handover, life, views
 
 urlpatterns = [
     path("calendar/", calendars.MyCalendar.as_view(), name="api_calendar"),
@@ -19,5 +19,10 @@ urlpatterns = [
     path("bookings/<int:pk>/changes/<int:change>/<slug:answer>/", life.ChangeAnswer.as_view(), name="api_change"),
     path("bookings/<int:pk>/late-fee/waiver/", life.LateFeeWaiver.as_view(), name="api_late_fee_waiver"),
     path("listings/<int:pk>/late-fee/", life.LateFeeRule.as_view(), name="api_late_fee"),
+    path("bookings/<int:pk>/code/", handover.BookingCode.as_view(), name="api_booking_code"),
+    path("bookings/<int:pk>/meetings/", handover.BookingMeetings.as_view(), name="api_booking_meetings"),
+    path("bookings/<int:pk>/meetings/<int:slot>/pick/", handover.MeetingPick.as_view(), name="api_meeting_pick"),
+    path("listings/<int:pk>/handover/", handover.ListingPlan.as_view(), name="api_listing_handover"),
+    path("handovers/photos/<int:pk>/<int:width>.<slug:fmt>", handover.PhotoFile.as_view(), name="api_handover_photo"),
     path("bookings/<int:pk>/<slug:step>/", views.BookingStep.as_view(), name="api_booking_step"),
 ]

@@ -1,8 +1,10 @@
 """Bookings, quotes and calendars as clients read them."""
 
+from django.urls import reverse
+
 from bookings import parties, quotes
 from bookings.choices import Choice
-from bookings.models import Booking
+from bookings.models import Booking, HandoverPhoto
 from bookings.quotes import Quote
 from bookings.states import BORROWER, LENDER, State
 from members.models import Member
@@ -42,10 +44,8 @@ def whole_booking(row: Booking, member: Member) -> dict:
         "handovers": [
             {
                 "phase": each.phase, "side": each.side, "by": person(each.by), "note": each.note,
-                "checklist": each.checklist, "created": each.created,
-                "photos": [
-                    {"url": photo.src, "width": photo.width, "height": photo.height} for photo in each.photos.all()
-                ],
+                "checklist": each.checklist, "asked": each.asked, "meter": each.meter, "by_code": each.by_code,
+                "made": each.made, "created": each.created, "photos": [_photo(photo) for photo in each.photos.all()],
             }
             for each in row.handovers.all()
         ],
@@ -57,6 +57,11 @@ def whole_booking(row: Booking, member: Member) -> dict:
             for event in row.events.all()
         ],
     }
+
+
+def _photo(photo: HandoverPhoto) -> dict:
+    widest = reverse("api_handover_photo", args=[photo.pk, max(photo.widths), "webp"])
+    return {"url": widest, "width": photo.width, "height": photo.height, "created": photo.created}
 
 
 def place(row: Booking, member: Member) -> dict | None:

@@ -43,8 +43,11 @@ class AskSerializer(ChoiceSerializer):
     note = serializers.CharField(required=False, allow_blank=True, default="", max_length=LONGEST_NOTE)
 
 
-class StepSerializer(serializers.Serializer):
-    """`photos` as multipart files at `hand_over` and `return`; `kept_minor` only at `resolve`."""
+class HandoverGivenSerializer(serializers.Serializer):
+    """What goes with a confirmation at `hand_over` and `return`; `photos` as multipart files.
+
+    From a phone that had no network: `client_id` makes it happen once however often it is sent, `made` is when.
+    """
 
     note = serializers.CharField(required=False, allow_blank=True, default="", max_length=LONGEST_NOTE)
     checklist = serializers.ListField(
@@ -53,6 +56,14 @@ class StepSerializer(serializers.Serializer):
     photos = serializers.ListField(
         child=serializers.FileField(), required=False, default=list, max_length=MOST_PHOTOS
     )
+    meter = serializers.DecimalField(max_digits=9, decimal_places=1, required=False, allow_null=True, default=None)
+    client_id = serializers.CharField(required=False, allow_blank=True, default="", max_length=64)
+    made = serializers.DateTimeField(required=False, allow_null=True, default=None)
+
+
+class StepSerializer(HandoverGivenSerializer):
+    """`kept_minor` only at `resolve`."""
+
     kept_minor = serializers.IntegerField(required=False, default=0, min_value=0, max_value=MOST_MINOR)
 
 
@@ -143,6 +154,7 @@ class HandoverPhotoSerializer(serializers.Serializer):
     url = serializers.CharField()
     width = serializers.IntegerField()
     height = serializers.IntegerField()
+    created = serializers.DateTimeField(help_text="When it reached us.")
 
 
 class HandoverSerializer(serializers.Serializer):
@@ -151,8 +163,12 @@ class HandoverSerializer(serializers.Serializer):
     by = BookingMemberSerializer()
     note = serializers.CharField()
     checklist = serializers.ListField(child=serializers.CharField())
+    asked = serializers.ListField(child=serializers.CharField(), help_text="What was to be looked at.")
+    meter = serializers.DecimalField(max_digits=9, decimal_places=1, allow_null=True)
+    by_code = serializers.BooleanField(help_text="The other side read this one's code.")
     photos = HandoverPhotoSerializer(many=True)
-    created = serializers.DateTimeField()
+    made = serializers.DateTimeField(allow_null=True, help_text="When it was confirmed on a phone without network.")
+    created = serializers.DateTimeField(help_text="When it reached us.")
 
 
 class EventSerializer(serializers.Serializer):

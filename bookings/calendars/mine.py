@@ -16,6 +16,7 @@ from members.models import Member
 from sharing.web import formats
 
 from .. import timeline, words
+from ..handover import appointments
 from ..models import Booking
 from ..states import ENDED, State
 from .ical import Event, calendar
@@ -51,7 +52,7 @@ def with_history(rows):
     return (
         rows.for_cards()
         .select_related("departure", "board", "alight", "listing__room")
-        .prefetch_related(Prefetch("listing__stops", Stop.objects.order_by("position")))
+        .prefetch_related(Prefetch("listing__stops", Stop.objects.order_by("position")), "meetings")
         .annotate(revisions=Count("events"), last_event=Max("events__created"))
     )
 
@@ -67,6 +68,22 @@ def events(booking: Booking, member: Member, site: str) -> Iterator[Event]:
         busy=not over, description=_description(booking), place=_place(booking),
         url=f"{site}{booking.get_absolute_url()}",
     )
+    yield from _meetings(booking, member, site, over)
+
+
+def _meetings(booking: Booking, member: Member, site: str, over: bool) -> Iterator[Event]:
+    """The agreed times of pick-up and return, as events of a quarter of an hour."""
+    for meeting in booking.meetings.all():
+        if meeting.starts is None:
+            continue
+        what = f"{appointments.name_of(booking, meeting.phase)}: {booking.listing.title}"
+        yield Event(
+            uid=f"meeting-{booking.pk}-{meeting.phase}", starts=meeting.starts,
+            ends=meeting.starts + appointments.LENGTH, summary=f"{what} ({timeline.other_name(booking, member)})",
+            changed=max(meeting.changed, booking.moved), version=meeting.version + over,
+            status="CANCELLED" if over else "CONFIRMED", busy=not over, place=meeting.place or _place(booking),
+            url=f"{site}{booking.get_absolute_url()}",
+        )
 
 
 def _summary(booking: Booking, member: Member) -> str:

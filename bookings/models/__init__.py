@@ -10,8 +10,9 @@ from .changes import Change
 from .claims import Claim
 from .fairuse import Approval, ApprovalState, FairUse, Policy, PolicyListing
 from .feeds import CalendarAddress, CalendarFeed, ImportedBusy, ImportedClaim
-from .handovers import Handover, HandoverPhoto
+from .handovers import Handover, HandoverPhoto, HandoverPlan
 from .late import LateFee
+from .meetings import Meeting, Slot
 from .opening import DateException, DayPrice, OpeningWindow
 from .series import Series
 from .waiting import WaitEntry
@@ -31,12 +32,15 @@ __all__ = [
     "FairUse",
     "Handover",
     "HandoverPhoto",
+    "HandoverPlan",
     "ImportedBusy",
     "ImportedClaim",
     "LateFee",
+    "Meeting",
     "OpeningWindow",
     "Policy",
     "PolicyListing",
     "Series",
+    "Slot",
     "WaitEntry",
 ]

@@ -19,6 +19,7 @@ from sharing.web.refusals import Refusal
 from .. import actions, changes, money, news, parties, queries, quotes, review, timeline, words
 from ..actions.late import late_payment
 from ..forms import StepForm
+from ..handover import appointments, codes, records, window
 from ..models import Booking
 from ..states import BORROWER, ENDED, LENDER, STEPS, Party, State
 from . import changing
@@ -127,6 +128,8 @@ def shown(request: HttpRequest, booking: Booking, *, form: StepForm | None = Non
     return {
         "booking": booking, "listing": booking.listing, "kind": kind, "steps": steps, "next": following, "form": form,
         "error": error, "payment": payment, "borrows": bool(party & BORROWER), "lends": bool(party & LENDER),
+        "records": records.of(booking), "meetings": _meetings(booking, party), "reports_until": window.ends(booking),
+        "report_past": window.is_past(booking, timezone.now()), "by_code": _by_code(booking, member),
         "other": timeline.other_name(booking, member), "entries": timeline.entries(booking, member),
         "refunded": sum(row.refunded_minor for row in parties.payments_of(booking)),
         "lines": quotes.in_words(booking.quote), "when": _when(booking), "ended": booking.state in ENDED,
@@ -141,6 +144,30 @@ def shown(request: HttpRequest, booking: Booking, *, form: StepForm | None = Non
         "late_fee": late_payment(booking) if party & LENDER else None,
         "changeable": changes.may_change(booking, party) and not booking.proposals,
     }
+
+
+def _by_code(booking: Booking, member) -> str:
+    """The step both could confirm at once now, by a code."""
+    if booking.state == State.ACCEPTED and not timeline.is_near(booking, timezone.now()):
+        return ""
+    return codes.step_of(booking) if codes.others(booking, member) else ""
+
+
+def _meetings(booking: Booking, party: Party) -> list[dict]:
+    """The appointments of the two sides: agreed, proposed, or still to be made."""
+    if not party & (BORROWER | LENDER) or booking.state not in (State.ACCEPTED, State.HANDED_OVER):
+        return []
+    known, side = appointments.agreed(booking), "borrower" if party & BORROWER else "lender"
+    rows = []
+    for phase in appointments.phases(booking):
+        meeting = known.get(phase)
+        slots = list(meeting.slots.all()) if meeting else []
+        rows.append({
+            "phase": phase, "name": appointments.name_of(booking, phase), "meeting": meeting,
+            "theirs": [slot for slot in slots if slot.side != side],
+            "mine": [slot for slot in slots if slot.side == side],
+        })
+    return rows
 
 
 def _besides(steps: list[str], following: timeline.Next | None) -> list[str]:

@@ -188,7 +188,7 @@ def test_a_handover_with_photos_note_and_checklist(cast):
     row = booking.handovers.get()
     assert (row.photos.count(), row.note, row.checklist) == (2, "One scratch", ["Case", "charger"])
     seen = text(browser(cast.bo).get(booking.get_absolute_url()))
-    assert "One scratch" in seen and "Pick-up · Ana" in seen
+    assert "One scratch" in seen and "Ana Pick-up" in seen
 
 
 @pytest.mark.parametrize(("sent", "field"), [

@@ -184,7 +184,7 @@ def test_when_it_was_read_last_is_noted_by_the_hour(cast, django_assert_max_num_
     Client().get(path(address))
     address.refresh_from_db()
     assert address.read is not None
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(5):
         assert len(events(Client().get(path(address)).content)) == 5
 
 
@@ -297,7 +297,7 @@ def test_a_night_is_whole_days_in_the_feed(cast):
 def test_a_hundred_bookings_take_the_same_statements(cast, django_assert_max_num_queries):
     for n in range(3):
         agreed(cast, starts=today(10 + n), ends=today(10 + n))
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(4):
         mine.of_member(cast.bo, SITE)
     with django_assert_max_num_queries(2):
         busy.of_listing(cast.drill)

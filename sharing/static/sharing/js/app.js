@@ -5,9 +5,11 @@ import { Confirm } from "./confirm.js"
 import { Flashes } from "./flashes.js"
 import { Menus } from "./menus.js"
 import { Offline } from "./offline.js"
+import { Queue } from "./queue.js"
 
 new Menus(document)
 new Confirm(document.querySelector("dialog[data-confirm-dialog]"))
 new Busy(document)
 new Flashes(document.querySelector("[data-flashes]"))
 new Offline(document.body)
+new Queue(document.body)
