@@ -4,7 +4,7 @@ The table holds what others point at; the names live here, so that drawing one c
 `seed` runs after every migrate and only ever adds or reorders.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from django.utils.functional import Promise
@@ -94,6 +94,7 @@ TREE: tuple[Root, ...] = (
             ("boats", _("Boats and boards")),
             ("fishing", _("Fishing")),
             ("binoculars", _("Binoculars and telescopes")),
+            ("maps-navigation", _("Maps and navigation")),
         ),
     ),
     Root(
@@ -110,6 +111,7 @@ TREE: tuple[Root, ...] = (
             ("outdoor-games", _("Garden games")),
             ("instruments", _("Musical instruments")),
             ("riding", _("Riding")),
+            ("winter-games", _("Ice skating and curling")),
         ),
     ),
     Root(
@@ -126,6 +128,7 @@ TREE: tuple[Root, ...] = (
             ("sound", _("Sound systems")),
             ("costumes", _("Costumes and clothes")),
             ("stalls", _("Stalls and stages")),
+            ("games-for-all", _("Games for a crowd")),
         ),
     ),
     Root(
@@ -143,6 +146,7 @@ TREE: tuple[Root, ...] = (
             ("power", _("Power stations and solar")),
             ("digitising", _("Digitising old media")),
             ("books", _("Books and films")),
+            ("microscopes", _("Microscopes and measuring")),
         ),
     ),
     Root(
@@ -158,6 +162,8 @@ TREE: tuple[Root, ...] = (
             ("bouncy-castles", _("Bouncy castles")),
             ("children-clothes", _("Children's clothes")),
             ("children-bikes", _("Children's bikes")),
+            ("children-books", _("Children's books")),
+            ("school", _("School and learning")),
         ),
     ),
     Root(
@@ -192,6 +198,7 @@ TREE: tuple[Root, ...] = (
             ("huts", _("Huts and cabins")),
             ("caravans", _("Caravans and tiny houses")),
             ("pitches", _("Pitches for a tent")),
+            ("house-swaps", _("Places while one is away")),
         ),
     ),
     Root(
@@ -229,6 +236,7 @@ TREE: tuple[Root, ...] = (
             ("moving-rides", _("Room for a load")),
             ("doctor-rides", _("To the doctor")),
             ("mountain-rides", _("To the mountains or the lake")),
+            ("holiday-rides", _("Into the holidays")),
         ),
     ),
 )
@@ -239,22 +247,33 @@ NAMES: dict[str, str | Promise] = {root.slug: root.name for root in TREE} | {
 ROOT_OF: dict[str, Root] = {slug: root for root in TREE for slug, _name in ((root.slug, root.name), *root.leaves)}
 
 _slugs: dict[int, str] = {}
+_own: dict[str, "Own"] = {}
+
+
+class Own(NamedTuple):
+    """A category that a community added for itself: named once and for good, so that memory may keep it."""
+
+    slug: str
+    kind: str
+    name: str
+    parent: str
+    community: int
 
 
 def name(slug: str) -> str:
-    """The category's name in the active language; a slug nobody knows reads as itself."""
+    """The category's name in the active language, or as its community gave it; else the slug reads as itself."""
     known = NAMES.get(slug)
+    if known is None and (added := own(slug)):
+        known = added.name
     return str(known) if known is not None else slug.replace("-", " ").capitalize()
 
 
 def slug_of(category_id: int | None) -> str:
-    """The slug of a row, from memory; "" for none. Rows are only ever added, so a miss reads them anew."""
+    """The slug of a row, from memory; "" for none."""
     if category_id is None:
         return ""
     if category_id not in _slugs:
-        from .models import Category
-
-        _slugs.update(Category.objects.values_list("pk", "slug"))
+        _read(pk=category_id)
     return _slugs.get(category_id, "")
 
 
@@ -264,13 +283,66 @@ def name_of(category_id: int | None) -> str:
     return name(slug) if slug else ""
 
 
-def choices(kind: str) -> list:
-    """For a select: a group per root, its leaves and last the root itself for what fits none."""
+def own(slug: str) -> Own | None:
+    """The category of a community's own, from memory; None for the tree's and for none."""
+    if slug in ROOT_OF or not slug:
+        return None
+    if slug not in _own:
+        _read(slug=slug[:60])
+    return _own.get(slug)
+
+
+def lineage(slug: str) -> list[str]:
+    """A category and what it lies below, up to its root; [] for none."""
+    if not slug:
+        return []
+    if root := ROOT_OF.get(slug):
+        return list(dict.fromkeys([slug, root.slug]))
+    added = own(slug)
+    return [slug, *lineage(added.parent)] if added else [slug]
+
+
+def root_of(slug: str) -> Root | None:
+    """The root that a category lies below, of the tree's or of a community's own."""
+    return ROOT_OF.get(lineage(slug)[-1]) if slug else None
+
+
+def choices(kind: str, added: Sequence[Own] = ()) -> list:
+    """For a select: a group per root, its leaves, those a community added, last the root for the rest."""
     return [
-        (str(root.name), [*((slug, str(name)) for slug, name in root.leaves), (root.slug, _other(root))])
+        (str(root.name), [
+            *((slug, str(name)) for slug, name in root.leaves),
+            *((one.slug, one.name) for one in added if lineage(one.parent)[-1] == root.slug),
+            (root.slug, _other(root)),
+        ])
         for root in TREE
         if root.kind == kind
-    ]
+    ]  # fmt: skip
+
+
+def own_of(community: int) -> list[Own]:
+    """What a community added and still offers, by name; one statement."""
+    from .models import Category
+
+    rows = Category.objects.filter(community=community, retired=False).order_by("name", "pk")
+    return [Own(*row) for row in rows.values_list("slug", "kind", "name", "parent__slug", "community_id")]
+
+
+def forget() -> None:
+    """Read all of it anew when next asked."""
+    _slugs.clear()
+    _own.clear()
+
+
+def _read(**which: object) -> None:
+    """The whole tree when nothing is known yet, and the row asked for."""
+    from .models import Category
+
+    if not _slugs:
+        _slugs.update(Category.objects.filter(community=None).values_list("pk", "slug"))
+    rows = Category.objects.filter(**which, community__isnull=False)
+    for pk, *facts in rows.values_list("pk", "slug", "kind", "name", "parent__slug", "community_id"):
+        _slugs[pk], _own[facts[0]] = facts[0], Own(*facts)
 
 
 def slugs(kind: str | None = None) -> Iterable[str]:
@@ -281,8 +353,8 @@ def seed(**_signal: object) -> None:
     """Bring the table up to the tree; run twice, it changes nothing."""
     from .models import Category
 
-    _slugs.clear()
-    standing = {category.slug: category for category in Category.objects.all()}
+    forget()
+    standing = {category.slug: category for category in Category.objects.filter(community=None)}
     for place, root in enumerate(TREE):
         parent = _stand(standing, root.slug, root.kind, place, None)
         for position, (slug, _name) in enumerate(root.leaves):

@@ -36,7 +36,10 @@ class StartForm(StepForm):
     def __init__(self, *args, listing: Listing, **kwargs) -> None:
         super().__init__(*args, listing=listing, **kwargs)
         self.initial |= {"title": listing.title, "category": categories.slug_of(listing.category_id)}
-        self.fields["category"].choices = [("", _("Choose what fits")), *categories.choices(listing.kind)]
+        self.fields["category"].choices = [
+            ("", _("Choose what fits")),
+            *categories.choices(listing.kind, categories.own_of(listing.community_id)),
+        ]
         self.fields["title"].widget.attrs |= {"placeholder": _EXAMPLES[Kind(listing.kind)], "autocomplete": "off"}
         self.fields["title"].required = listing.kind != Kind.RIDE
         if listing.kind == Kind.RIDE:

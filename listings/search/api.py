@@ -16,8 +16,8 @@ from rest_framework.views import APIView
 from sharing.web.api.pagination import KeysetPagination, decode_cursor, encode_cursor, next_url
 
 from .. import categories
-from ..states import Kind, Terms
-from . import clusters, params, query
+from ..states import Condition, Kind, Terms
+from . import clusters, facets, params, query, traits
 from .asking import Viewer
 from .criteria import SORTS
 
@@ -114,10 +114,23 @@ PARAMETERS = [
     _parameter("days", "Any so many days in a row, 1 to 30, within …", OpenApiTypes.INT),
     _parameter("within", "A month, 2027-06, or two days, 2027-06-10/2027-06-24; two months at most."),
     _parameter("quantity", "So many copies, beds or seats.", OpenApiTypes.INT),
-    _parameter("category", "The slug of a category; a root includes its leaves.", enum=list(categories.ROOT_OF)),
+    _parameter("category", "The slug of a category of the tree, or of a community's own; each includes those below."),
     _parameter("max_price", "In whole units of each listing's own currency.", OpenApiTypes.DOUBLE),
     _parameter("terms", "Any of these terms.", enum=Terms.values, many=True),
     _parameter("community", "The slug or id of a community."),
+    _parameter("has", "All of these facts, each said of the kinds that can have it.", enum=list(traits.HAS), many=True),
+    _parameter("condition", "Tools in any of these conditions.", enum=Condition.values, many=True),
+    _parameter("beds", "Rooms with so many beds at least.", OpenApiTypes.INT),
+    _parameter("bathrooms", "Rooms with so many bathrooms at least.", OpenApiTypes.INT),
+    _parameter("door_cm", "Rooms whose narrowest door has so many cm at least.", OpenApiTypes.INT),
+    _parameter(
+        "attribute",
+        "With `community`: answers to its own questions, by slug. `attribute[handles]=yes`; of choices any, with"
+        " commas between; of numbers `12..24`, `12..` or `..24`.",
+        OpenApiTypes.OBJECT,
+        style="deepObject",
+        explode=True,
+    ),
     _parameter("sort", "Default: near where there is a place, else new.", enum=list(SORTS)),
     _parameter("to_near", "Rides: a later stop is near this place."),
     _parameter("to_lat", "Rides: latitude of where to.", OpenApiTypes.DOUBLE),
@@ -221,4 +234,34 @@ class ClustersView(APIView):
         return answer
 
 
-urlpatterns = [path("listings/clusters/", ClustersView.as_view(), name="api_clusters")]
+class FacetsSerializer(serializers.Serializer):
+    """How many of what was looked at have what; when not `complete`, at least so many."""
+
+    complete = serializers.BooleanField()
+    counts = serializers.DictField(child=serializers.DictField(child=serializers.IntegerField()))
+
+
+class FacetsView(APIView):
+    """What there is to narrow a search by."""
+
+    permission_classes = [AllowAny]
+
+    @extend_schema(operation_id="listings_facets", parameters=PARAMETERS[:-2], responses=FacetsSerializer)
+    def get(self, request: Request) -> Response:
+        """`{complete, counts: {has, condition, category, terms: {value: n}}}` for the same parameters as a search.
+
+        Of a group of which any will do, its own choice is left out of its counts; a bounded number of
+        listings is looked at, only what the caller may see.
+        """
+        viewer = Viewer.of(request.user)
+        parsed = params.parse(request.query_params, viewer)
+        if parsed.errors:
+            raise ValidationError(parsed.errors)
+        found = facets.count(parsed.criteria, viewer)
+        return Response({"complete": found.complete, "counts": found.counts})
+
+
+urlpatterns = [
+    path("listings/clusters/", ClustersView.as_view(), name="api_clusters"),
+    path("listings/facets/", FacetsView.as_view(), name="api_facets"),
+]

@@ -74,7 +74,7 @@ class Asking:
 
     @cached_property
     def lead(self) -> list[int]:
-        return self._tids(self._lead_key)
+        return self.tids(self._lead_key)
 
     @property
     def lead_keys(self) -> tuple[str, ...]:
@@ -117,7 +117,7 @@ class Asking:
         """What must hold of a posting `t`, its listing `l` and stop `s`; `area` also asks for the distance."""
         wanted = Conditions()
         for keys in self._others:
-            wanted.add(*_spread(statements.carries(self._tids(keys), "t.tile", "t.listing_id")), joined=False)
+            wanted.add(*_spread(statements.carries(self.tids(keys), "t.tile", "t.listing_id")), joined=False)
         self._add_box(wanted, "coalesce(s.lat, l.public_lat)", "coalesce(s.lon, l.public_lon)")
         if area and self.farthest_m is not None and self.criteria.origin:
             sql, params = statements.distance(self.criteria.origin)
@@ -133,7 +133,7 @@ class Asking:
         wanted.add("l.published is not null")
         tile = statements.A_STOP if self.stops else "l.tile"  # a ride carries the same terms at each of its stops
         for keys in [self._lead_key, *self._others]:
-            wanted.add(*_spread(statements.carries(self._tids(keys), tile, "l.id")))
+            wanted.add(*_spread(statements.carries(self.tids(keys), tile, "l.id")))
         self._add_area(wanted)
         return wanted + self._of_listing()
 
@@ -175,6 +175,8 @@ class Asking:
             wanted.add("l.capacity >= %s", criteria.quantity)
         if criteria.max_price is not None:
             wanted.add(*_spread(_no_dearer_than(criteria.max_price)))
+        for sql, params in criteria.traits.conditions():
+            wanted.add(statements.for_each(sql), *params)
         if criteria.times:
             self._add_dates(wanted)
         return wanted
@@ -218,18 +220,19 @@ class Asking:
             facts.append((f"@{criteria.community}",))
         if criteria.category:
             facts.append((f"#{criteria.category}",))
-        return facts
+        return [*facts, *criteria.traits.needs()]
 
     def _kinds(self) -> tuple[str, ...]:
         """Those that can fit at all: only rides go anywhere, and a category belongs to one kind."""
         kinds = [str(kind) for kind in self.criteria.kinds or terms.KINDS]
         if self.criteria.there is not None:
             kinds = [kind for kind in kinds if kind == Kind.RIDE]
-        if root := categories.ROOT_OF.get(self.criteria.category):
+        kinds = [kind for kind in kinds if kind in self.criteria.traits.kinds]
+        if root := categories.root_of(self.criteria.category):
             kinds = [kind for kind in kinds if kind == root.kind]
         return tuple(kinds)
 
-    def _tids(self, keys: tuple[str, ...]) -> list[int]:
+    def tids(self, keys: tuple[str, ...]) -> list[int]:
         return [terms.tid(kind, key, bucket) for bucket in self.buckets for kind in self.kinds for key in keys]
 
 

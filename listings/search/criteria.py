@@ -6,6 +6,8 @@ from typing import Any
 
 from sharing.values.place import Point
 
+from .traits import Traits
+
 NEAR, NEW, PRICE = "near", "new", "price"
 SORTS = (NEAR, NEW, PRICE)
 AROUND_M = 25_000.0  # what "here" means where an order by date or price needs an end, and for the ends of a ride
@@ -68,8 +70,9 @@ class Criteria:
 
     `by_day` is when it is wanted, on the clocks of `zone`; instead of it `windows` are several times of which any
     one will do. What dates mean, nights or days or an hour of them, each listing says itself. `there` is
-    where a ride should go. Without `here` and `box` the
-    newest come first, else the nearest; `max_price` is in whole units of each listing's currency.
+    where a ride should go. Without `here` and `box` the newest come first, else the nearest; `traits` are
+    facts of its kind and answers to a community's questions; `max_price` is in whole units of each
+    listing's currency.
     """
 
     q: str = ""
@@ -86,6 +89,7 @@ class Criteria:
     max_price: float | None = None
     terms: tuple[str, ...] = ()
     community: int | None = None
+    traits: Traits = Traits()
     sort: str = ""
     language: str = "en"
 

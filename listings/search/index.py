@@ -15,9 +15,8 @@ from sharing.values.place import Point
 from .. import categories
 from ..models import Departure, Listing, Spot, Term, TermFrequency
 from ..states import Kind, ListingState, Visibility
-from . import clusters, metric, terms, texts, tiles
+from . import clusters, metric, terms, texts, tiles, traits
 from .terms import Bucket
-from .texts import lineage
 
 ROWS_PER_STATEMENT = 200
 BUCKETS = {
@@ -94,8 +93,9 @@ def keys_of(listing: Listing) -> Iterator[tuple[str, str]]:
     yield f"={listing.terms}", ""
     yield f"@{listing.community_id}", ""
     slug = categories.slug_of(listing.category_id)
-    for category in lineage(slug):
+    for category in categories.lineage(slug):
         yield f"#{category}", ""
+    yield from ((key, "") for key in traits.keys_of(listing))
     yield from terms.stems_of_text(texts.of([listing])[listing.pk], listing.language).items()
 
 

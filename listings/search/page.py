@@ -22,6 +22,7 @@ from .criteria import NEAR, NEW, PRICE
 from .headings import heading, plural
 from .params import Parsed
 from .query import Page
+from .sheet import TraitSheet
 from .when import When, sooner_or_later
 
 RADII_KM = (1, 2, 5, 10, 25, 50, 100)
@@ -131,7 +132,9 @@ class SearchPage:
         """Whether more is asked than the counts know of."""
         criteria = self.criteria
         when = criteria.by_day or criteria.windows
-        asked = (criteria.max_price is not None, criteria.quantity > 1, criteria.terms, when, criteria.there)
+        asked = (
+            criteria.max_price is not None, criteria.quantity > 1, criteria.terms, when, criteria.there, criteria.traits
+        )  # fmt: skip
         return (
             any(asked) or (len(list(terms.words(criteria.q))) + bool(criteria.category) + bool(criteria.community)) > 1
         )
@@ -142,11 +145,13 @@ class SearchPage:
     def kinds(self) -> list[Chip]:
         """Everything, tools, rooms, rides; with about how many there are of each."""
         chosen, totals = self.criteria.kinds, self.found.totals
-        everything = Chip(_("Everything"), self.url_with(kind=None, category=None), not chosen)
+        everything = Chip(_("Everything"), self.url_with(kind=None, category=None, **self.sheet.none), not chosen)
         return [everything] + [
             Chip(
                 str(plural(kind)),
-                self.url_with(kind=kind, category=self.criteria.category if self._is_of(kind) else None),
+                self.url_with(
+                    kind=kind, category=self.criteria.category if self._is_of(kind) else None, **self.sheet.none
+                ),
                 chosen == (kind,),
                 ICONS[Kind(kind)],
                 _about(totals[kind]) if kind in totals else "",
@@ -155,7 +160,7 @@ class SearchPage:
         ]
 
     def _is_of(self, kind: str) -> bool:
-        root = categories.ROOT_OF.get(self.criteria.category)
+        root = categories.root_of(self.criteria.category)
         return root is not None and root.kind == kind
 
     @property
@@ -202,23 +207,28 @@ class SearchPage:
             chips.append(Chip(quantity, self.url_with(quantity=None)))
         if self.parsed.community:
             chips.append(Chip(self.parsed.community, self.url_with(community=None), icon="users-round"))
+        chips += [Chip(label, self.url_with(**changes)) for label, changes in self.sheet.chips()]
         if criteria.box:
             chips.append(Chip(_("this part of the map"), self.url_with(bbox=None), icon="map"))
         return chips
+
+    @cached_property
+    def sheet(self) -> TraitSheet:
+        return TraitSheet(self)
 
     # --- the sheet of filters -----------------------------------------------------------------------
 
     @property
     def without_sheet(self) -> str:
-        return self.url_with(**dict.fromkeys((*SHEET, "to_lat", "to_lon", "sort"), None))
+        return self.url_with(**(dict.fromkeys((*SHEET, "to_lat", "to_lon", "sort"), None) | self.sheet.none))
 
     @property
     def sheet_count(self) -> int:
-        return sum(1 for name in SHEET if name in self.values)
+        return sum(1 for name in (*SHEET, *self.sheet.none) if name in self.values)
 
     @property
     def sheet_errors(self) -> bool:
-        return any(name in self.errors for name in (*SHEET, "sort"))
+        return any(name in self.errors for name in (*SHEET, *self.sheet.none, "sort"))
 
     @property
     def bar_errors(self) -> bool:
@@ -227,7 +237,9 @@ class SearchPage:
     @property
     def category_groups(self) -> list[tuple[str, list[tuple[str, str]]]]:
         kinds = self.criteria.kinds or terms.KINDS
-        return [group for kind in kinds for group in categories.choices(kind)]
+        community = self.criteria.community
+        added = categories.own_of(community) if community is not None else []
+        return [group for kind in kinds for group in categories.choices(kind, added)]
 
     @property
     def term_choices(self) -> list[tuple[str, str, bool]]:

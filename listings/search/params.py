@@ -21,14 +21,14 @@ from sharing.values.place import Point
 
 from .. import categories, places
 from ..states import Kind, Terms
-from . import flexible
+from . import asked_traits, flexible
 from .asking import Viewer
 from .criteria import NEAR, NEW, SORTS, Box, Criteria, Span, Window
 
 DateT = TypeVar("DateT", bound=date)
 NAMES = (
     "q", "kind", "near", "lat", "lon", "radius_km", "bbox", "from", "to", "quantity", "category", "max_price", "terms",
-    "community", "sort", "to_near", "to_lat", "to_lon", *flexible.NAMES,
+    "community", "sort", "to_near", "to_lat", "to_lon", *flexible.NAMES, *asked_traits.NAMES,
 )  # fmt: skip
 LONGEST_Q, LONGEST_PLACE = 200, 600
 LONGEST_NAME = 160
@@ -50,6 +50,7 @@ class Parsed:
     days: tuple[date, date] | None = None
     community: str = ""
     attribution: str = ""
+    answers: dict[str, str] = field(default_factory=dict)  # parameter → the question with what is asked of it
 
 
 class Wrong(ValueError):
@@ -73,9 +74,10 @@ class Parser:
         facts["radius_m"] = radius * 1000 if radius is not None and (facts["here"] or "bbox" in self.params) else None
         facts["box"] = self._take("bbox", _box)
         facts["quantity"] = self._take("quantity", lambda text: int(_number(text, 1, 500, whole=True))) or 1
-        facts["category"] = self._take("category", _category) or ""
         facts["max_price"] = self._take("max_price", lambda text: _number(text, 0, 10_000_000))
         facts["community"] = self._take("community", self._community)
+        facts["category"] = self._take("category", self._category) or ""
+        facts["traits"] = asked_traits.read(self, facts["community"])
         facts["sort"] = self._take("sort", lambda text: _one_of(text, SORTS)) or ""
         if facts["sort"] == (NEAR if facts["here"] or facts["box"] else NEW) or facts["sort"] == NEAR:
             facts["sort"] = ""  # the order one gets anyway
@@ -101,6 +103,17 @@ class Parser:
             return None
         self.parsed.values[name] = text
         return value
+
+    def take(self, name: str, read: Callable):
+        """For readers beside this module; see `_take`."""
+        return self._take(name, read)
+
+    def number(self, text: str, least: float, most: float, *, whole: bool = False) -> float:
+        return _number(text, least, most, whole=whole)
+
+    def all_of(self, name: str) -> list[str]:
+        """Every value of a parameter that may be given more than once."""
+        return self.params.getlist(name) if hasattr(self.params, "getlist") else [self.params.get(name) or ""]
 
     def _choices(self, name: str, choices) -> tuple[str, ...]:
         given = self.params.getlist(name) if hasattr(self.params, "getlist") else [self.params.get(name) or ""]
@@ -162,6 +175,19 @@ class Parser:
             raise Wrong(_("There is no such community."))
         self.parsed.community = community.name
         return community.pk
+
+    def _category(self, text: str) -> str:
+        """One of the tree, or of a community's own where it is the viewer's, listed, or the one looked in."""
+        if text in categories.ROOT_OF:
+            return text
+        added = categories.own(text)
+        known = added is not None and (
+            added.community in self.viewer.communities
+            or Community.objects.filter(pk=added.community, listed=True).exists()
+        )
+        if not known:
+            raise Wrong(_("There is no such category."))
+        return text
 
     def _dates(self) -> Span | None:
         """When it is wanted: whole local days, or the very instants given."""
@@ -319,12 +345,6 @@ def _box(text: str) -> Box:
 
 def _turned(lon: float) -> float:
     return lon if -180 <= lon < 180 else (lon + 180) % 360 - 180
-
-
-def _category(text: str) -> str:
-    if text not in categories.ROOT_OF:
-        raise Wrong(_("There is no such category."))
-    return text
 
 
 def _one_of(text: str, choices: tuple[str, ...]) -> str:

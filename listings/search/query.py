@@ -133,7 +133,7 @@ def among(criteria: Criteria, viewer, ids: Sequence[int], now: datetime | None =
     asking = Asking(criteria, Viewer.of(viewer), now)
     if not asking.kinds or not ids:
         return []
-    found = [row[0] for row in _run(*statements.those(ids, asking.walking()))]
+    found = [row[0] for row in run(*statements.those(ids, asking.walking()))]
     if asking.phrases:
         holding = phrases.that_hold(asking.phrases, found)
         found = [pk for pk in found if pk in holding]
@@ -203,7 +203,7 @@ def _probe(
     )
     if totals:
         sql, params = statements.with_counts((sql, params), asking.totals())
-    raw = _run(sql, params)
+    raw = run(sql, params)
     counted = {terms.KINDS[-1 - row[0]]: int(row[1]) for row in raw if row[0] < 0}
     met = [row for row in raw if row[0] >= 0]
     distances = sorted(row[1] for row in met)
@@ -263,7 +263,7 @@ def _cover(
         limit,
         stops=asking.stops,
     )
-    rows = _run(sql, params)
+    rows = run(sql, params)
     read = next(int(n) for listing_id, n in rows if listing_id == 0)
     return sorted(((i, d) for i, d in rows if i), key=lambda row: (row[1], row[0])), read
 
@@ -303,12 +303,12 @@ def _in_order(asking: Asking, after: list | None, size: int, totals: bool) -> tu
         wanted = asking.conditions(area=True)
         if past:
             wanted.add(past[0], *past[1])
-        rows = _run(*statements.gather(asking.lead, area, order, wanted, size + 1, stops=asking.stops))
+        rows = run(*statements.gather(asking.lead, area, order, wanted, size + 1, stops=asking.stops))
     else:
         wanted = asking.walking()
         if past:
             wanted.add(past[0], *past[1])
-        rows = _run(*statements.walk(order, wanted, size + 1))
+        rows = run(*statements.walk(order, wanted, size + 1))
     if len(rows) <= size:
         return Found(rows, None), counted
     rows = rows[:size]
@@ -337,7 +337,7 @@ def _count(asking: Asking) -> dict[str, int]:
 
 
 def _counts(groups: list, limit: int) -> list[int]:
-    counted = dict(_run(*statements.bounded_counts([group for group in groups if group[1]], limit)))
+    counted = dict(run(*statements.bounded_counts([group for group in groups if group[1]], limit)))
     standing = iter(range(len(groups)))
     return [int(counted[next(standing)]) if group[1] else 0 for group in groups]
 
@@ -352,7 +352,7 @@ def _metres(asking: Asking, listing: Listing, key: Any) -> float | None:
     return metres_between(origin, Point(listing.public_lat, listing.public_lon))
 
 
-def _run(sql: str, params: list) -> list[tuple]:
+def run(sql: str, params: list) -> list[tuple]:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return cursor.fetchall()

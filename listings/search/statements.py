@@ -174,6 +174,26 @@ def gather(
     return sql, [*params, *wanted.params, size]
 
 
+def carrying(
+    tids: Sequence[int], ranges: tiles.Ranges, carried: Sequence[Statement], wanted: Conditions, limit: int,
+    *, stops: bool,
+) -> Statement:  # fmt: skip
+    """Of the first `limit` postings what fits: (id, category, terms, and for each of `carried` whether it holds).
+
+    First a row (0, postings read, …), as in `cover`.
+    """
+    raw, raw_params = arms(tids, ranges)
+    flags = "".join(f", case when {sql} then 1 else 0 end" for sql, _params in carried)
+    sql = (
+        f"with raw as materialized (select {POSTING} from ({raw}) r limit %s)"
+        f" select 0, (select count(*) from raw), ''{', 0' * len(carried)}"
+        f" union all select l.id, l.category_id, l.terms{flags} from raw t{FROM}{STOPS if stops else ''}"
+        f" where {few()} and {wanted.sql}"
+    )
+    flag_params = [value for _sql, params in carried for value in params]
+    return sql, [*raw_params, limit, *flag_params, *wanted.params]
+
+
 def walk(order: str, wanted: Conditions, size: int) -> Statement:
     """Listings in the order asked for until enough fit: for what is many, so that enough come soon."""
     key, direction = _order(order)

@@ -26,20 +26,12 @@ def of(listings: Iterable[Listing]) -> dict[int, list[str]]:
     return {listing.pk: _of(listing, named[listing.pk]) for listing in listings}
 
 
-def lineage(slug: str) -> list[str]:
-    """A category and its root; [] for none."""
-    if not slug:
-        return []
-    root = categories.ROOT_OF.get(slug)
-    return list(dict.fromkeys([slug, *([root.slug] if root else [])]))
-
-
 def _of(listing: Listing, named: list[str]) -> list[str]:
     slug = categories.slug_of(listing.category_id)
     category: list[str] = []
     if slug:
         with translation.override(listing.language):
-            category = [slug.replace("-", " "), *(categories.name(each) for each in lineage(slug))]
+            category = [slug.replace("-", " "), *(categories.name(each) for each in categories.lineage(slug))]
     return [
         listing.title,
         *(str(tag) for tag in listing.tags),

@@ -7,6 +7,7 @@ from . import views
 
 urlpatterns = [
     path("search/", views.search, name="search"),
+    path("search/facets/", views.facets, name="search_facets"),
     path("search/suggest/", views.suggest, name="search_suggest"),
     path("places/", places.places, name="places"),
     path("places/labels/", places.labels, name="place_labels"),

@@ -12,9 +12,11 @@ from django.views.decorators.vary import vary_on_headers
 
 from sharing.web.api.pagination import decode_cursor, encode_cursor
 
+from . import facets as counting
 from . import params, query, suggestions
 from .asking import Viewer
 from .page import SearchPage
+from .sheet import TraitSheet
 
 SIZE = 24
 
@@ -41,6 +43,17 @@ def search(request: HttpRequest) -> HttpResponse:
         response["HX-Push-Url"] = page.url
         return response
     return render(request, "listings/search.html", context)
+
+
+@require_safe
+@vary_on_headers("Cookie")
+def facets(request: HttpRequest) -> HttpResponse:
+    """The part of the filters that asks for facts, with how many around here have each: fetched when it is opened."""
+    viewer = Viewer.of(request.user)
+    parsed = params.parse(_settled(request.GET), viewer)
+    page = SearchPage(parsed, query.Page([], None, {}), viewer, "", continued=True)
+    sheet = TraitSheet(page, counting.count(parsed.criteria, viewer))
+    return render(request, "listings/search/_traits.html", {"page": page, "sheet": sheet})
 
 
 @require_safe

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from sharing.web import formats
 
-from . import flexible, query
+from . import asked_traits, flexible, query
 from .asking import Viewer
 from .criteria import NEAR, Criteria
 
@@ -41,6 +41,9 @@ def _ways(criteria: Criteria, viewer: Viewer) -> Iterator[tuple[str, dict[str, s
         yield _("on any days"), without, criteria.changed(by_day=None, windows=())
     if criteria.max_price is not None or criteria.terms:
         yield _("at any price"), {"max_price": None, "terms": None}, criteria.changed(max_price=None, terms=())
+    if criteria.traits:
+        without = criteria.changed(traits=criteria.traits.answers_alone)
+        yield _("with other facts"), dict.fromkeys(asked_traits.NAMES, None), without
     if criteria.quantity > 1:
         yield _("fewer at once"), {"quantity": None}, criteria.changed(quantity=1)
     if criteria.kinds or criteria.category or criteria.community is not None:

@@ -22,5 +22,5 @@ def category(listing) -> str:
 @register.filter
 def kind_icon(listing) -> str:
     """The icon of its category's root, else that of its kind."""
-    root = categories.ROOT_OF.get(categories.slug_of(listing.category_id))
+    root = categories.root_of(categories.slug_of(listing.category_id))
     return root.icon if root else words.ICONS[listing.kind]

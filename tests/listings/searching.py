@@ -65,7 +65,7 @@ def _fits(criteria: Criteria, one: Listing, viewer) -> int | None:
         return None
     if criteria.community and one.community_id != criteria.community:
         return None
-    if criteria.category and criteria.category not in index.lineage(categories.slug_of(one.category_id)):
+    if criteria.category and criteria.category not in categories.lineage(categories.slug_of(one.category_id)):
         return None
     if one.capacity < criteria.quantity:
         return None

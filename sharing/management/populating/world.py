@@ -19,8 +19,8 @@ from bookings.states import ClaimKind, State
 from listings import categories
 from listings.models import Category, Departure, Listing, RideFacts, RoomFacts, Spot, Stop, TermFrequency, ToolFacts
 from listings.places.gazetteer import City, gazetteer
-from listings.search import index, metric, terms, tiles
-from listings.states import Kind, ListingState, Terms, Unit, Visibility
+from listings.search import metric, terms, tiles, traits
+from listings.states import Condition, Kind, ListingState, Terms, Unit, Visibility
 from members.models import Community, Member, Membership
 from members.states import Standing
 from sharing.values.money import currency_of, exponent
@@ -33,6 +33,12 @@ CROWD = Point(47.9959, 7.8522)
 CROWD_SHARE, CROWD_RADIUS_M = 0.2, 20_000
 POSTINGS_AT_ONCE = 500_000
 WEIGHTS = list(itertools.accumulate(1 if thing.kind == Kind.RIDE else 3 for thing in THINGS))
+FACT_NAMES = {Kind.TOOL: ("condition",), Kind.ROOM: ("beds", "pets", "step_free"), Kind.RIDE: ()}
+FACTS: dict[str, list[tuple]] = {
+    Kind.TOOL: [(condition,) for condition in ("", *Condition.values)],
+    Kind.ROOM: [(beds, pets, flat) for beds in (1, 2, 4) for pets in (True, False) for flat in (True, False, None)],
+    Kind.RIDE: [()],
+}
 UNITS = {Kind.TOOL: Unit.DAY, Kind.ROOM: Unit.NIGHT, Kind.RIDE: Unit.SEAT}
 
 
@@ -43,6 +49,7 @@ class World:
         self.seed, self.n_listings, self.n_bookings, self.n_members = seed, listings, bookings, members
         self.category_ids = dict(Category.objects.values_list("slug", "pk"))
         self.vocabulary: dict[int, tuple[str, str, str]] = {}
+        self._traits: dict[tuple, list[int]] = {}
         self._keys: dict[tuple, list[int]] = {}
         self._first_booking = self.first_claim = 0
 
@@ -163,8 +170,8 @@ class World:
                 "updated",
                 "published",
             ),
-            ToolFacts: bulk.Table(ToolFacts, "listing_id"),
-            RoomFacts: bulk.Table(RoomFacts, "listing_id"),
+            ToolFacts: bulk.Table(ToolFacts, "listing_id", *FACT_NAMES[Kind.TOOL]),
+            RoomFacts: bulk.Table(RoomFacts, "listing_id", *FACT_NAMES[Kind.ROOM]),
             RideFacts: bulk.Table(RideFacts, "listing_id"),
             Stop: bulk.Table(Stop, "listing_id", "position", "place", "lat", "lon", "minutes", "price_minor"),
             Departure: bulk.Table(Departure, "listing_id", "leaves"),
@@ -200,6 +207,7 @@ class World:
         capacity = dice.choice((3, 4)) if thing.kind == Kind.RIDE else dice.choice((1, 1, 1, 1, 2, 4))
         published = self.now - timedelta(seconds=dice.randrange(86_400 * 400))
         number = tiles.tile(point.lat, point.lon)
+        instant, facts = dice.random() < 0.3, dice.choice(FACTS[thing.kind])
         self.capacities.append(capacity)
         self.tables[Listing].add(
             pk,
@@ -218,7 +226,7 @@ class World:
             currency,
             price * 5,
             capacity,
-            dice.random() < 0.3,
+            instant,
             f"{city.name}, {street}"[:160],
             point.lat,
             point.lon,
@@ -232,11 +240,26 @@ class World:
             published,
         )
         keys = self._key_ids(thing, language, quality, sentence, street, city, community, terms_of, visibility)
-        self._facts(pk, thing, point, city, price, keys, number)
+        keys = [*keys, *self._trait_ids(thing.kind, instant, facts, visibility)]
+        self._facts(pk, thing, facts, point, city, price, keys, number)
 
-    def _facts(self, pk: int, thing: Thing, point: Point, city: City, price: int, keys: list[int], number: int) -> None:
+    def _trait_ids(self, kind: str, instant: bool, facts: tuple, visibility: str) -> list[int]:
+        """The terms of what it says of itself, made once for each way to say it."""
+        known = self._traits.get((kind, instant, facts, visibility))
+        if known is None:
+            model, names = traits.FACTS[kind], FACT_NAMES[kind]
+            keys = list(traits.keys(kind, instant, model(**dict(zip(names, facts, strict=True)))))
+            bucket = terms.Bucket.PUBLIC if visibility == Visibility.PUBLIC else terms.Bucket.COMMUNITY
+            known = self._traits[kind, instant, facts, visibility] = [terms.tid(kind, key, bucket) for key in keys]
+            if bucket == terms.Bucket.PUBLIC:
+                self.vocabulary |= {tid: (kind, key, "") for tid, key in zip(known, keys, strict=True)}
+        return known
+
+    def _facts(
+        self, pk: int, thing: Thing, facts: tuple, point: Point, city: City, price: int, keys: list[int], number: int
+    ) -> None:
         if thing.kind != Kind.RIDE:
-            self.tables[ToolFacts if thing.kind == Kind.TOOL else RoomFacts].add(pk)
+            self.tables[ToolFacts if thing.kind == Kind.TOOL else RoomFacts].add(pk, *facts)
             xyz = metric.grid(point)
             self.postings.rows += [(tid, number, pk, *xyz) for tid in keys]
             return
@@ -282,7 +305,7 @@ class World:
         known = self._keys.get(key)
         if known is None:
             bucket = terms.Bucket.PUBLIC if visibility == Visibility.PUBLIC else terms.Bucket.COMMUNITY
-            lineage = index.lineage(thing.category)
+            lineage = categories.lineage(thing.category)
             with translation.override(language):
                 names = [categories.name(slug) for slug in lineage]
             texts = [

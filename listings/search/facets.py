@@ -1,0 +1,108 @@
+"""Facets: how many of what is looked at carry each trait, category and condition, so that filters can say so.
+
+Nothing is counted over a table. The first `LOOKED_AT` postings of the search without its facets are read
+once, each with the facets it carries (one look into the key for each), as far as the viewer may see it and
+the rest of the question fits. From these rows every count follows in memory; for a group of which any
+will do, its own choice is left out. Were there more postings, the counts say "at least".
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from .. import categories
+from . import statements, tiles, traits
+from .asking import Asking, Viewer
+from .criteria import AROUND_M, NEAR, Criteria
+from .query import run
+from .traits import Traits
+
+LOOKED_AT = 600
+
+
+@dataclass
+class Facets:
+    """Counts by group and value; `complete`: whether all there is was looked at."""
+
+    complete: bool = True
+    counts: dict[str, dict[str, int]] = field(default_factory=dict)
+
+
+def count(criteria: Criteria, viewer: Any) -> Facets:
+    """What carries what, around here, for one kind; several kinds share only what all of them may have."""
+    chosen = criteria.traits
+    bare = criteria.changed(traits=Traits(least=chosen.least, answers=chosen.answers), category="", terms=())
+    asking = Asking(bare, Viewer.of(viewer))
+    kinds = Asking(criteria, Viewer()).kinds
+    asking.kinds = tuple(kind for kind in asking.kinds if kind in kinds)
+    if not asking.kinds:
+        return Facets()
+    keys = _keys(asking.kinds)
+    rows, complete = _rows(asking, [key for _group, _value, key in keys])
+    marks = [_marks(row, keys) for row in rows]
+    groups: dict[str, Iterable[str]] = {
+        "has": traits.of_kind(asking.kinds),
+        "condition": traits.CONDITIONS if asking.kinds == ("tool",) else (),
+        "category": sorted({slug for mark in marks for slug in mark["category"]}),
+        "terms": sorted({term for mark in marks for term in mark["terms"]}),
+    }
+    wanted = {
+        "has": set(chosen.has), "condition": set(chosen.condition),
+        "category": {criteria.category} - {""}, "terms": set(criteria.terms),
+    }  # fmt: skip
+    return Facets(complete, {group: _counted(group, values, marks, wanted) for group, values in groups.items()})
+
+
+def _keys(kinds: tuple[str, ...]) -> list[tuple[str, str, str]]:
+    keys = [("has", name, traits.key(name)) for name in traits.of_kind(kinds)]
+    if kinds == ("tool",):
+        keys += [("condition", value, traits.key("condition", value)) for value in traits.CONDITIONS]
+    return keys
+
+
+def _rows(asking: Asking, keys: list[str]) -> tuple[list[tuple], bool]:
+    criteria, area = asking.criteria, tiles.WORLD
+    if criteria.origin and not criteria.box:
+        area = tiles.cover(criteria.origin.lat, criteria.origin.lon, asking.farthest_m or AROUND_M)
+    elif criteria.origin and criteria.order == NEAR and asking.farthest_m:
+        area = tiles.cover(criteria.origin.lat, criteria.origin.lon, asking.farthest_m)
+    area = asking.within(area)
+    if not area:
+        return [], True
+    carried = [statements.carries(asking.tids((key,)), "t.tile", "t.listing_id") for key in keys]
+    wanted = asking.conditions(area=True)
+    rows = run(*statements.carrying(asking.lead, area, carried, wanted, LOOKED_AT, stops=asking.stops))
+    read = next(row[1] for row in rows if row[0] == 0)
+    return list({row[0]: row for row in rows if row[0]}.values()), read < LOOKED_AT
+
+
+def _marks(row: tuple, keys: list[tuple[str, str, str]]) -> dict[str, set[str]]:
+    """What one listing carries, by group."""
+    _id, category_id, terms_of, *flags = row
+    marks: dict[str, set[str]] = {
+        "has": set(), "condition": set(), "terms": {terms_of},
+        "category": set(categories.lineage(categories.slug_of(category_id))),
+    }  # fmt: skip
+    for (group, value, _key), flag in zip(keys, flags, strict=True):
+        if flag:
+            marks[group].add(value)
+    return marks
+
+
+def _counted(
+    group: str, values: Iterable[str], marks: list[dict[str, set[str]]], wanted: dict[str, set[str]]
+) -> dict[str, int]:
+    """How many would be left with each value; what was chosen in other groups must hold, of `has` all of it."""
+    fitting = [mark for mark in marks if _fits(mark, wanted, "" if group == "has" else group)]
+    return {value: sum(value in mark[group] for mark in fitting) for value in values}
+
+
+def _fits(mark: dict[str, set[str]], wanted: dict[str, set[str]], but: str) -> bool:
+    for group, chosen in wanted.items():
+        if group == but or not chosen:
+            continue
+        if group == "has" and not chosen <= mark[group]:
+            return False
+        if group != "has" and not chosen & mark[group]:
+            return False
+    return True
