@@ -12,6 +12,7 @@ class BookingsConfig(AppConfig):
     def ready(self) -> None:
         from listings import promises, scanning
         from listings.search import predicates
+        from listings.search import riding as ride_search
         from listings.signals import begun_like
         from members import closing as closing_accounts
         from members import holdings
@@ -21,6 +22,7 @@ class BookingsConfig(AppConfig):
         from . import closing, desk, news, receivers, search, slots
         from .guards import GUARDS
         from .handover import news as meeting_news
+        from .riding import Seats
 
         guards.register(*GUARDS)
         news.register()
@@ -35,6 +37,7 @@ class BookingsConfig(AppConfig):
             )
         )
         promises.register(closing.running_on)
+        ride_search.register(Seats())
         predicates.register("free", search.free, search.exactly)
         promises.register_list(closing.coming_on)
         scanning.register(desk.next_step)

@@ -230,19 +230,8 @@ def _off(code: str, tier: tariffs.Tier, minor: int, common: dict) -> Line:
 
 
 def way_minor(listing: Listing, board: Stop, alight: Stop) -> int:
-    """What a seat costs between two stops: the difference of their prices, or its share of the whole way by time.
-
-    Never more than sharing the costs comes to, whatever was once written down.
-    """
-    stops = sorted(listing.stops.all(), key=lambda stop: stop.position)
-    if any(stop.price_minor for stop in stops):
-        minor = max(0, alight.price_minor - board.price_minor)
-    else:
-        whole = stops[-1].minutes - stops[0].minutes
-        along = [(stop.minutes - stops[0].minutes) * listing.price_minor for stop in (board, alight)]
-        minor = along[1] // whole - along[0] // whole if whole else listing.price_minor
-    most = costs.share(listing, stops, board, alight) if minor else None
-    return min(minor, most.each_minor) if most else minor
+    """What a seat costs between two stops."""
+    return costs.fare(listing, sorted(listing.stops.all(), key=lambda stop: stop.position), board, alight)
 
 
 def _percent(bp: int) -> str:

@@ -34,24 +34,19 @@ def _room_left(starts: str, ends: str) -> str:
         and c.starts <= s.starts and (c.expires is null or c.expires > w.now)) + w.quantity > l.capacity))"""  # noqa: S608
 
 
-_SEAT_LEFT = """exists (
-  select 1 from listings_departure d where d.listing_id = l.id and d.leaves >= w.starts and d.leaves < w.ends
-    and not d.cancelled
-    and (select coalesce(sum(c.quantity), 0) from bookings_claim c where c.listing_id = l.id and c.ends > d.leaves
-      and c.starts <= d.leaves and (c.expires is null or c.expires > w.now)) + w.quantity <= l.capacity)"""
-
 # Dates mean nights to one listing and days to another, and only an hour of them to a third, which the claims alone
 # cannot tell. Where it is another time of day they are other instants: that is for the exact step.
 _THING_LEFT = f"""case when w.zone <> '' and (l.price_unit = 'hour' or l.time_zone <> w.zone) then 1 = 1
   when l.price_unit = 'night' then w.night_starts is null or {_room_left("w.night_starts", "w.night_ends")}
   else {_room_left("w.starts", "w.ends")} end"""
-_LEFT = f"case when l.kind = 'ride' then {_SEAT_LEFT} else {_THING_LEFT} end"
+_LEFT = f"case when l.kind = 'ride' then 1 = 1 else {_THING_LEFT} end"  # of rides `riding` speaks
 
 
-def free(wanted: Wanted) -> Fragment:
-    """The condition that so much may be left at one of the times; of a ride, that one sets off then with a seat."""
+def free(wanted: Wanted) -> Fragment | None:
+    """The condition that so much may be left at one of the times; nothing is asked of rides."""
+    if set(wanted.kinds) == {Kind.RIDE}:
+        return None
     left = _LEFT if Kind.RIDE in wanted.kinds else _THING_LEFT
-    left = _SEAT_LEFT if set(wanted.kinds) == {Kind.RIDE} else left
     windows, params = _windows(wanted)
     return Fragment(f"exists (select 1 from {windows} where {left})", params)  # noqa: S608
 
@@ -60,30 +55,13 @@ def exactly(listings: Sequence[Listing], wanted: Wanted, now: datetime) -> dict[
     """For each of these listings that can be had the numbers of the times, in four statements at most."""
     found = availability.all_fits(listings, [_choice(each) for each in wanted.times], wanted.quantity, now=now)
     rides = [listing.pk for listing in listings if listing.kind == Kind.RIDE]
-    return found | (_rides(rides, wanted) if rides else {})
+    return found | {pk: [] for pk in rides}
 
 
 def _choice(wanted: Window) -> availability.Choice:
     if wanted.days is None or wanted.nights is None:
         return availability.Choice((wanted.by_day.starts, wanted.by_day.ends))
     return availability.Choice(wanted.days, wanted.nights)
-
-
-def _rides(ids: Sequence[int], wanted: Wanted) -> dict[int, list[int]]:
-    """Which times a ride sets off in, in one statement."""
-    if len(wanted.times) == 1:  # that is how it was found
-        return {pk: [0] for pk in ids}
-    windows, params = _windows(wanted)
-    found: dict[int, list[int]] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"select l.id, w.number from listings_listing l cross join {windows}"  # noqa: S608
-            f" where l.id in ({', '.join(['%s'] * len(ids))}) and {_SEAT_LEFT} order by l.id, w.number",
-            [*params, *ids],
-        )
-        for listing_id, number in cursor.fetchall():
-            found.setdefault(listing_id, []).append(number)
-    return found
 
 
 def _windows(wanted: Wanted) -> tuple[str, tuple]:

@@ -17,7 +17,7 @@ from sharing.web.api.pagination import KeysetPagination, decode_cursor, encode_c
 
 from .. import categories
 from ..states import Condition, Kind, Terms
-from . import clusters, facets, params, query, traits
+from . import clusters, facets, params, query, riding, traits
 from .asking import Viewer
 from .criteria import SORTS
 
@@ -88,6 +88,24 @@ def hit_json(hit: query.Hit, request: HttpRequest | Request) -> dict:
         },
         "published": listing.published,
         "free_times": [{"from": first, "to": last} for first, last in hit.times],
+        "ride": hit.passage and _passage_json(hit.passage),
+    }
+
+
+def _passage_json(way: riding.Passage) -> dict:
+    return {
+        "departure": way.departure.pk,
+        "board": way.board.pk,
+        "board_place": way.board.place,
+        "on_at": way.on_at,
+        "walk_on_m": None if way.walk_on_m is None else round(way.walk_on_m),
+        "alight": way.alight.pk,
+        "alight_place": way.alight.place,
+        "off_at": way.off_at,
+        "walk_off_m": None if way.walk_off_m is None else round(way.walk_off_m),
+        "fare_minor": way.fare_minor,
+        "left": way.left,
+        "more_departures": way.others,
     }
 
 
@@ -135,9 +153,27 @@ PARAMETERS = [
     _parameter("to_near", "Rides: a later stop is near this place."),
     _parameter("to_lat", "Rides: latitude of where to.", OpenApiTypes.DOUBLE),
     _parameter("to_lon", "Rides: longitude of where to.", OpenApiTypes.DOUBLE),
+    _parameter("margin_hours", "Rides: so many hours before and after will do as well; 0 to 72.", OpenApiTypes.DOUBLE),
     _parameter("cursor", "From `next` of the page before."),
     _parameter("page_size", "From 1 to 100, usually 24.", OpenApiTypes.INT),
 ]
+
+
+class PassageSerializer(serializers.Serializer):
+    """How one would ride: what a booking takes as `departure`, `board` and `alight`."""
+
+    departure = serializers.IntegerField()
+    board = serializers.IntegerField()
+    board_place = serializers.CharField()
+    on_at = serializers.DateTimeField()
+    walk_on_m = serializers.IntegerField(allow_null=True, help_text="From where one is, to the blurred stop.")
+    alight = serializers.IntegerField()
+    alight_place = serializers.CharField()
+    off_at = serializers.DateTimeField()
+    walk_off_m = serializers.IntegerField(allow_null=True)
+    fare_minor = serializers.IntegerField(help_text="A seat for this part of the way.")
+    left = serializers.IntegerField(help_text="Seats free all the way between.")
+    more_departures = serializers.IntegerField(help_text="Others in the time asked for.")
 
 
 class HitSerializer(serializers.Serializer):
@@ -178,6 +214,7 @@ class HitSerializer(serializers.Serializer):
         allow_null=True,
     )
     published = serializers.DateTimeField()
+    ride = PassageSerializer(allow_null=True, help_text="Rides asked for by where to or when.")
     free_times = inline_serializer(
         "HitFreeTime", {"from": serializers.DateField(), "to": serializers.DateField()}, many=True,
         help_text="Where the dates asked for are flexible: those it can be had, as from and to.",

@@ -1,11 +1,10 @@
 """An asking: criteria and viewer turned into terms and conditions, ready to be put into statements."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property
 
 from babel.core import get_global
-from django.db import connection
 from django.utils import timezone
 
 from members.models import Circle
@@ -15,7 +14,7 @@ from sharing.values.place import chord_squared
 
 from .. import categories
 from ..states import Kind, ListingState, Visibility
-from . import frequencies, metric, predicates, statements, synonyms, terms, tiles
+from . import frequencies, metric, predicates, riding, statements, synonyms, terms, tiles
 from .criteria import AROUND_M, Criteria
 from .statements import Conditions
 from .terms import Bucket
@@ -122,9 +121,21 @@ class Asking:
         if area and self.farthest_m is not None and self.criteria.origin:
             sql, params = statements.distance(self.criteria.origin)
             wanted.add(f"{sql} <= %s", *params, metric.squared(self.farthest_m), joined=False)
-        if self.criteria.there is not None:
-            wanted.add(*_spread(statements.goes_to(self.criteria.there, chord_squared(self.farthest_m or AROUND_M))))
+        if self.riding:
+            sql, params = self.riding
+            wanted.add(sql if self.only_rides else f"l.kind <> '{Kind.RIDE.value}' or {sql}", *params)
         return wanted + self._of_listing()
+
+    @property
+    def only_rides(self) -> bool:
+        return self.kinds == (Kind.RIDE,)
+
+    @cached_property
+    def riding(self) -> statements.Statement | None:
+        """What must hold of a stop `s` of a ride, where that is asked."""
+        if not self.stops or not riding.asked(self.criteria):
+            return None
+        return riding.condition(self.criteria, self.farthest_m or AROUND_M, self.now)
 
     def walking(self) -> Conditions:
         """The same, asked of a listing that was met in the order of date or price."""
@@ -143,7 +154,7 @@ class Asking:
             sql, params = statements.chord("l", self.criteria.origin)
             here.add(f"{sql} <= %s", *params, chord_squared(self.farthest_m))
         self._add_box(here, "l.public_lat", "l.public_lon")
-        if not here.parts and self.criteria.there is None:
+        if not here.parts and self.riding is None:
             return
         if not self.stops:
             wanted.add(here.sql, *here.params)
@@ -151,12 +162,14 @@ class Asking:
         stop = Conditions(
             [part.replace("l.public_", "s.").replace("l.", "s.") for part in here.parts], list(here.params)
         )
-        if self.criteria.there is not None:
-            stop.add(*_spread(statements.goes_to(self.criteria.there, chord_squared(self.farthest_m or AROUND_M))))
-            wanted.add(*_spread(statements.any_stop(stop)))
-            return
+        beside = f"l.kind <> '{Kind.RIDE.value}' and {here.sql}" if self.riding else here.sql
+        if self.riding:
+            stop.add(*_spread(self.riding))
         sql, params = statements.any_stop(stop)
-        wanted.add(f"{here.sql} or {sql}", *here.params, *params)
+        if self.riding and self.only_rides:
+            wanted.add(sql, *params)
+        else:
+            wanted.add(f"({beside}) or {sql}", *here.params, *params)
 
     def _add_box(self, wanted: Conditions, lat: str, lon: str) -> None:
         box = self.criteria.box
@@ -201,16 +214,9 @@ class Asking:
         return predicates.Wanted(self.kinds, criteria.times, criteria.quantity, criteria.zone)
 
     def _add_dates(self, wanted: Conditions) -> None:
-        """What may be free then (see `predicates`); a ride also has to leave in that time."""
+        """What may be free then (see `predicates`); of rides `riding` speaks."""
         if fragment := predicates.build("free", self.when):
             wanted.add(statements.for_each(fragment.sql), *fragment.params)
-        if self.stops and (span := self.criteria.by_day):
-            moments = [_instant(max(span.starts, self.now)), _instant(span.ends)]
-            wanted.add(
-                "l.kind <> %s or exists (select 1 from listings_departure p where p.listing_id = l.id"
-                " and p.leaves >= %s and p.leaves < %s and not p.cancelled)",
-                Kind.RIDE, *moments,
-            )  # fmt: skip
 
     def _facts(self) -> list[tuple[str, ...]]:
         criteria, facts = self.criteria, []
@@ -239,10 +245,6 @@ class Asking:
 def _spread(statement: tuple[str, list]) -> tuple:
     sql, params = statement
     return sql, *params
-
-
-def _instant(moment: datetime):
-    return connection.ops.adapt_datetimefield_value(moment.astimezone(UTC))
 
 
 def _digits() -> dict[int, list[str]]:

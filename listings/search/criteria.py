@@ -70,7 +70,8 @@ class Criteria:
 
     `by_day` is when it is wanted, on the clocks of `zone`; instead of it `windows` are several times of which any
     one will do. What dates mean, nights or days or an hour of them, each listing says itself. `there` is
-    where a ride should go. Without `here` and `box` the newest come first, else the nearest; `traits` are
+    where a ride should go, `by_ride` when one would get on if that is another time than `by_day`.
+    Without `here` and `box` the newest come first, else the nearest; `traits` are
     facts of its kind and answers to a community's questions; `max_price` is in whole units of each
     listing's currency.
     """
@@ -84,6 +85,7 @@ class Criteria:
     by_day: Span | None = None
     windows: tuple[Window, ...] = ()
     zone: str = ""
+    by_ride: Span | None = None
     quantity: int = 1
     category: str = ""
     max_price: float | None = None
@@ -122,6 +124,14 @@ class Criteria:
         if self.there is not None or (self.here and not self.box and self.order != NEAR):
             return AROUND_M
         return None
+
+    @property
+    def ride_spans(self) -> tuple[Span, ...]:
+        """When one would get on a ride: any of these will do; none at all for any time."""
+        if self.windows:
+            return tuple(window.by_day for window in self.windows)
+        span = self.by_ride or self.by_day
+        return (span,) if span else ()
 
     def changed(self, **facts: Any) -> "Criteria":
         return replace(self, **facts)

@@ -26,7 +26,9 @@ from .sheet import TraitSheet
 from .when import When, sooner_or_later
 
 RADII_KM = (1, 2, 5, 10, 25, 50, 100)
-SHEET = ("category", "terms", "max_price", "radius_km", "quantity", "community", "to_near", *flexible.NAMES)
+SHEET = (
+    "category", "terms", "max_price", "radius_km", "quantity", "community", "to_near", "margin_hours", *flexible.NAMES,
+)  # fmt: skip
 ICONS = {Kind.TOOL: "drill", Kind.ROOM: "bed-double", Kind.RIDE: "car-front"}
 FAR_M = 50_000
 WITHOUT_DATES: dict[str, str | None] = {"from_": None, **dict.fromkeys(("to", *flexible.NAMES), None)}

@@ -21,14 +21,14 @@ from sharing.values.place import Point
 
 from .. import categories, places
 from ..states import Kind, Terms
-from . import asked_traits, flexible
+from . import asked_traits, flexible, riding
 from .asking import Viewer
 from .criteria import NEAR, NEW, SORTS, Box, Criteria, Span, Window
 
 DateT = TypeVar("DateT", bound=date)
 NAMES = (
     "q", "kind", "near", "lat", "lon", "radius_km", "bbox", "from", "to", "quantity", "category", "max_price", "terms",
-    "community", "sort", "to_near", "to_lat", "to_lon", *flexible.NAMES, *asked_traits.NAMES,
+    "community", "sort", "to_near", "to_lat", "to_lon", "margin_hours", *flexible.NAMES, *asked_traits.NAMES,
 )  # fmt: skip
 LONGEST_Q, LONGEST_PLACE = 200, 600
 LONGEST_NAME = 160
@@ -86,8 +86,19 @@ class Parser:
         facts["by_day"], facts["zone"] = self._dates(), parsed.zone
         if windows := self._windows():
             facts |= {"windows": windows, "by_day": None}
+        facts["by_ride"] = self._by_ride(facts["by_day"])
         parsed.criteria = parsed.criteria.changed(**facts)
         return parsed
+
+    def _by_ride(self, day: Span | None) -> Span | None:
+        """When one would get on, the margin to both sides; an instant alone is the middle of it."""
+        margin = self._take("margin_hours", lambda text: _number(text, *riding.MARGIN_HOURS))
+        if not margin or day is None:
+            return None
+        wide, ends = timedelta(hours=margin), day.ends
+        if "to" not in self.parsed.values and len(self.parsed.values.get("from", "")) > 10:
+            ends = day.starts
+        return Span(max(self.now, day.starts - wide), max(self.now, ends + wide))
 
     def _take(self, name: str, read: Callable):
         """The value of a parameter, None when it is empty or wrong (then it is said)."""
@@ -264,6 +275,13 @@ def parse(params: Mapping[str, str], viewer: Viewer, now: datetime | None = None
 
 def cursor_of(criteria: Criteria, values: list) -> list:
     """The key a cursor carries, checked for the order it is for; ValueError when it does not fit."""
+    circle: list[float] = []
+    if riding.grows(criteria):
+        values, circle = riding.circle_of(values)
+    return [*_key_of(criteria, values), *circle]
+
+
+def _key_of(criteria: Criteria, values: list) -> list:
     if criteria.order == NEAR:
         d, listing_id, shown = values
         return [_whole(d), _whole(listing_id), _whole(shown)]

@@ -16,11 +16,12 @@ from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
 from django.db import connection
+from django.utils import timezone
 
 from listings.models import Listing
 from sharing.values.place import EARTH_RADIUS_M, Point, metres_between
 
-from . import flexible, metric, narrow, phrases, predicates, spelling, statements, terms, tiles
+from . import flexible, metric, narrow, phrases, predicates, riding, spelling, statements, terms, tiles
 from .asking import Asking, Viewer
 from .criteria import NEAR, NEW, Criteria
 from .hydrate import hydrate
@@ -31,11 +32,12 @@ HALF_WAY_ROUND_M = 3.1416 * EARTH_RADIUS_M
 
 
 class Hit(NamedTuple):
-    """`times`: when the dates asked for are flexible, the (from, to) it can be had."""
+    """`times`: when the dates asked for are flexible, the (from, to) it can be had; `passage`: how one would ride."""
 
     listing: Listing
     distance_m: float | None
     times: tuple[tuple[date, date], ...] = ()
+    passage: riding.Passage | None = None
 
 
 @dataclass
@@ -75,14 +77,30 @@ def search(
 ) -> Page:
     """One page. `viewer` is a member, an anonymous user, None, or a `Viewer` already made."""
     viewer = Viewer.of(viewer)
-    page = _page(Asking(criteria, viewer, now), after, size, totals)
+    page = _grown(criteria, viewer, after, size, totals, now)
     if page.hits or page.next or after is not None or not (meant := spelling.corrected(criteria)):
         return page
-    instead = _page(Asking(criteria.changed(q=meant), viewer, now), None, size, totals)
+    instead = _grown(criteria.changed(q=meant), viewer, None, size, totals, now)
     if not instead.hits:
         return page
     instead.did_you_mean = meant
     return instead
+
+
+def _grown(
+    criteria: Criteria, viewer: Viewer, after: list | None, size: int, totals: bool, now: datetime | None
+) -> Page:
+    """One page in its circle; of rides, in a wider one when nothing is so near, and with how one would ride."""
+    page, circle = Page([], None, {}), criteria
+    for circle, key in riding.circles(criteria, after):
+        page = _page(Asking(circle, viewer, now), key, size, totals)
+        if page.hits:
+            break
+    if page.next and riding.grows(criteria):
+        page.next = [*page.next, circle.radius_m]
+    if passages := riding.passages(circle, [hit.listing for hit in page.hits], now or timezone.now()):
+        page.hits = [hit._replace(passage=passages.get(hit.listing.pk)) for hit in page.hits]
+    return page
 
 
 def _page(asking: Asking, after: list | None, size: int, totals: bool) -> Page:
