@@ -27,6 +27,7 @@ class BookingsConfig(AppConfig):
         guards.register(*GUARDS)
         news.register()
         meeting_news.register()
+        receivers.connect()
         slots.fill()
         closing_accounts.register(closing.running_bookings)
         holdings.register("bookings", closing.everything_of)

@@ -38,7 +38,7 @@ def take(
     expires: datetime | None = None, note: str = "",
 ) -> Claim:
     """Claim a part of the listing, buffers included. Raises IntegrityError when it is taken: see `kindly`."""
-    wide = period.widened(*buffers(listing)) if kind == ClaimKind.BOOKING else period
+    wide = period.widened(*buffers(listing)) if kind in (ClaimKind.BOOKING, ClaimKind.OFFER) else period
     return Claim.objects.create(
         listing=listing, kind=kind, starts=wide.starts, ends=wide.ends, quantity=quantity, expires=expires, note=note,
         created=now,
@@ -62,6 +62,22 @@ def firm(claim: Claim) -> None:
     """A hold becomes a promise."""
     claim.expires = None
     claim.save(update_fields=["expires"])
+
+
+def become_booking(claim: Claim, *, expires: datetime | None) -> Claim:
+    """What was held for an offer is the booking's now. Raises Taken when the hold is gone."""
+    held = Claim.objects.filter(pk=claim.pk, kind=ClaimKind.OFFER)
+    if not held.update(kind=ClaimKind.BOOKING, expires=expires):
+        raise Taken(_("Somebody else has been faster: that time is already taken."))
+    claim.kind, claim.expires = ClaimKind.BOOKING, expires
+    return claim
+
+
+def give_up(claims) -> None:
+    """Delete claims that no booking holds, and tell what is free by it."""
+    times = list(claims.values_list("listing", "starts", "ends"))
+    _delete(claims)
+    freed((listing_id, Period(starts, ends)) for listing_id, starts, ends in times)
 
 
 def move(claim: Claim, listing: Listing, period: Period, *, expires: datetime | None = None) -> None:

@@ -1,8 +1,20 @@
-"""What the bookings room does when a lower room tells it something."""
+"""What the bookings room does when it, or a lower room, tells something."""
+
+from typing import Any
+
+from django.utils import timezone
 
 from listings.models import Listing
+from sharing.values.period import Period
 
+from . import actions, waiting
 from .models import OpeningWindow
+from .signals import period_freed
+
+
+def connect() -> None:
+    """Called when the app loads: what this room tells itself."""
+    period_freed.connect(offer_what_is_free, dispatch_uid="bookings.offer_what_is_free")
 
 
 def keep_the_week(listing: Listing, like: Listing, **_signal: object) -> None:
@@ -11,3 +23,9 @@ def keep_the_week(listing: Listing, like: Listing, **_signal: object) -> None:
         OpeningWindow(listing=listing, weekday=window.weekday, opens=window.opens, closes=window.closes)
         for window in like.windows.all()
     )
+
+
+def offer_what_is_free(sender: object, *, listing_id: int, period: Period, **_more: Any) -> None:
+    """The first in line need not wait for the clock; should this fail, the clock comes anyway."""
+    if waiting.waits_for(listing_id, period):
+        actions.offer_next(listing_id, timezone.now())

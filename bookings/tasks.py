@@ -17,8 +17,8 @@ from . import actions, claims, lateness, news
 from .actions.changes import expire_changes
 from .calendars import tasks as _calendars  # noqa: F401 - its jobs are declared where it loads
 from .handover import tasks as _handover  # noqa: F401
-from .models import Booking
-from .states import REPORT_WITHIN, State
+from .models import Booking, WaitEntry
+from .states import REPORT_WITHIN, State, WaitState
 
 log = logging.getLogger("commonshare.bookings")
 
@@ -71,6 +71,26 @@ def say_late() -> int:
 @every(minutes=1)
 def end_proposals() -> int:
     return expire_changes(timezone.now())
+
+
+@every(minutes=1)
+def see_to_the_lines() -> int:
+    return wait_at(timezone.now())
+
+
+def wait_at(now: datetime) -> int:
+    """Let offers pass that nobody took, and offer what is free to the first in line. Returns how many were offered."""
+    actions.end_offers(now)
+    waited_for = WaitEntry.objects.filter(state=WaitState.WAITING, starts__gt=now).order_by()
+    offered = 0
+    for listing_id in waited_for.values_list("listing", flat=True).distinct():
+        try:
+            offered += actions.offer_next(listing_id, now)
+        except Refusal:
+            continue  # somebody was faster this moment; the next tick looks again
+        except Exception:
+            log.exception("Those who wait for listing %s could not be asked.", listing_id)
+    return offered
 
 
 def remind_at(now: datetime) -> int:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import booking, calendar, changing, choosing, feeds, handover
+from .views import booking, calendar, changing, choosing, feeds, handover, waiting
 
 urlpatterns = [
     path("listings/<int:pk>/month/", choosing.listing_month, name="listing_month"),
@@ -14,6 +14,9 @@ urlpatterns = [
     path("listings/<int:pk>/late-fee/", calendar.listing_late_fee, name="listing_late_fee"),
     path("blocks/<int:pk>/remove/", calendar.claim_remove, name="claim_remove"),
     path("exceptions/<int:pk>/remove/", calendar.exception_remove, name="exception_remove"),
+    path("listings/<int:pk>/wait/", waiting.listing_wait, name="listing_wait"),
+    path("waiting/", waiting.waiting_list, name="waiting"),
+    path("waiting/<int:pk>/<slug:deed>/", waiting.waiting_deed, name="waiting_deed"),
     path("calendar/", calendar.calendar, name="calendar"),
     path("calendars/<slug:token>.ics", feeds.calendar_file, name="calendar_file"),
     path("settings/calendars/", feeds.settings_calendars, name="settings_calendars"),

@@ -12,10 +12,11 @@ from .late import mark_late, set_late_fee, waive_late_fee
 from .paying import confirm_payment
 from .requests import request
 from .steps import NotNow, check, take
+from .waiting import end_offers, join_line, leave_line, offer_next, take_offer
 
 __all__ = [
     "NotNow", "add_feed", "answer_change", "block", "change", "check", "close_calendar", "close_day",
-    "confirm_by_code", "confirm_payment", "drop_feed", "look_now", "mark_late", "open_calendar", "open_day",
-    "pick_time", "preview_change", "propose_times", "request", "set_handover_plan", "set_late_fee", "set_weekly",
-    "take", "unblock", "waive_late_fee",
+    "confirm_by_code", "confirm_payment", "drop_feed", "end_offers", "join_line", "leave_line", "look_now",
+    "mark_late", "offer_next", "open_calendar", "open_day", "pick_time", "preview_change", "propose_times", "request",
+    "set_handover_plan", "set_late_fee", "set_weekly", "take", "take_offer", "unblock", "waive_late_fee",
 ]

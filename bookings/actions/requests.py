@@ -15,7 +15,7 @@ from sharing.db.retry import retrying
 from sharing.web.refusals import Refusal
 
 from .. import availability, claims, money, news, parties, quotes, tariffs
-from ..models import Booking, BookingEvent
+from ..models import Booking, BookingEvent, Claim
 from ..quotes import Quote
 from ..states import State
 from ..stays import Moment
@@ -37,9 +37,12 @@ class YourOwn(Refusal):
 @retrying
 def request(
     listing_id: int, *, by: Member, starts: Moment = None, ends: Moment = None, quantity: int = 1, departure=None,
-    board=None, alight=None, note: str = "", solidarity_minor: int = 0, now: datetime | None = None,
+    board=None, alight=None, note: str = "", solidarity_minor: int = 0, holding: Claim | None = None,
+    now: datetime | None = None,
 ) -> Booking:
     """Ask for the listing, or take it at once where its owner lets one.
+
+    holding: the claim by which the time is kept for this member already, as it is for the first in line.
 
     What the listing's rules say no to is said first. Whether the time is still free the claim tells that goes
     in: of two who ask at the same moment the database refuses one.
@@ -58,11 +61,11 @@ def request(
     offer = _had(quotes.quote(listing, **asked))
     try:
         try:
-            return _write_down(listing, by, offer, note.strip(), now)
+            return _write_down(listing, by, offer, note.strip(), now, holding)
         except claims.Taken:
             if not claims.sweep(now, listing=listing):
                 raise
-            return _write_down(listing, by, offer, note.strip(), now)  # a hold has run out this moment
+            return _write_down(listing, by, offer, note.strip(), now, holding)  # a hold has run out this moment
     except claims.Taken:
         _had(quotes.quote(_visible(listing_id, by), **asked))  # says more than the guard can
         raise
@@ -89,16 +92,23 @@ def answer_until(starts: datetime, ends: datetime, now: datetime) -> datetime:
     return min(now + PATIENCE, starts if starts > now else ends)
 
 
-def _write_down(listing: Listing, by: Member, offer: Quote, note: str, now: datetime) -> Booking:
+def _write_down(
+    listing: Listing, by: Member, offer: Quote, note: str, now: datetime, holding: Claim | None
+) -> Booking:
     with claims.kindly(listing), transaction.atomic():
-        return _write(listing, by, offer, note, now)
+        return _write(listing, by, offer, note, now, holding)
 
 
-def _write(listing: Listing, by: Member, offer: Quote, note: str, now: datetime) -> Booking:
+def _write(
+    listing: Listing, by: Member, offer: Quote, note: str, now: datetime, holding: Claim | None
+) -> Booking:
     """The claim comes first: whoever is too late has written nothing, and from here on rivals wait in line."""
     stay = offer.stay
     expires = None if listing.instant else answer_until(stay.period.starts, stay.period.ends, now)
-    claim = claims.take(listing, stay.period, offer.quantity, now=now, expires=expires)
+    if holding is not None:
+        claim = claims.become_booking(holding, expires=expires)
+    else:
+        claim = claims.take(listing, stay.period, offer.quantity, now=now, expires=expires)
     booking = Booking(
         listing=listing, community=listing.community, borrower=by, starts=stay.period.starts, ends=stay.period.ends,
         quantity=offer.quantity, departure=stay.departure, board=stay.board, alight=stay.alight, quote=offer.frozen(),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import calendars, handover, life, views
+from . import calendars, handover, life, lines, views
 
 urlpatterns = [
     path("calendar/", calendars.MyCalendar.as_view(), name="api_calendar"),
@@ -11,6 +11,8 @@ urlpatterns = [
     path("feeds/<int:pk>/", calendars.FeedDetail.as_view(), name="api_feed"),
     path("listings/<int:pk>/availability/", views.Availability.as_view(), name="api_availability"),
     path("listings/<int:pk>/quote/", views.QuoteView.as_view(), name="api_quote"),
+    path("waiting/", lines.Waiting.as_view(), name="api_waiting"),
+    path("waiting/<int:pk>/<slug:deed>/", lines.WaitingDeed.as_view(), name="api_waiting_deed"),
     path("bookings/", views.BookingList.as_view(), name="api_bookings"),
     path("bookings/<int:pk>/", views.BookingDetail.as_view(), name="api_booking"),
     path("bookings/<int:pk>/cancellation/", life.Cancellation.as_view(), name="api_cancellation"),

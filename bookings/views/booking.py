@@ -16,7 +16,7 @@ from messaging.writer import NotInside
 from sharing.web.api.pagination import decode_cursor
 from sharing.web.refusals import Refusal
 
-from .. import actions, changes, money, news, parties, queries, quotes, review, timeline, words
+from .. import actions, changes, money, news, parties, queries, quotes, review, timeline, waiting, words
 from ..actions.late import late_payment
 from ..forms import StepForm
 from ..handover import appointments, codes, records, window
@@ -41,7 +41,9 @@ def bookings(request: HttpRequest) -> HttpResponse:
     context = {"past": past, "more": f"{reverse('bookings')}?cursor={more}" if more else "", "words": words}
     if request.htmx and cursor:
         return render(request, "bookings/_past.html", context)
-    return render(request, "bookings/bookings.html", context | {"mine": queries.open_ones(request.user, rows=rows)})
+    return render(request, "bookings/bookings.html", context | {
+        "mine": queries.open_ones(request.user, rows=rows), "places": waiting.of(request.user),
+    })
 
 
 @require_safe

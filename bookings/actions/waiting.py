@@ -1,0 +1,159 @@
+"""The line for a time that is taken: first come, first offered, each for twelve hours, then the next.
+
+An offer holds the time by a claim, so that nobody else takes it meanwhile; taken, the same claim becomes the
+booking's. The clock looks every minute, and whatever becomes free is looked at as soon as it is.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from listings.models import Listing
+from listings.states import Kind
+from members.models import Member
+from messaging import actions as messaging
+from sharing.db.retry import retrying
+from sharing.web import formats
+from sharing.web.refusals import Refusal
+
+from .. import availability, claims, news, quotes, waiting
+from ..models import Booking, Claim, WaitEntry
+from ..states import ClaimKind, WaitState
+from ..stays import Moment
+from .requests import NotFree, YourOwn, request
+from .steps import NotNow
+
+PATIENCE = timedelta(hours=12)
+MOST = 20  # places in lines a member may have at once
+OPEN = (WaitState.WAITING, WaitState.OFFERED)
+
+
+@retrying
+def join_line(
+    listing_id: int, *, by: Member, starts: Moment = None, ends: Moment = None, quantity: int = 1,
+    now: datetime | None = None,
+) -> WaitEntry:
+    """A place in the line for a time that somebody else has. The same again is the same place."""
+    now = now or timezone.now()
+    listing = Listing.objects.visible_to(by).select_related("community", "owner", "room").get(pk=listing_id)
+    if listing.owner_id == by.pk:
+        raise YourOwn(_("This is your own."))
+    if listing.kind == Kind.RIDE:
+        raise Refusal(_("One can't wait for a seat; look for another departure."), code="ride")
+    offer = quotes.quote(listing, by=by, starts=starts, ends=ends, quantity=quantity, now=now)
+    if offer.answer.free:
+        raise NotNow(_("It is free then: you need not wait."), code="free")
+    if offer.answer.code != "taken":
+        raise NotFree(offer.answer.reason, field=offer.answer.field, code=offer.answer.code)
+    period = offer.stay.period
+    if waiting.has_it(listing, by, period):
+        raise NotNow(_("You have booked that time yourself already."), code="yours")
+    same = {"listing": listing, "member": by, "starts": period.starts, "ends": period.ends}
+    with transaction.atomic():
+        standing = WaitEntry.objects.filter(member=by, state__in=OPEN)
+        if entry := standing.filter(**same).first():
+            return entry
+        if standing.count() >= MOST:
+            raise Refusal(_("You wait for %(n)d things already. Leave a line first.") % {"n": MOST}, code="too_many")
+        return WaitEntry.objects.create(**same, quantity=quantity, created=now)
+
+
+@retrying
+def leave_line(entry_id: int, *, by: Member) -> WaitEntry:
+    """Leave the line, or let an offer pass; the next in line is offered it. Raises DoesNotExist for a stranger."""
+    with transaction.atomic():
+        entry = _locked(entry_id, by)
+        if entry.state not in OPEN:
+            raise NotNow(_("You are not in this line any more."), code="not_open")
+        _end(entry, WaitState.PASSED if entry.state == WaitState.OFFERED else WaitState.LEFT)
+    return entry
+
+
+@retrying
+def take_offer(entry_id: int, *, by: Member, note: str = "", now: datetime | None = None) -> Booking:
+    """Ask for (or book at once) what was offered; the time one was held becomes the booking's own."""
+    now = now or timezone.now()
+    with transaction.atomic():
+        entry = _locked(entry_id, by)
+        if entry.state != WaitState.OFFERED or entry.offered_until is None or entry.offered_until <= now:
+            raise NotNow(_("This offer has run out. You may get in line again."), code="expired")
+        booking = request(
+            entry.listing_id, by=by, starts=entry.starts, ends=entry.ends, quantity=entry.quantity, note=note,
+            holding=entry.claim, now=now,
+        )
+        entry.state, entry.claim, entry.booking = WaitState.TAKEN, None, booking
+        entry.save(update_fields=["state", "claim", "booking"])
+    return booking
+
+
+@retrying
+def offer_next(listing_id: int, now: datetime) -> int:
+    """Offer what is free to those who wait for it, in their order; returns to how many."""
+    offered = 0
+    with transaction.atomic():
+        listing = Listing.objects.select_for_update(of=("self",), no_key=True).get(pk=listing_id)
+        line = WaitEntry.objects.filter(listing=listing_id, state=WaitState.WAITING, starts__gt=now)
+        for entry in line.select_related("member").order_by("created", "pk")[:100]:
+            if not availability.is_free(listing, entry.period, entry.quantity, now=now).free:
+                continue
+            entry.offered_until = min(now + PATIENCE, entry.starts)
+            with claims.kindly(listing):
+                entry.claim = claims.take(
+                    listing, entry.period, entry.quantity, now=now, kind=ClaimKind.OFFER, expires=entry.offered_until
+                )
+            entry.state = WaitState.OFFERED
+            entry.save(update_fields=["state", "claim", "offered_until"])
+            _tell(entry, listing)
+            offered += 1
+    return offered
+
+
+def end_offers(now: datetime) -> int:
+    """Offers nobody took in time pass to the next; whoever waits for what has begun waits no longer."""
+    ended = 0
+    for pk in WaitEntry.objects.filter(state=WaitState.OFFERED, offered_until__lte=now).values_list("pk", flat=True):
+        with transaction.atomic():
+            entry = _locked(pk, None)
+            if entry.state == WaitState.OFFERED and entry.offered_until and entry.offered_until <= now:
+                _end(entry, WaitState.PASSED)
+                ended += 1
+    WaitEntry.objects.filter(state=WaitState.WAITING, starts__lte=now).update(state=WaitState.OVER)
+    return ended
+
+
+def _locked(entry_id: int, by: Member | None) -> WaitEntry:
+    entries = WaitEntry.objects.select_for_update(of=("self",), no_key=True).select_related("listing", "claim")
+    mine = {} if by is None else {"member": by}
+    return entries.get(pk=entry_id, **mine)
+
+
+def _end(entry: WaitEntry, state: str) -> None:
+    claim, entry.claim, entry.state = entry.claim, None, state
+    entry.save(update_fields=["claim", "state"])
+    if claim is not None:
+        claims.give_up(Claim.objects.filter(pk=claim.pk, kind=ClaimKind.OFFER))
+
+
+def _tell(entry: WaitEntry, listing: Listing) -> None:
+    messaging.notify_all(
+        [entry.member], kind="booking.offer", title=_title(entry, listing), body=_body(entry, listing),
+        url=waiting.URL, key=f"waiting:{entry.pk}", answering=[entry.member],
+    )
+
+
+def _title(entry: WaitEntry, listing: Listing) -> Callable[[], str]:
+    return lambda: _("%(title)s is free for you") % {"title": listing.title}
+
+
+def _body(entry: WaitEntry, listing: Listing) -> Callable[[], str]:
+    def words() -> str:
+        when = news.spoken(entry.starts, entry.ends, listing.time_zone, listing.price_unit)
+        until = formats.moment(entry.offered_until, listing.time_zone)
+        return _("%(when)s. It is held for you until %(until)s; then the next in line is asked.") % {
+            "when": when, "until": until,
+        }
+
+    return words

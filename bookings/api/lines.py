@@ -1,0 +1,80 @@
+"""Places in lines for programs."""
+
+from django.http import Http404
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers, status
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from bookings import actions, waiting
+from bookings.models import WaitEntry
+from bookings.states import WaitState
+from listings.models import Listing
+from sharing.web.api.idempotency import IdempotentMixin
+
+from .serializers import LARGEST, WhenField, id_field
+from .views import _valid
+
+
+class WaitAskSerializer(serializers.Serializer):
+    listing = id_field()
+    starts = WhenField()
+    ends = WhenField(required=False, allow_null=True, allow_blank=True)
+    quantity = serializers.IntegerField(default=1, min_value=1, max_value=LARGEST)
+
+
+class PlaceSerializer(serializers.Serializer):
+    id = serializers.IntegerField()
+    listing = serializers.IntegerField()
+    starts = serializers.DateTimeField()
+    ends = serializers.DateTimeField()
+    quantity = serializers.IntegerField()
+    state = serializers.ChoiceField(WaitState.choices)
+    position = serializers.IntegerField(help_text="1: nobody is before the member.")
+    offered_until = serializers.DateTimeField(allow_null=True)
+    booking = serializers.IntegerField(allow_null=True, help_text="What came of it.")
+
+
+class Waiting(IdempotentMixin, APIView):
+    """The member's places in lines."""
+
+    @extend_schema(responses=PlaceSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        return Response([_place(place.entry, place.position) for place in waiting.of(request.user)])
+
+    @extend_schema(request=WaitAskSerializer, responses={201: PlaceSerializer})
+    def post(self, request: Request) -> Response:
+        """Get in line for a time that somebody else has; who stands there already keeps their place."""
+        asked = _valid(WaitAskSerializer, request)
+        try:
+            entry = actions.join_line(asked.pop("listing"), by=request.user, **asked)
+        except Listing.DoesNotExist:
+            raise Http404 from None
+        position = next((place.position for place in waiting.of(request.user) if place.entry.pk == entry.pk), 1)
+        return Response(_place(entry, position), status=status.HTTP_201_CREATED)
+
+
+class WaitingDeed(IdempotentMixin, APIView):
+    @extend_schema(
+        request=None, responses=PlaceSerializer,
+        parameters=[OpenApiParameter("deed", OpenApiTypes.STR, OpenApiParameter.PATH, enum=["take", "leave"])],
+    )
+    def post(self, request: Request, pk: int, deed: str) -> Response:
+        """Take what is offered (`booking` says what came of it), or leave the line."""
+        if deed not in ("take", "leave"):
+            raise Http404
+        try:
+            (actions.take_offer if deed == "take" else actions.leave_line)(pk, by=request.user)
+        except WaitEntry.DoesNotExist:
+            raise Http404 from None
+        return Response(_place(WaitEntry.objects.get(pk=pk), 1))
+
+
+def _place(entry: WaitEntry, position: int) -> dict:
+    names = ("starts", "ends", "quantity", "state", "offered_until")
+    return PlaceSerializer({
+        "id": entry.pk, "listing": entry.listing_id, "position": position, "booking": entry.booking_id,
+        **{name: getattr(entry, name) for name in names},
+    }).data

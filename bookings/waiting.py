@@ -1,0 +1,56 @@
+"""Who waits for what: places in the line, and what a listing that is taken says about it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, OuterRef, Subquery
+from django.utils import timezone
+
+from listings.models import Listing
+from members.models import Member
+from sharing.values.period import Period
+
+from .models import WaitEntry
+from .states import WaitState
+
+URL = "/waiting/"
+OPEN = (WaitState.WAITING, WaitState.OFFERED)
+MOST = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in a line as its member sees it; `position` counts those before them and them."""
+
+    entry: WaitEntry
+    position: int
+
+    @property
+    def offered(self) -> bool:
+        return self.entry.state == WaitState.OFFERED
+
+
+def of(member: Member, *, now: datetime | None = None) -> list[Place]:
+    """The member's places, offers first; two statements at most, however many there are."""
+    before = WaitEntry.objects.filter(
+        listing=OuterRef("listing"), state__in=OPEN, starts__lt=OuterRef("ends"), ends__gt=OuterRef("starts"),
+        pk__lt=OuterRef("pk"),
+    )
+    ahead = before.order_by().values("listing").annotate(n=Count("pk")).values("n")
+    rows = WaitEntry.objects.filter(member=member, state__in=OPEN, starts__gt=now or timezone.now())
+    rows = rows.select_related("listing__owner", "listing__community").annotate(ahead=Subquery(ahead))
+    return [Place(row, (row.ahead or 0) + 1) for row in rows.order_by("state", "starts", "pk")[:MOST]]
+
+
+def has_it(listing: Listing, member: Member, period: Period) -> bool:
+    """Whether the member holds that time of it already."""
+    held = listing.bookings.filter(borrower=member, claim__isnull=False)
+    return held.filter(claim__starts__lt=period.ends, claim__ends__gt=period.starts).exists()
+
+
+def waits_for(listing_id: int, period: Period | None = None) -> bool:
+    """Whether anybody waits for (a part of) that time."""
+    line = WaitEntry.objects.filter(listing=listing_id, state=WaitState.WAITING)
+    if period is not None:
+        line = line.filter(starts__lt=period.ends, ends__gt=period.starts)
+    return line.exists()
