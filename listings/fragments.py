@@ -2,6 +2,7 @@
 
 from typing import cast
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
@@ -55,10 +56,10 @@ def newest(request: HttpRequest, **_more: object) -> SafeString | str:
 
 def looked_for(request: HttpRequest, **_more: object) -> SafeString | str:
     """What neighbours look for: around the member's place, else anywhere."""
-    rows = Want.objects.visible_to(request.user).open().select_related("member").order_by("-id")
+    rows: QuerySet = Want.objects.visible_to(request.user).open().select_related("member").order_by("-id")
     if request.user.is_authenticated:
         rows = rows.exclude(member=request.user)
-        if request.user.lat is not None:
+        if request.user.lat is not None and request.user.lon is not None:
             rows = matching.near(Point(request.user.lat, request.user.lon), AROUND_M, rows)
     wants = list(rows[:A_FEW_WANTS])
     return render_to_string("listings/_looked_for.html", {"wants": wants}, request) if wants else ""

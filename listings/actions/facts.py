@@ -1,6 +1,7 @@
 """What a listing says: made, changed and copied, with its place blurred and its terms consistent."""
 
 import unicodedata
+from typing import cast
 
 from django.db import transaction
 from django.utils import timezone
@@ -76,7 +77,7 @@ def composed(*, by: Member, facts: dict, home: Community | None = None) -> tuple
         price_unit=UNITS_OF[kind][0],
         version=0,
     )
-    kind_facts = FACTS[kind]()
+    kind_facts = cast(Facts, FACTS[kind]())
     say(listing, kind_facts, facts, by, new=True)
     return listing, kind_facts
 

@@ -11,12 +11,13 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from typing import NamedTuple
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
 from listings import categories
-from listings.models import Listing
+from listings.models import Listing, RoomFacts, ToolFacts
 from listings.serializers import ListingFacts
 from sharing.values.money import exponent, parse_minor
 
@@ -68,7 +69,7 @@ class Column(NamedTuple):
     """`read` turns a cell into what ListingFacts takes, or raises ValueError with a sentence."""
 
     name: str
-    label: str
+    label: str | Promise
     read: Callable[[str, "Reading"], object]
 
 
@@ -208,8 +209,10 @@ def _known_names() -> dict[str, str]:
     return known | {fold(given): name for name in columns() for given in (header_of(name), name)}
 
 
-def _label_of(name: str) -> str:
-    for model in (Listing, *(Listing._meta.get_field(kind).related_model for kind in ("tool", "room", "ride"))):
-        if name in {field.name for field in model._meta.concrete_fields}:
-            return model._meta.get_field(name).verbose_name
+def _label_of(name: str) -> str | Promise:
+    """What the house calls the fact anyhow."""
+    for model in (Listing, ToolFacts, RoomFacts):
+        for field in model._meta.concrete_fields:
+            if field.name == name:
+                return field.verbose_name
     return name.removesuffix("_minor").replace("_", " ")

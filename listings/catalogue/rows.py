@@ -6,13 +6,14 @@ The trial run and the real one both judge rows with this, so what the preview pr
 import hashlib
 import json
 import re
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 
 from listings.actions import facts as deeds
+from listings.actions.desk import Facts
 from listings.actions.life import missing
 from listings.models import CatalogueImport, Category, ImportedItem, Listing
 from listings.serializers import ListingFacts
@@ -146,7 +147,8 @@ class Judge:
             facts = dict(self.form.run_validation(facts))
         except ValidationError as error:
             told = dict(problems)
-            problems += [(name, _first(errors)) for name, errors in error.detail.items() if name not in told]
+            found: Any = error.detail
+            problems += [(name, _first(errors)) for name, errors in found.items() if name not in told]
         if not problems and not row.said.get("title") and standing is None:
             problems.append(("title", _("Give it a title.")))
         if facts.get("category"):
@@ -160,7 +162,7 @@ class Judge:
         kind_facts = standing.facts
         if facts["kind"] != standing.kind:
             raise Refusal(_("A listing keeps its kind. Please make a new one."), field="kind")
-        deeds.say(standing, kind_facts, facts, self.run.member)
+        deeds.say(standing, cast(Facts, kind_facts), facts, self.run.member)
         return standing, kind_facts
 
 

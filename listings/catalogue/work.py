@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import islice
+from typing import BinaryIO, cast
 
 from django.core.files.base import File
 from django.core.files.storage import default_storage
@@ -49,7 +50,7 @@ def begin(
 ) -> CatalogueImport:
     """Keep the file and see what its columns are. `sheet` may be a ZIP with the list and its photos."""
     may_list(by, community, commons)
-    file, packed = sheets.unpacked(sheet)
+    file, packed = sheets.unpacked(cast(BinaryIO, sheet))
     head = sheets.look_through(file)
     if packed and pictures is None:
         pictures = sheet
@@ -132,7 +133,7 @@ def _go_on(run: CatalogueImport) -> bool:
     writes, state, ends = run.state == ImportState.RUNNING, run.state, time.monotonic() + SLICE_S
     judge = Judge(run)
     with default_storage.open(run.sheet) as file:
-        lines = sheets.rows_from(file, run.encoding, run.delimiter, 0)
+        lines = sheets.rows_from(cast(BinaryIO, file), run.encoding, run.delimiter, 0)
         for number, cells in islice(lines, run.at):
             judge.remember(judge.row(number, cells))
         while batch := [judge.row(number, cells) for number, cells in islice(lines, BATCH)]:

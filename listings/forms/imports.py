@@ -64,7 +64,7 @@ class MatchForm(forms.Form):
 
     def __init__(self, *args, run: CatalogueImport, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        choices = [("", _("– leave it out –"))]
+        choices: list[tuple] = [("", _("– leave it out –"))]
         choices += [(name, capfirst(str(column.label))) for name, column in columns.columns().items()]
         for place, header in enumerate(run.headers):
             self.fields[f"column_{place}"] = forms.ChoiceField(

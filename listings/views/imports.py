@@ -76,7 +76,7 @@ def import_act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
 
 @require_safe
 @login_required
-def import_wrong_rows(request: HttpRequest, pk: int) -> HttpResponse:
+def import_wrong_rows(request: HttpRequest, pk: int) -> StreamingHttpResponse:
     """The rows that were not taken, as a list to mend and bring again; each with what is wrong with it."""
     run = get_object_or_404(_mine(request).exclude(sheet=""), pk=pk)
     if not default_storage.exists(run.sheet):
@@ -89,7 +89,7 @@ def import_wrong_rows(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @login_required
-def take_out(request: HttpRequest) -> HttpResponse:
+def take_out(request: HttpRequest) -> StreamingHttpResponse:
     """`of`: a community's slug for its commons (stewards), else what is one's own; `as`: csv or zip."""
     home, name = None, "my-things"
     if slug := request.GET.get("of", ""):

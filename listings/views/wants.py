@@ -5,6 +5,7 @@ import uuid
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -29,7 +30,7 @@ RADIUS = round(BLUR_FARTHEST_M) + 120
 @require_safe
 def wants(request: HttpRequest) -> HttpResponse:
     """Open wants, the newest first: around the member, in a community (`community`), or one's own (`mine`)."""
-    rows = Want.objects.visible_to(request.user).select_related("member", "community")
+    rows: QuerySet = Want.objects.visible_to(request.user).select_related("member", "community")
     mine = bool(request.GET.get("mine")) and request.user.is_authenticated
     kind = request.GET.get("kind", "")
     around = None
@@ -67,7 +68,7 @@ def new(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def want(request: HttpRequest, pk: int) -> HttpResponse:
     """One want; a POST answers it."""
-    rows = Want.objects.visible_to(request.user).select_related("member", "community")
+    rows: QuerySet = Want.objects.visible_to(request.user).select_related("member", "community")
     shown = get_object_or_404(rows.prefetch_related("member__portraits"), pk=pk)
     own, form = shown.member_id == request.user.pk, None
     if request.user.is_authenticated and not own and shown.is_open:
