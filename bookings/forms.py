@@ -290,7 +290,10 @@ class ExceptionForm(forms.Form):
 
 
 class WeekForm(forms.Form):
-    """The weekly plan: a window a weekday, both fields empty where it is closed; nothing at all means always open."""
+    """The weekly plan: a window a weekday, both fields empty where it is closed; nothing at all means always open.
+
+    A window that closes before it opens lasts past midnight. The button "copy" gives every day the first one's times.
+    """
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -307,11 +310,17 @@ class WeekForm(forms.Form):
 
     def clean(self):
         data = super().clean()
+        if "copy" in self.data:
+            times = [(data.get(f"opens_{day}"), data.get(f"closes_{day}")) for day in range(7)]
+            first = next((both for both in times if None not in both), (None, None))
+            for day in range(7):
+                data[f"opens_{day}"], data[f"closes_{day}"] = first
+            return data
         for day in range(7):
             opens, closes = data.get(f"opens_{day}"), data.get(f"closes_{day}")
             if (opens is None) != (closes is None) and not self.errors.get(f"opens_{day}"):
                 self.add_error(f"closes_{day}" if closes is None else f"opens_{day}", _("Both, or neither."))
-            elif opens and closes and closes <= opens:
+            elif opens is not None and closes == opens:
                 self.add_error(f"closes_{day}", _("It closes after it opens."))
         return data
 

@@ -24,7 +24,7 @@ from sharing.values.money import BASIS_POINTS, basis_points
 from sharing.web import formats
 from sharing.web.refusals import Refusal
 
-from . import prices, stays, tariffs, words
+from . import fairness, prices, stays, tariffs, words
 from .availability import Answer, is_free
 from .stays import Moment, Stay
 
@@ -244,6 +244,8 @@ def _answer(listing: Listing, stay: Stay, quantity: int, now: datetime, by: Memb
     if stay.departure is not None and stay.departure.cancelled:
         return Answer(False, "cancelled", _("This departure was cancelled."), "departure")
     answer = is_free(listing, stay.period, quantity, now=now)
+    if answer.free:
+        return fairness.answer(listing, by, stay.period, quantity, now=now)
     if answer.code == "taken" and by is not None and by.is_authenticated and _is_theirs(listing, stay, by):
         return Answer(False, answer.code, _("You have booked that time yourself already."), answer.field)
     return answer

@@ -5,13 +5,16 @@ from django.template.loader import render_to_string
 
 from listings.models import Listing
 from listings.states import Kind
+from members.models import Community
+from members.queries import membership
 from messaging.models import Conversation
 from sharing.web import slots
 
-from . import agenda, desk, queries, words
+from . import approvals, desk, queries, words
 from .choices import Choice
 from .handover import plan
 from .models import Booking
+from .ruled import is_ruled
 from .states import HandoverPhase, Meter
 from .views.booking import shown
 
@@ -19,6 +22,8 @@ from .views.booking import shown
 def fill() -> None:
     """Called when the app loads."""
     slots.fill("listing.panel", panel)
+    slots.fill("listing.panel", approval, order=50)
+    slots.fill("community.tabs", tab, order=150)
     slots.fill("listing.calendar", calendar)
     slots.fill("listing.availability", availability)
     slots.fill("listing.availability", calendars, order=200)
@@ -35,6 +40,16 @@ def panel(request: HttpRequest, *, listing: Listing) -> str:
     return render_to_string("bookings/_panel.html", {"choice": choice, "listing": listing}, request)
 
 
+def approval(request: HttpRequest, *, listing: Listing) -> str:
+    """That it needs an approval, and how one gets it."""
+    if listing.owner_id == request.user.pk or not is_ruled(listing):
+        return ""
+    need = approvals.need(listing, request.user)
+    if need is None:
+        return ""
+    return render_to_string("bookings/_approval.html", {"need": need, "listing": listing}, request)
+
+
 def calendar(request: HttpRequest, *, listing: Listing) -> str:
     """The month, or the departures of a ride."""
     choice = Choice.of(request, listing)
@@ -42,8 +57,8 @@ def calendar(request: HttpRequest, *, listing: Listing) -> str:
 
 
 def availability(request: HttpRequest, *, listing: Listing) -> str:
-    """Weekly windows, days that differ and blocks, on the listing's edit page."""
-    return render_to_string("bookings/_availability.html", agenda.availability(listing), request)
+    """The way to the page where its owner sets when it can be had, on the listing's edit page."""
+    return render_to_string("bookings/_times_summary.html", {"listing": listing}, request)
 
 
 def calendars(request: HttpRequest, *, listing: Listing) -> str:
@@ -89,3 +104,11 @@ def waiting(request: HttpRequest, **_context: object) -> str:
     if not needs:
         return ""
     return render_to_string("bookings/_waiting.html", {"needs": needs, "words": words}, request)
+
+
+def tab(request: HttpRequest, community: Community, current: str = "") -> str:
+    """Fair use among a community's tabs, for its stewards."""
+    mine = membership(request.user, community) if request.user.is_authenticated else None
+    if mine is None or not (mine.is_active and mine.is_steward):
+        return ""
+    return render_to_string("bookings/_tab.html", {"community": community, "current": current}, request)

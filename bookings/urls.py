@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import booking, calendar, changing, choosing, feeds, handover, waiting
+from .views import booking, calendar, changing, choosing, fairness, feeds, handover, times, waiting
 
 urlpatterns = [
     path("listings/<int:pk>/month/", choosing.listing_month, name="listing_month"),
@@ -12,6 +12,18 @@ urlpatterns = [
     path("listings/<int:pk>/exceptions/", calendar.listing_exception, name="listing_exception"),
     path("listings/<int:pk>/blocks/", calendar.listing_block, name="listing_block"),
     path("listings/<int:pk>/late-fee/", calendar.listing_late_fee, name="listing_late_fee"),
+    path("listings/<int:pk>/times/", times.listing_times, name="listing_times"),
+    path("listings/<int:pk>/times/terms/", times.listing_terms, name="listing_terms"),
+    path("listings/<int:pk>/times/holidays/", times.listing_holidays, name="listing_holidays"),
+    path("listings/<int:pk>/times/prices/", times.listing_day_price, name="listing_day_price"),
+    path("listings/<int:pk>/times/fair-use/", times.listing_fair_use, name="listing_fair_use"),
+    path("listings/<int:pk>/times/policy/", times.listing_policy, name="listing_policy"),
+    path("day-prices/<int:pk>/remove/", times.day_price_remove, name="day_price_remove"),
+    path("listings/<int:pk>/approval/", fairness.approval_ask, name="approval_ask"),
+    path("approvals/", fairness.approvals, name="approvals"),
+    path("approvals/<int:pk>/<slug:answer>/", fairness.approval_answer, name="approval_answer"),
+    path("policies/<int:pk>/remove/", fairness.policy_remove, name="policy_remove"),
+    path("c/<slug:slug>/fair-use/", fairness.community_fair_use, name="community_fair_use"),
     path("blocks/<int:pk>/remove/", calendar.claim_remove, name="claim_remove"),
     path("exceptions/<int:pk>/remove/", calendar.exception_remove, name="exception_remove"),
     path("listings/<int:pk>/wait/", waiting.listing_wait, name="listing_wait"),

@@ -4,19 +4,24 @@ Pages, API, tasks and commands call these and nothing else writes. Each returns 
 changed, or raises a Refusal with a sentence for the person who asked; a stranger gets DoesNotExist.
 """
 
+from .approving import answer_approval, ask_approval, drop_policy, set_policy, write_policy
 from .calendar import block, close_day, open_day, set_weekly, unblock
 from .changes import answer_change, change, preview_change
+from .fairness import set_fair_use
 from .feeds import add_feed, close_calendar, drop_feed, look_now, open_calendar
 from .handover import confirm_by_code, pick_time, propose_times, set_handover_plan
 from .late import mark_late, set_late_fee, waive_late_fee
 from .paying import confirm_payment
 from .requests import request
 from .steps import NotNow, check, take
+from .terms import add_day_price, drop_day_price, set_terms
 from .waiting import end_offers, join_line, leave_line, offer_next, take_offer
 
 __all__ = [
-    "NotNow", "add_feed", "answer_change", "block", "change", "check", "close_calendar", "close_day",
-    "confirm_by_code", "confirm_payment", "drop_feed", "end_offers", "join_line", "leave_line", "look_now",
-    "mark_late", "offer_next", "open_calendar", "open_day", "pick_time", "preview_change", "propose_times", "request",
-    "set_handover_plan", "set_late_fee", "set_weekly", "take", "take_offer", "unblock", "waive_late_fee",
+    "NotNow", "add_day_price", "add_feed", "answer_approval", "answer_change", "ask_approval", "block", "change",
+    "check", "close_calendar", "close_day", "confirm_by_code", "confirm_payment", "drop_day_price", "drop_feed",
+    "drop_policy", "end_offers", "join_line", "leave_line", "look_now", "mark_late", "offer_next", "open_calendar",
+    "open_day", "pick_time", "preview_change", "propose_times", "request", "set_fair_use", "set_handover_plan",
+    "set_late_fee", "set_policy", "set_terms", "set_weekly", "take", "take_offer", "unblock", "waive_late_fee",
+    "write_policy",
 ]

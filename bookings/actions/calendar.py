@@ -64,7 +64,7 @@ def set_weekly(listing_id: int, windows: Sequence[tuple[int, time, time]], *, by
     for weekday, opens, closes in windows:
         if not 0 <= weekday <= 6:
             raise Refusal(_("Choose a weekday."), field="windows", code="invalid")
-        if closes <= opens:
+        if closes == opens:
             raise Refusal(_("It closes after it opens."), field="windows", code="ends_first")
     with transaction.atomic():
         listing = Listing.objects.looked_after_by(by).get(pk=listing_id)

@@ -14,7 +14,7 @@ from messaging.states import ConversationKind
 from sharing.db.retry import retrying
 from sharing.web.refusals import Refusal
 
-from .. import availability, claims, money, news, parties, quotes, tariffs
+from .. import availability, claims, fairness, money, news, parties, quotes, ruled, tariffs
 from ..models import Booking, BookingEvent, Claim
 from ..quotes import Quote
 from ..states import State
@@ -78,7 +78,7 @@ def request(
 def _visible(listing_id: int, by: Member) -> Listing:
     """The listing with what a request reads of it, and how the member uses things of its community."""
     listings = Listing.objects.visible_to(by).select_related("community", "owner", "room")
-    return tariffs.with_standing(listings, by).get(pk=listing_id)
+    return ruled.with_rules(tariffs.with_standing(listings, by)).get(pk=listing_id)
 
 
 def _had(offer: Quote) -> Quote:
@@ -104,6 +104,7 @@ def _write(
 ) -> Booking:
     """The claim comes first: whoever is too late has written nothing, and from here on rivals wait in line."""
     stay = offer.stay
+    fairness.check(listing, by, stay.period, offer.quantity, now=now)
     expires = None if listing.instant else answer_until(stay.period.starts, stay.period.ends, now)
     if holding is not None:
         claim = claims.become_booking(holding, expires=expires)

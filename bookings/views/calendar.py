@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -17,6 +17,7 @@ from sharing.web.refusals import Refusal
 from .. import actions, agenda
 from ..forms import BlockForm, ExceptionForm, LateFeeForm, WeekForm
 from ..models import Claim, DateException
+from . import times
 
 DAY = timedelta(days=1)
 
@@ -41,11 +42,11 @@ def calendar(request: HttpRequest) -> HttpResponse:
 @login_required
 def listing_block(request: HttpRequest, pk: int) -> HttpResponse:
     """Keep days of one listing free."""
-    listing = _cared_for(request, pk)
+    listing = times.cared_for(request, pk)
     form = BlockForm(listing, request.POST)
     if form.is_valid() and _block(request, listing, form):
-        return _availability(request, listing)
-    return _availability(request, listing, keep=form)
+        return times.answer(request, listing)
+    return times.answer(request, listing, keep=form)
 
 
 @require_POST
@@ -56,33 +57,33 @@ def claim_remove(request: HttpRequest, pk: int) -> HttpResponse:
         listing = actions.unblock(pk, by=request.user)
     except Claim.DoesNotExist:
         raise Http404 from None
-    return _availability(request, listing)
+    return times.answer(request, listing)
 
 
 @require_POST
 @login_required
 def listing_week(request: HttpRequest, pk: int) -> HttpResponse:
     """Set the weekly plan."""
-    listing = _cared_for(request, pk)
+    listing = times.cared_for(request, pk)
     form = WeekForm(request.POST)
     if form.is_valid():
         actions.set_weekly(listing.pk, form.windows(), by=request.user)
         messages.success(request, _("The week is set."))
-        return _availability(request, listing)
-    return _availability(request, listing, week=form)
+        return times.answer(request, listing)
+    return times.answer(request, listing, week=form)
 
 
 @require_POST
 @login_required
 def listing_exception(request: HttpRequest, pk: int) -> HttpResponse:
     """Let a day differ from the week."""
-    listing = _cared_for(request, pk)
+    listing = times.cared_for(request, pk)
     form = ExceptionForm(request.POST)
     if form.is_valid():
         data = form.cleaned_data
         actions.close_day(listing.pk, data["day"], by=request.user, note=data["note"], is_open=bool(data["is_open"]))
-        return _availability(request, listing)
-    return _availability(request, listing, exception=form)
+        return times.answer(request, listing)
+    return times.answer(request, listing, exception=form)
 
 
 @require_POST
@@ -93,23 +94,23 @@ def exception_remove(request: HttpRequest, pk: int) -> HttpResponse:
         listing = actions.open_day(pk, by=request.user)
     except DateException.DoesNotExist:
         raise Http404 from None
-    return _availability(request, listing)
+    return times.answer(request, listing)
 
 
 @require_POST
 @login_required
 def listing_late_fee(request: HttpRequest, pk: int) -> HttpResponse:
     """What it costs to bring it back late."""
-    listing = _cared_for(request, pk)
+    listing = times.cared_for(request, pk)
     form = LateFeeForm(listing, request.POST)
     if form.is_valid():
         try:
             actions.set_late_fee(listing.pk, **form.cleaned_data, by=request.user)
             messages.success(request, _("The late fee is set."))
-            return _availability(request, _cared_for(request, pk))
+            return times.answer(request, times.cared_for(request, pk))
         except Refusal as refusal:
             form.refuse(refusal)
-    return _availability(request, listing, late=form)
+    return times.answer(request, listing, late=form)
 
 
 def _block(request: HttpRequest, listing: Listing, form: BlockForm) -> bool:
@@ -124,19 +125,6 @@ def _block(request: HttpRequest, listing: Listing, form: BlockForm) -> bool:
         return False
     messages.success(request, _("Those days are kept free."))
     return True
-
-
-def _availability(request: HttpRequest, listing: Listing, **forms: object) -> HttpResponse:
-    """Back to the listing's edit page; htmx gets the section alone, and so does a form that must be mended."""
-    if not forms and not request.htmx:
-        return redirect(f"{listing.get_absolute_url()}edit/#availability")
-    context = agenda.availability(listing, **forms)
-    template = "bookings/_availability.html" if request.htmx else "bookings/availability.html"
-    return render(request, template, context, status=422 if forms else 200)
-
-
-def _cared_for(request: HttpRequest, pk: int) -> Listing:
-    return get_object_or_404(Listing.objects.looked_after_by(request.user), pk=pk)
 
 
 def _first(request: HttpRequest) -> date | None:

@@ -386,7 +386,7 @@ def test_the_owner_sets_week_days_and_blocks(cast, headers):
     week = {"opens_0": "17:00", "closes_0": "20:00", "opens_4": "17:00", "closes_4": "20:00"}
     assert bo.post(f"{base}/week/", week, headers=headers).status_code == ok
     assert list(OpeningWindow.objects.values_list("weekday", flat=True)) == [0, 4]
-    assert bo.post(f"{base}/week/", week | {"closes_0": "16:00"}, headers=headers).status_code == 422
+    assert bo.post(f"{base}/week/", week | {"closes_0": "17:00"}, headers=headers).status_code == 422
     assert bo.post(f"{base}/week/", {"opens_1": "10:00"}, headers=headers).status_code == 422
     closed = {"day": today(9), "is_open": "", "note": "Away"}
     assert bo.post(f"{base}/exceptions/", closed, headers=headers).status_code == ok
@@ -394,7 +394,8 @@ def test_the_owner_sets_week_days_and_blocks(cast, headers):
     block = {"starts": today(5), "ends": today(6), "kind": "repair", "note": ""}
     assert bo.post(f"{base}/blocks/", block, headers=headers).status_code == ok
     assert bo.post(f"{base}/blocks/", block | {"ends": today(4)}, headers=headers).status_code == 422
-    edit = text(bo.get(f"{base}/edit/"))
+    edit = text(bo.get(f"{base}/times/"))
+    assert f"{base}/times/" in bo.get(f"{base}/edit/").content.decode()
     assert "Away" in edit and "In repair" in edit
     kept, differs = Claim.objects.get(), DateException.objects.get()
     for path in (f"/blocks/{kept.pk}/remove/", f"/exceptions/{differs.pk}/remove/"):
