@@ -8,6 +8,7 @@ import csv
 import gzip
 import io
 import math
+import re
 from bisect import bisect_left
 from functools import lru_cache
 from pathlib import Path
@@ -58,8 +59,8 @@ class Gazetteer:
         self, text: str, *, country: str | None = None, near: Point | None = None, limit: int = 8, exact: bool = False
     ) -> list[tuple[City, str]]:
         """Cities whose name, or an other name, is or begins with the text, with the name that fits."""
-        name, _comma, rest = text.partition(",")
-        wanted, hint = key_of(name), key_of(rest)
+        name, hints = _parts(text)
+        wanted = key_of(name)
         if len(wanted) < 2:
             return []
         best: dict[int, tuple[float, str]] = {}
@@ -70,7 +71,7 @@ class Gazetteer:
             city = self.cities[index]
             if country and city.country != country.upper():
                 continue
-            score = self._score(city, key == wanted, bool(other), near) + self._hinted(city, hint)
+            score = self._score(city, key == wanted, bool(other), near) + self._hinted(city, hints, key == wanted)
             if index not in best or best[index][0] < score:
                 best[index] = score, other or city.name
         ranked = sorted(best.items(), key=lambda item: (-item[1][0], item[0]))[:limit]
@@ -126,10 +127,11 @@ class Gazetteer:
             score -= 1.6 * math.log10(1 + metres_between(near, Point(city.lat, city.lon)) / 20_000)
         return score
 
-    @staticmethod
-    def _hinted(city: City, hint: str) -> float:
-        """What comes after a comma, "Reading, Pennsylvania", "Freiburg, DE", speaks for a country or region."""
-        if not hint:
+    def _hinted(self, city: City, hints: list[str], exact: bool) -> float:
+        """What comes after a comma, "Reading, Pennsylvania", "Freiburg, DE", speaks for a country or region; so do
+        the city it is near and its point, which we say ourselves to tell namesakes apart.
+        """
+        if not hints:
             return 0
         from .names import country
 
@@ -138,7 +140,23 @@ class Gazetteer:
             key_of(city.region),
             *(key_of(country(city.country, code)) for code in LANGUAGES),
         }
-        return 6 if any(name and name.startswith(hint) for name in known) else 0
+        fitting = sum(1 for hint in hints if any(name and name.startswith(hint) for name in known))
+        if exact and fitting < len(hints):
+            point = f"{city.lat:.2f} {city.lon:.2f}"
+            landmark = self.landmark(city)
+            near = f" {key_of(landmark.name)}" if landmark else "?"
+            fitting += sum(1 for hint in hints if hint == point or hint.endswith(near))
+        return 6 * fitting
+
+
+def _parts(text: str) -> tuple[str, list[str]]:
+    """The name, and what is said to tell it from others: each part folded, a point as "15.50 -88.00"."""
+    points = [f"{match[1]} {match[2]}" for match in _POINT.finditer(text)]
+    name, *rest = _POINT.sub("", text).split(",")
+    return name, [hint for part in rest if (hint := key_of(part))] + points
+
+
+_POINT = re.compile(r"\((-?\d+\.\d\d), (-?\d+\.\d\d)\)")
 
 
 def _turned(lon: float) -> float:

@@ -10,8 +10,10 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from sharing.values.place import Point
 from sharing.web.api.pagination import decode_cursor, encode_cursor
 
+from .. import places
 from . import facets as counting
 from . import params, query, suggestions
 from .asking import Viewer
@@ -40,7 +42,8 @@ def search(request: HttpRequest) -> HttpResponse:
         return render(request, "listings/search/_cards.html", context)
     if request.htmx and not request.htmx.history_restore_request:
         response = render(request, "listings/search/_results.html", context)
-        response["HX-Push-Url"] = page.url
+        again = request.headers.get("X-Map-Again")  # the map moves on: one step back leads out of all its moves
+        response["HX-Replace-Url" if again else "HX-Push-Url"] = page.url
         return response
     return render(request, "listings/search.html", context)
 
@@ -77,9 +80,20 @@ def _settled(given: QueryDict) -> QueryDict:
     if any_of := asked.pop("any", [""])[-1].strip():  # so many nights or days, from two fields of the sheet
         asked["days" if asked.get("any_unit") == "days" else "nights"] = any_of
     asked.pop("any_unit", None)
+    if not asked.get("near", "").strip() and (name := _named(asked.get("lat", ""), asked.get("lon", ""))):
+        asked["near"] = name
     if "bbox" in asked and asked.get("near", "").strip() and not asked["bbox"].strip():
         del asked["bbox"]
     return asked
+
+
+def _named(lat: str, lon: str) -> str:
+    """What one would call this point: "near me" is a place others know, too."""
+    try:
+        point = Point(float(lat), float(lon))
+    except ValueError:
+        return ""
+    return places.name_at(point.lat, point.lon)
 
 
 def _home(request: HttpRequest, asked: QueryDict) -> dict | None:

@@ -111,6 +111,11 @@ def span(first: date, last: date) -> str:
     return formats.date_span(first, last)
 
 
+def days(first: date, last: date) -> str:
+    """As short as it can be said: "4 Jun", "4–6 Jun"."""
+    return formats.date_span(first, last, short=True)
+
+
 def month(first: date) -> str:
     return formats.moment(first, None, "month")
 

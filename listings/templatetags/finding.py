@@ -13,6 +13,7 @@ SHOWN = 3
 
 class Time(NamedTuple):
     label: str
+    short: str
     url: str
 
 
@@ -27,7 +28,7 @@ def address(listing, hit="", page="") -> str:
 def times(hit) -> list[Time]:
     """The first times it can be had, as links that carry them to its page."""
     home = hit.listing.get_absolute_url()
-    return [Time(when.span(*time), f"{home}{when.query(*time)}") for time in hit.times[:SHOWN]]
+    return [Time(when.span(*time), when.days(*time), f"{home}{when.query(*time)}") for time in hit.times[:SHOWN]]
 
 
 @register.filter

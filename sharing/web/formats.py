@@ -85,8 +85,12 @@ def day_span(starts: datetime, ends: datetime, zone: ZoneInfo | str) -> str:
     return date_span(first, (ends - timedelta(microseconds=1)).astimezone(tz).date())
 
 
-def date_span(first: date, last: date) -> str:
-    """From one day to another, both named: "Fri 27 – Sun 29 Nov"; one day once."""
+def date_span(first: date, last: date, *, short: bool = False) -> str:
+    """From one day to another, both named: "Fri 27 – Sun 29 Nov"; one day once. `short`: "27–29 Nov"."""
+    if short:
+        if first == last:
+            return format_skeleton("MMMd", first, locale=locale())
+        return format_interval(first, last, "MMMd", locale=locale())
     if first == last:
         return _of_style(first, "day")
     same_year = first.year == last.year == timezone.localdate().year

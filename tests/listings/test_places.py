@@ -131,6 +131,9 @@ def test_two_of_one_name_in_one_region_are_told_apart():
         found = places.find(name, limit=12)
         said = [(place.name, place.detail) for place in found]
         assert len(said) == len(set(said)), said
+        for place in found:  # and what is said finds this very one
+            meant = places.find(f"{place.name}, {place.detail}", limit=1)[0]
+            assert (meant.lat, meant.lon) == (place.lat, place.lon), place
 
 
 def test_every_point_has_the_zone_of_the_nearest_city():

@@ -31,6 +31,10 @@ export class BaseMap {
       markerZoomAnimation: !calm(), inertia: !calm(),
     })
     const words = root.dataset
+    if (words.keys) { // the arrow keys are the map's, also where a screen reader has its own
+      this.canvas.setAttribute("role", "application")
+      this.canvas.setAttribute("aria-label", words.keys)
+    }
     L.control.zoom({ position: "bottomright", zoomInTitle: words.in ?? "+", zoomOutTitle: words.out ?? "−" }).addTo(this.leaflet)
     const by = [words.tilesBy, words.source].filter(Boolean)
     if (by.length) L.control.attribution({ position: "bottomleft", prefix: false }).addAttribution(by.map(escape).join(" · ")).addTo(this.leaflet)

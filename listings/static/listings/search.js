@@ -1,7 +1,11 @@
 // The page of search: list and map speak of the same hits, the map may lead, words and places come while typing.
 // Everything here only spares steps: without it the form, the chips and the list do the same.
 import { whenSeen } from "./base_map.js"
+import { ListMemory } from "./list_memory.js"
 import { SearchMap } from "./search_map.js"
+
+const FOLLOWS = "map-follows"
+const SETTLED_MS = 300 // the map has stopped
 
 export class Search {
   #root
@@ -20,16 +24,15 @@ export class Search {
     this.#toggle.hidden = false
     this.#toggle.addEventListener("click", () => this.#turn())
     this.#here.addEventListener("click", () => this.#searchHere())
-    this.#follow.addEventListener("change", () => this.#follow.checked && !this.#here.hidden && this.#searchHere())
+    this.#follow.checked = localStorage.getItem(FOLLOWS) === "yes"
+    this.#follow.addEventListener("change", () => this.#followed())
     root.addEventListener("pointerover", (event) => this.#lightCard(event.target, true))
     root.addEventListener("pointerout", (event) => this.#lightCard(event.target, false))
     root.addEventListener("focusin", (event) => this.#lightCard(event.target, true))
     root.addEventListener("focusout", (event) => this.#lightCard(event.target, false))
-    root.addEventListener("input", (event) => this.#typed(event.target))
-    root.addEventListener("click", (event) => event.target.closest("[data-near-me]") && this.#nearMe(event.target.closest("[data-near-me]")))
     document.addEventListener("htmx:afterSwap", (event) => this.#swapped(event.detail.target))
     document.addEventListener("htmx:beforeRequest", () => document.activeElement?.form?.id === "seek" && document.activeElement.blur())
-    this.#offerNearMe()
+    new ListMemory(root)
     whenSeen(this.#aside, () => this.#start())
   }
 
@@ -42,7 +45,7 @@ export class Search {
     this.#aside.querySelector("[data-map-tools]").hidden = false
     this.#map.addEventListener("hover", ({ detail }) => this.#mark(detail, true))
     this.#map.addEventListener("leave", ({ detail }) => this.#mark(detail, false))
-    this.#map.addEventListener("choose", ({ detail }) => this.#choose(detail))
+    this.#map.addEventListener("choose", ({ detail }) => this.#choose(detail.ids, detail.keyboard))
     this.#map.addEventListener("moved", () => this.#moved())
     this.#map.show(this.#pins(), { ...this.#finds.dataset })
   }
@@ -53,7 +56,7 @@ export class Search {
 
   // After htmx: a new search, or more cards of the same one.
   #swapped() {
-    this.#offerNearMe()
+    if (!this.#finds.dataset.shown && !this.#led) this.#leads = false
     if (!this.#map) return
     if (this.#finds.dataset.shown) return this.#map.add(this.#pins())
     this.#finds.dataset.shown = "yes"
@@ -62,11 +65,19 @@ export class Search {
     this.#led = false
   }
 
-  #led = false
+  #led = false // the search under way is the map's
+  #leads = false // the one before was, too: then one step back leads out of both
+  #settling = 0
 
   #moved() {
-    if (this.#follow.checked) return this.#searchHere()
-    this.#here.hidden = false
+    clearTimeout(this.#settling)
+    if (this.#follow.checked) this.#settling = setTimeout(() => this.#searchHere(), SETTLED_MS)
+    else this.#here.hidden = false
+  }
+
+  #followed() {
+    localStorage.setItem(FOLLOWS, this.#follow.checked ? "yes" : "no")
+    if (this.#follow.checked && !this.#here.hidden) this.#searchHere()
   }
 
   // The part of the map one looks at becomes the question, instead of the place.
@@ -75,12 +86,9 @@ export class Search {
     for (const name of ["near", "lat", "lon", "radius_km", "cursor", "was"]) url.searchParams.delete(name)
     url.searchParams.set("bbox", this.#map.box.map((degrees) => degrees.toFixed(4)).join(","))
     if (url.searchParams.get("sort") === "near") url.searchParams.delete("sort")
-    this.#led = true
-    this.#go(url)
-  }
-
-  #go(url) {
-    htmx.ajax("GET", url.pathname + url.search, { source: this.#finds, target: "#finds", swap: "outerHTML" })
+    const headers = this.#leads ? { "X-Map-Again": "1" } : {}
+    this.#led = this.#leads = true
+    htmx.ajax("GET", url.pathname + url.search, { source: this.#finds, target: "#finds", swap: "outerHTML", headers })
   }
 
   // A pin and its card are one thing.
@@ -94,16 +102,15 @@ export class Search {
     this.#map.light(id, on)
   }
 
-  #choose(id) {
-    const card = this.#card(id)
-    if (!card) return
-    const copy = card.cloneNode(true)
-    copy.removeAttribute("id")
-    copy.classList.remove("is-on")
+  // One: its card. Several at one place: their names, to choose from.
+  #choose(ids, keyboard) {
+    const cards = ids.map((id) => this.#card(id)).filter(Boolean)
+    if (!cards.length) return
     const list = document.createElement("ul")
-    list.append(copy)
-    this.#map.openCard(id, list)
-    if (!this.#aside.classList.contains("is-open")) card.scrollIntoView({ block: "nearest", behavior: "smooth" })
+    list.className = cards.length > 1 ? "map__several" : ""
+    list.append(...cards.map(cards.length > 1 ? named : copied))
+    this.#map.openCard(ids[0], list, { enter: keyboard })
+    if (!keyboard && !this.#aside.classList.contains("is-open")) cards[0].scrollIntoView({ block: "nearest", behavior: "smooth" })
   }
 
   #card(id) {
@@ -117,58 +124,23 @@ export class Search {
     document.documentElement.classList.toggle("has-sheet", open)
     if (open && this.#map) requestAnimationFrame(() => this.#map.seen())
   }
-
-  #offerNearMe() {
-    const button = this.#root.querySelector("[data-near-me]")
-    if (button && !navigator.geolocation) button.hidden = true
-  }
-
-  // Rounded to about 100 m before it leaves the device: near enough to search by.
-  #nearMe(button) {
-    button.setAttribute("aria-busy", "true")
-    navigator.geolocation.getCurrentPosition(
-      ({ coords }) => {
-        const url = new URL(location.href)
-        for (const name of ["near", "bbox", "cursor", "was"]) url.searchParams.delete(name)
-        url.searchParams.set("lat", coords.latitude.toFixed(3))
-        url.searchParams.set("lon", coords.longitude.toFixed(3))
-        this.#go(url)
-      },
-      () => {
-        button.removeAttribute("aria-busy")
-        button.append(` ${button.dataset.refused}`)
-        button.disabled = true
-      },
-      { timeout: 10000, maximumAge: 300000 },
-    )
-  }
-
-  #turns = {}
-
-  #typed(input) {
-    const list = input.getAttribute?.("list")
-    if (!list) return
-    clearTimeout(this.#turns[list])
-    this.#turns[list] = setTimeout(() => this.#suggest(input, list), 120)
-  }
-
-  async #suggest(input, list) {
-    const words = input.value
-    if (words.trim().length < 2) return
-    const url = list === "seek-words" ? this.#root.dataset.suggest : this.#root.dataset.places
-    try {
-      const answer = await fetch(`${url}?${new URLSearchParams({ q: words })}`, { headers: { Accept: "application/json" } })
-      if (!answer.ok || input.value !== words) return
-      const { results } = await answer.json()
-      document.getElementById(list)?.replaceChildren(...results.map(option))
-    } catch { /* offline: one types it out */ }
-  }
 }
 
-function option(found) {
-  const element = document.createElement("option")
-  element.value = typeof found === "string" ? found : [found.name, found.detail].filter(Boolean).join(", ")
-  return element
+function copied(card) {
+  const copy = card.cloneNode(true)
+  copy.removeAttribute("id")
+  copy.classList.remove("is-on")
+  return copy
+}
+
+function named(card) {
+  const item = document.createElement("li")
+  const link = document.createElement("a")
+  const cover = card.querySelector("a.cover")
+  link.href = cover.href
+  link.textContent = cover.getAttribute("aria-label")
+  item.append(link)
+  return item
 }
 
 for (const root of document.querySelectorAll("[data-search]")) new Search(root)

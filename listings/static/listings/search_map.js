@@ -1,5 +1,6 @@
 // The map beside the list: a pin for each hit with its price, bubbles for what else is there, and it can lead.
 import { BaseMap, calm, colour } from "./base_map.js"
+import { Pins } from "./pins.js"
 
 const CIRCLES_FROM_ZOOM = 13, CIRCLES_UNTIL_ZOOM = 15 // closer than that they would cover all but the one in question
 const BLUR_M = 380
@@ -8,8 +9,7 @@ const NEAR_PX = 46
 export class SearchMap extends EventTarget {
   #root
   #map
-  #pins = new Map()
-  #marks
+  #pins
   #bubbles
   #circles
   #rings
@@ -25,7 +25,8 @@ export class SearchMap extends EventTarget {
     map.#rings = L.layerGroup().addTo(map.#map.leaflet)
     map.#bubbles = L.layerGroup().addTo(map.#map.leaflet)
     map.#circles = L.layerGroup().addTo(map.#map.leaflet)
-    map.#marks = L.layerGroup().addTo(map.#map.leaflet)
+    map.#pins = new Pins(map.#map.leaflet, root.dataset, (lat, lon) => map.#near(lat, lon))
+    for (const type of ["hover", "leave", "choose"]) map.#pins.addEventListener(type, ({ detail }) => map.#tell(type, detail))
     map.#map.onMoved(() => map.#moved())
     return map
   }
@@ -33,45 +34,33 @@ export class SearchMap extends EventTarget {
   // A new search: other pins, another place to look at.
   show(pins, facts) {
     this.#facts = facts
-    this.#marks.clearLayers()
     this.#pins.clear()
-    this.add(pins)
     if (!facts.stay) this.#fit(pins)
+    this.add(pins)
     this.#countAround()
-    this.#circle()
     this.#ring()
   }
 
   // More of the same search: the map stays where it is.
   add(pins) {
-    for (const pin of pins) {
-      if (this.#pins.has(pin.id)) continue
-      const mark = L.marker(this.#near(pin.lat, pin.lon), { icon: this.#icon(pin), keyboard: false, title: pin.title, riseOnHover: true })
-      mark.on("mouseover", () => this.#tell("hover", pin.id)).on("mouseout", () => this.#tell("leave", pin.id))
-      mark.on("click", () => this.#tell("choose", pin.id))
-      mark.addTo(this.#marks)
-      this.#pins.set(pin.id, { ...pin, mark })
-    }
+    this.#pins.add(pins)
     this.#circle()
   }
 
   light(id, on) {
     const pin = this.#pins.get(id)
-    pin?.mark.getElement()?.querySelector(".map-pin")?.classList.toggle("is-on", on)
-    pin?.mark.setZIndexOffset(on ? 1000 : 0)
+    this.#pins.light(id, on)
     this.#lit?.remove()
     this.#lit = on && pin && this.#map.leaflet.getZoom() >= CIRCLES_FROM_ZOOM ? this.#about(pin, 0.2).addTo(this.#map.leaflet) : null
   }
 
-  openCard(id, card) {
-    const pin = this.#pins.get(id)
-    if (!pin) return
-    pin.mark.unbindPopup().bindPopup(card, { closeButton: true, maxWidth: 240, minWidth: 208, autoPanPadding: [16, 16] }).openPopup()
+  openCard(id, card, options) {
+    this.#pins.open(id, card, options)
   }
 
   seen() {
     this.#map.leaflet.invalidateSize({ animate: false })
-    if (!this.#facts.stay) this.#fit([...this.#pins.values()])
+    if (!this.#facts.stay) this.#fit(this.#pins.all)
   }
 
   get box() {
@@ -83,6 +72,7 @@ export class SearchMap extends EventTarget {
   }
 
   #moved() {
+    this.#pins.gather()
     this.#countAround()
     this.#circle()
     this.#ring()
@@ -107,24 +97,17 @@ export class SearchMap extends EventTarget {
     setTimeout(() => { this.#fitting = false }, 60)
   }
 
-  #icon(pin) {
-    const html = document.createElement("span")
-    html.className = `map-pin map-pin--${pin.kind}`
-    html.textContent = pin.label
-    return L.divIcon({ html, className: "map__mark", iconSize: [0, 0] })
-  }
-
   #circle() {
     this.#circles.clearLayers()
     const zoom = this.#map.leaflet.getZoom()
     if (zoom < CIRCLES_FROM_ZOOM || zoom >= CIRCLES_UNTIL_ZOOM) return
-    for (const pin of this.#pins.values()) this.#about(pin, 0.08).addTo(this.#circles)
+    for (const pin of this.#pins.all) this.#about(pin, 0.08).addTo(this.#circles)
   }
 
   // Somewhere in here: the point is blurred by up to 380 m.
   #about(pin, opacity) {
     const fillColor = colour(this.#root, "--brand")
-    return L.circle(pin.mark.getLatLng(), { radius: BLUR_M, stroke: false, fillColor, fillOpacity: opacity, interactive: false })
+    return L.circle(this.#near(pin.lat, pin.lon), { radius: BLUR_M, stroke: false, fillColor, fillOpacity: opacity, interactive: false })
   }
 
   // From where one asks: a dot, the circle one set, and rings that say how far things are.
@@ -177,8 +160,8 @@ export class SearchMap extends EventTarget {
     this.#bubbles.clearLayers()
     const map = this.#map.leaflet
     const spots = results.map((bubble) => ({ ...bubble, at: map.latLngToContainerPoint(this.#near(bubble.lat, bubble.lon)) }))
-    for (const pin of this.#pins.values()) {
-      const at = map.latLngToContainerPoint(pin.mark.getLatLng())
+    for (const pin of this.#pins.all) {
+      const at = map.latLngToContainerPoint(this.#near(pin.lat, pin.lon))
       const nearest = spots.filter((spot) => spot.n > 0).reduce((best, spot) => (!best || at.distanceTo(spot.at) < at.distanceTo(best.at) ? spot : best), null)
       if (nearest && at.distanceTo(nearest.at) < NEAR_PX * 1.6) nearest.n -= 1
     }
@@ -191,9 +174,16 @@ export class SearchMap extends EventTarget {
     html.textContent = n > 999 ? `${Math.round(n / 100) / 10}k` : n
     const icon = L.divIcon({ html, className: "map__mark", iconSize: [0, 0] })
     const title = (this.#root.dataset.many ?? "{n}").replace("{n}", n)
-    const mark = L.marker(this.#near(lat, lon), { icon, keyboard: false, title, zIndexOffset: -500 })
-    mark.on("click", () => this.#map.leaflet.setView([lat, lon], this.#map.leaflet.getZoom() + 2, { animate: !calm() }))
+    const mark = L.marker(this.#near(lat, lon), { icon, keyboard: true, title, zIndexOffset: -500, autoPanOnFocus: false })
+    const closer = () => this.#map.leaflet.setView([lat, lon], this.#map.leaflet.getZoom() + 2, { animate: !calm() })
+    mark.on("click", closer)
     mark.addTo(this.#bubbles)
+    mark.getElement().setAttribute("aria-label", title)
+    mark.getElement().addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" && event.key !== " ") return
+      event.preventDefault()
+      closer()
+    })
   }
 
   #near(lat, lon) {
