@@ -1,9 +1,10 @@
 """What else is free then, nearby: of the same kind and category, where there is one, else of the same name."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from listings.models import Listing
-from listings.search.criteria import NEAR, Criteria, Span
+from listings.search.criteria import NEAR, Criteria, Span, Window
 from listings.search.query import search
 from listings.states import Unit
 from members.models import Member
@@ -31,11 +32,19 @@ def beside(listing: Listing, period: Period, member: Member, *, quantity: int, n
 
 
 def _asked(listing: Listing, period: Period, quantity: int) -> Criteria:
-    """The same category, or else the same words in the title."""
-    wanted = Criteria(
+    """The same category, or else the same words in the title; in the same days, or hours where it goes by the hour."""
+    zone = ZoneInfo(listing.time_zone)
+    first = period.starts.astimezone(zone).date()
+    last = (period.ends - timedelta(microseconds=1)).astimezone(zone).date()
+    out = max(last, first + timedelta(days=1)) if listing.price_unit == Unit.NIGHT else last + timedelta(days=1)
+    by_hour = listing.price_unit == Unit.HOUR
+    window = Window(
+        Span(period.starts, period.ends), days=None if by_hour else (first, last),
+        nights=None if by_hour else (first, out),
+    )
+    return Criteria(
         kinds=(listing.kind,), here=Point(listing.public_lat, listing.public_lon), radius_m=FARTHEST_M,
         quantity=quantity, sort=NEAR, category=listing.category.slug if listing.category else "",
-        q="" if listing.category else listing.title, language=listing.language,
+        q="" if listing.category else listing.title, language=listing.language, windows=(window,),
+        zone=listing.time_zone,
     )
-    span = Span(period.starts, period.ends)
-    return wanted.changed(by_night=span) if listing.price_unit == Unit.NIGHT else wanted.changed(by_day=span)

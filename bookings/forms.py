@@ -15,6 +15,7 @@ from listings.models import Listing
 from listings.states import Kind, Unit
 from sharing.photos.pipeline import ACCEPT
 from sharing.values.money import exponent, parse_minor
+from sharing.values.period import days
 from sharing.web import formats
 
 from . import words
@@ -243,6 +244,45 @@ class BlockForm(forms.Form):
         if data.get("starts") and data.get("ends") and data["ends"] < data["starts"]:
             self.add_error("ends", _("The end lies before the beginning."))
         return data
+
+    def refuse(self, refusal) -> None:
+        self.add_error(refusal.field if refusal.field in self.fields else None, str(refusal))
+
+
+class BrokenForm(forms.Form):
+    """How many are out of use, from when, until when or until further notice, or for good."""
+
+    quantity = forms.IntegerField(label=_("How many"), min_value=1)
+    starts = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    ends = forms.DateField(
+        label=_("Until"), required=False, help_text=_("Empty: until further notice."),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    for_good = forms.BooleanField(label=_("For good: there are fewer from now on"), required=False)
+    note = forms.CharField(
+        label=_("A word to those whose booking falls through"), required=False, max_length=600,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(self, listing: Listing, data=None) -> None:
+        today = timezone.now().astimezone(ZoneInfo(listing.time_zone)).date()
+        super().__init__(data, initial={"quantity": 1, "starts": today})
+        self.listing = listing
+        self.fields["quantity"].help_text = words.pieces(
+            listing.capacity, words.manner(listing.kind, listing.price_unit)
+        )
+        if listing.capacity == 1:
+            del self.fields["for_good"]
+
+    def given(self) -> dict:
+        """As the action takes it: whole local days, the last one included."""
+        data, zone = self.cleaned_data, ZoneInfo(self.listing.time_zone)
+        ends = days(data["ends"], data["ends"] + timedelta(days=1), zone).ends if data.get("ends") else None
+        starts = days(data["starts"], data["starts"] + timedelta(days=1), zone).starts
+        return {
+            "quantity": data["quantity"], "starts": starts, "ends": ends, "note": data["note"],
+            "for_good": data.get("for_good", False),
+        }
 
     def refuse(self, refusal) -> None:
         self.add_error(refusal.field if refusal.field in self.fields else None, str(refusal))

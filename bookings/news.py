@@ -112,11 +112,13 @@ def register() -> None:
 
 
 def _title(code: str, params: dict[str, Any]) -> Callable[[], str]:
-    return lambda: f"{params['title']}: {lines.render(code, params | {'note': ''})}"[:200]
+    return lambda: f"{params['title']}: {lines.render(code, params | {'note': '', 'others': ()})}"[:200]
 
 
 def _body(params: dict[str, Any]) -> Callable[[], str]:
-    return lambda: "\n\n".join(part for part in (when(params), params.get("note", "")) if part)
+    return lambda: "\n\n".join(
+        part for part in (when(params), params.get("note", ""), "\n".join(alternatives(params))) if part
+    )
 
 
 def _manner(params: dict[str, Any]) -> str:
@@ -142,11 +144,18 @@ def _quoting(line: str, params: dict[str, Any]) -> str:
 
 
 def _cancelled(params: dict[str, Any]) -> str:
-    line = _quoting(_("%(name)s cancelled the booking.") % params, params)
+    line = _("%(name)s cancelled the booking.") % params
+    if params.get("broken"):
+        line = _("%(name)s had to cancel the booking: there is one less to lend.") % params
+    line = _quoting(line, params)
     if params.get("back"):
         money = formats.money(params["back"], params["currency"])
-        return line + " " + _("%(money)s goes back.") % {"money": money}
-    return line
+        line += " " + _("%(money)s goes back.") % {"money": money}
+    return "\n".join([line, *alternatives(params)])
+
+
+def _declined(params: dict[str, Any]) -> str:
+    return "\n".join([_quoting(_("%(name)s said no.") % params, params), *alternatives(params)])
 
 
 def _handed(params: dict[str, Any]) -> str:
@@ -263,7 +272,7 @@ _LINES: dict[str, Callable[[dict[str, Any]], str]] = {
     "request": _asked,
     "book": _at_once,
     "accept": lambda params: _quoting(_("%(name)s said yes.") % params, params),
-    "decline": lambda params: _quoting(_("%(name)s said no.") % params, params),
+    "decline": _declined,
     "withdraw": lambda params: _("%(name)s took the request back.") % params,
     "expire": lambda params: _("Nobody answered in time, so the request has ended."),
     "cancel": _cancelled,

@@ -5,6 +5,7 @@ changed, or raises a Refusal with a sentence for the person who asked; a strange
 """
 
 from .approving import answer_approval, ask_approval, drop_policy, set_policy, write_policy
+from .breaking import StillBooked, break_down, would_break
 from .calendar import block, close_day, open_day, set_weekly, unblock
 from .changes import answer_change, change, preview_change
 from .fairness import set_fair_use
@@ -18,10 +19,10 @@ from .terms import add_day_price, drop_day_price, set_terms
 from .waiting import end_offers, join_line, leave_line, offer_next, take_offer
 
 __all__ = [
-    "NotNow", "add_day_price", "add_feed", "answer_approval", "answer_change", "ask_approval", "block", "change",
-    "check", "close_calendar", "close_day", "confirm_by_code", "confirm_payment", "drop_day_price", "drop_feed",
-    "drop_policy", "end_offers", "join_line", "leave_line", "look_now", "mark_late", "offer_next", "open_calendar",
-    "open_day", "pick_time", "preview_change", "propose_times", "request", "set_fair_use", "set_handover_plan",
-    "set_late_fee", "set_policy", "set_terms", "set_weekly", "take", "take_offer", "unblock", "waive_late_fee",
-    "write_policy",
+    "NotNow", "StillBooked", "add_day_price", "add_feed", "answer_approval", "answer_change", "ask_approval", "block",
+    "break_down", "change", "check", "close_calendar", "close_day", "confirm_by_code", "confirm_payment",
+    "drop_day_price", "drop_feed", "drop_policy", "end_offers", "join_line", "leave_line", "look_now", "mark_late",
+    "offer_next", "open_calendar", "open_day", "pick_time", "preview_change", "propose_times", "request",
+    "set_fair_use", "set_handover_plan", "set_late_fee", "set_policy", "set_terms", "set_weekly", "take",
+    "take_offer", "unblock", "waive_late_fee", "would_break", "write_policy",
 ]

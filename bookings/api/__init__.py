@@ -11,6 +11,7 @@ urlpatterns = [
     path("feeds/<int:pk>/", calendars.FeedDetail.as_view(), name="api_feed"),
     path("listings/<int:pk>/availability/", views.Availability.as_view(), name="api_availability"),
     path("listings/<int:pk>/quote/", views.QuoteView.as_view(), name="api_quote"),
+    path("listings/<int:pk>/breakage/", lines.Breakage.as_view(), name="api_breakage"),
     path("waiting/", lines.Waiting.as_view(), name="api_waiting"),
     path("waiting/<int:pk>/<slug:deed>/", lines.WaitingDeed.as_view(), name="api_waiting_deed"),
     path("bookings/", views.BookingList.as_view(), name="api_bookings"),

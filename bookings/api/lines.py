@@ -1,4 +1,4 @@
-"""Places in lines for programs."""
+"""Places in lines, and what breaks, for programs."""
 
 from django.http import Http404
 from drf_spectacular.types import OpenApiTypes
@@ -70,6 +70,38 @@ class WaitingDeed(IdempotentMixin, APIView):
         except WaitEntry.DoesNotExist:
             raise Http404 from None
         return Response(_place(WaitEntry.objects.get(pk=pk), 1))
+
+
+class BreakageSerializer(serializers.Serializer):
+    """Without `ends`: until further notice. `cancel` names the bookings that may be cancelled for it."""
+
+    quantity = serializers.IntegerField(min_value=1, max_value=LARGEST)
+    starts = serializers.DateTimeField(required=False)
+    ends = serializers.DateTimeField(required=False)
+    for_good = serializers.BooleanField(default=False, help_text="There are fewer from now on.")
+    note = serializers.CharField(required=False, allow_blank=True, default="", max_length=2000)
+    cancel = serializers.ListField(child=id_field(), required=False, default=list, max_length=1000)
+
+
+class ClashSerializer(serializers.Serializer):
+    done = serializers.BooleanField(help_text="False: the bookings below no longer fit; send their ids in `cancel`.")
+    block = serializers.IntegerField(allow_null=True)
+    bookings = serializers.ListField(child=serializers.IntegerField())
+
+
+class Breakage(IdempotentMixin, APIView):
+    @extend_schema(request=BreakageSerializer, responses={200: ClashSerializer, 409: ClashSerializer})
+    def post(self, request: Request, pk: int) -> Response:
+        """Take copies out of use; what no longer fits is cancelled only when it is named."""
+        given = _valid(BreakageSerializer, request)
+        try:
+            block = actions.break_down(pk, by=request.user, **given)
+        except Listing.DoesNotExist:
+            raise Http404 from None
+        except actions.StillBooked as refusal:
+            answer = {"done": False, "block": None, "bookings": [booking.pk for booking in refusal.bookings]}
+            return Response(answer, status=status.HTTP_409_CONFLICT)
+        return Response({"done": True, "block": block.pk if block else None, "bookings": given["cancel"]})
 
 
 def _place(entry: WaitEntry, position: int) -> dict:

@@ -55,6 +55,7 @@ def claim_remove(request: HttpRequest, pk: int) -> HttpResponse:
     """Open blocked days again."""
     try:
         listing = actions.unblock(pk, by=request.user)
+        messages.success(request, _("It can be booked again. What was cancelled meanwhile stays cancelled."))
     except Claim.DoesNotExist:
         raise Http404 from None
     return times.answer(request, listing)

@@ -1,0 +1,51 @@
+"""A copy is broken: what no longer fits is shown, and cancelled only when the owner says so."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from listings.models import Listing
+from sharing.web.refusals import Refusal
+
+from .. import actions, alternatives
+from ..forms import BrokenForm
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def listing_broken(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say what is broken; when bookings no longer fit, the second press cancels exactly those shown."""
+    listing = get_object_or_404(Listing.objects.looked_after_by(request.user), pk=pk)
+    posted = request.method == "POST"
+    form = BrokenForm(listing, request.POST if posted else None)
+    clashing: list = []
+    if posted and form.is_valid():
+        agreed = [int(key) for key in request.POST.getlist("cancel") if key.isascii() and key.isdigit()]
+        try:
+            actions.break_down(pk, by=request.user, cancel=agreed, **form.given())
+            messages.success(request, _said(len(agreed)))
+            return redirect(f"{reverse('listing_edit', args=[pk])}#availability")
+        except actions.StillBooked as refusal:
+            now = timezone.now()
+            clashing = [(booking, alternatives.of(booking, now=now)) for booking in refusal.bookings]
+        except Refusal as refusal:
+            form.refuse(refusal)
+    context = {"listing": listing, "form": form, "clashing": clashing}
+    status = 409 if clashing else 422 if posted else 200
+    return render(request, "bookings/broken.html", context, status=status)
+
+
+def _said(cancelled: int) -> str:
+    if not cancelled:
+        return _("It is out of use. No booking had to give way.")
+    sentence = ngettext(
+        "It is out of use, and %(n)d booking is cancelled.", "It is out of use, and %(n)d bookings are cancelled.",
+        cancelled,
+    )
+    return sentence % {"n": cancelled}
