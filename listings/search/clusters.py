@@ -5,8 +5,8 @@ clock counts the noted cells anew, then the cells above them from those below; s
 changed, never what there is. Closer than that the postings of the kinds themselves are grouped live.
 Listings of a community alone are posted under other terms: no cluster can ever count them.
 """
-# ruff: noqa: S608 - the SQL is made of our own words only; every value is a parameter
 
+import math
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -15,21 +15,17 @@ from django.db import connection, transaction
 from ..models import Cluster, StaleTile
 from . import statements, terms, tiles
 
-KEPT = (3, 5, 7, 9, 11, 13)
+KEPT = (3, 5, 7, 9, 11, 13, 15)
 FINEST = KEPT[-1]
 CELLS_PER_TILE = 2  # zooms between a map tile of 256 px and a cluster's cell: 64 px
 MOST_CELLS = 1600
 COUNTED = {terms.tid(kind): kind for kind in terms.KINDS}
 NOTES_AT_ONCE = 2000
 
-# A ride is found at each of its stops, so it counts there.
+# A ride is found at each of its stops, so it counts there. The postings know their points: nothing else is read.
 _GROUPED = """
-select t.tile >> {shift}, t.tid, count(*), sum(coalesce(s.lat, l.public_lat)), sum(coalesce(s.lon, l.public_lon))
-from ({arms}) t
-join listings_listing l on l.id = t.listing_id
-left join listings_spot s on s.listing_id = t.listing_id and s.tile = t.tile
-where {so}
-group by 1, 2
+select t.tile >> {shift}, t.tid, count(*), sum(cast(t.x as bigint)), sum(cast(t.y as bigint)), sum(cast(t.z as bigint))
+from ({arms}) t group by 1, 2
 """
 
 
@@ -51,6 +47,8 @@ def mark(tiles_changed: Iterable[int]) -> None:
 
 def refresh() -> int:
     """Count anew what has been noted; returns how many cells. Notes made meanwhile stay for the next time."""
+    if Cluster.objects.exists() and not Cluster.objects.filter(zoom=FINEST).exists():
+        rebuild()  # they were kept only coarser before
     notes = list(StaleTile.objects.order_by("pk").values_list("pk", "tile")[:NOTES_AT_ONCE])
     if not notes:
         return 0
@@ -93,7 +91,7 @@ def bubbles(south: float, west: float, north: float, east: float, zoom: int, kin
         ranges = tiles.box(south, west, north, east)
         rows = [
             (tile, COUNTED[tid], n, lat, lon)
-            for tile, tid, n, lat, lon in _grouped(tiles.ZOOM - cell_zoom, [ranges], kinds, statements.few())
+            for tile, tid, n, lat, lon in _grouped(tiles.ZOOM - cell_zoom, [ranges], kinds)
         ]
         wanted = tiles.box_tiles(south, west, north, east, cell_zoom)
         rows = [row for row in rows if row[0] in wanted]
@@ -127,20 +125,20 @@ def _joined(rows: Iterable[tuple]) -> list[Bubble]:
     ]
 
 
-def _grouped(zooms: int, of: list[tiles.Ranges], kinds: Iterable[str] = terms.KINDS, so: str = "1 = 1") -> list[tuple]:
+def _grouped(zooms: int, of: list[tiles.Ranges], kinds: Iterable[str] = terms.KINDS) -> list[tuple]:
     """(cell, tid, n, sum of latitudes, sum of longitudes), `zooms` zooms above the postings."""
     tids = [terms.tid(kind) for kind in kinds]
-    arm = (
-        "select tile, tid, listing_id from listings_term"
-        f" where tid in ({', '.join(['%s'] * len(tids))}) and tile >= %s and tile < %s"
-    )
-    ranges = [span for spans in of for span in spans]
+    arms, params = statements.arms(tids, tuple(span for spans in of for span in spans), "tid, tile, x, y, z")
     with connection.cursor() as cursor:
-        cursor.execute(
-            _GROUPED.format(shift=2 * zooms, so=so, arms=" union all ".join([arm] * len(ranges))),
-            [value for low, high in ranges for value in (*tids, low, high)],
-        )
-        return cursor.fetchall()
+        cursor.execute(_GROUPED.format(shift=2 * zooms, arms=arms), params)
+        rows = cursor.fetchall()
+    return [(cell, tid, n, *(n * degrees for degrees in _middle(x, y, z))) for cell, tid, n, x, y, z in rows]
+
+
+def _middle(x: float, y: float, z: float) -> tuple[float, float]:
+    """Latitude and longitude of the middle of points, from the sums of their coordinates."""
+    x, y, z = float(x), float(y), float(z)  # PostgreSQL sums to Decimal
+    return math.degrees(math.atan2(z, math.hypot(x, y))), math.degrees(math.atan2(y, x))
 
 
 def _count_finest(cells: set[int]) -> None:
