@@ -2,7 +2,7 @@
 
 from listings import categories
 from listings.models import Listing, Spot
-from listings.search import index, metric, terms, tiles
+from listings.search import index, metric, terms, texts, tiles
 from listings.search.criteria import NEAR, NEW, Criteria
 from listings.states import Kind, ListingState, Visibility
 from members.states import Role, Standing
@@ -74,6 +74,9 @@ def _fits(criteria: Criteria, one: Listing, viewer) -> int | None:
     posted = dict(index.keys_of(one))
     for stems in terms.stems_of_question(criteria.q, criteria.language):
         if not any(stem in posted for stem in stems):
+            return None
+    for phrase in terms.phrases(criteria.q):
+        if not any(terms.holds(text, phrase) for text in texts.of([one])[one.pk]):
             return None
     return _distance(criteria, one)
 

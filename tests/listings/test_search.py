@@ -107,7 +107,8 @@ questions = st.fixed_dictionaries(
     {},
     optional={
         "q": st.sampled_from(
-            ["", "drill", "drills", "hammer drills", "bohrmaschinen", "ladder", "the", "velos", "nothing", "stop"]
+            ["", "drill", "drills", "hammer drills", "bohrmaschinen", "ladder", "the", "velos", "nothing", "stop",
+             '"hammer drill"', '"ladders of wood"', 'bike "cargo bike"', '"drill hammer"']
         ),
         "here": points,
         "kinds": st.lists(st.sampled_from(list(Kind.values)), max_size=2, unique=True).map(tuple),
