@@ -1,8 +1,8 @@
-"""The trivial page that servers are compared by: one row by its primary key, two words of text."""
+"""The trivial page that servers are compared by: one row by its primary key, two words of text; beside our own."""
 
 from django.db import connection
 from django.http import HttpResponse
-from django.urls import path
+from django.urls import include, path
 
 
 def trivial(request):
@@ -12,4 +12,4 @@ def trivial(request):
     return HttpResponse("as trivial")
 
 
-urlpatterns = [path("trivial", trivial)]
+urlpatterns = [path("trivial", trivial), path("", include("sharing.urls"))]
