@@ -17,7 +17,7 @@ from rest_framework.views import APIView
 
 from sharing.web.api.idempotency import IdempotentMixin
 
-from . import actions, categories, synonyms_api
+from . import actions, categories, shelves_api, synonyms_api
 from .catalogue import api as catalogue
 from .models import Listing
 from .saved import api as saved_api
@@ -201,6 +201,7 @@ urlpatterns: list = [
     *saved_api.urlpatterns,
     *catalogue.urlpatterns,
     *synonyms_api.urlpatterns,
+    *shelves_api.urlpatterns,
     *wants.urlpatterns,
     path("listings/", ListingsView.as_view(), name="api_listings"),
     path("listings/<int:pk>/", ListingView.as_view(), name="api_listing"),

@@ -4,6 +4,7 @@ The table holds what others point at; the names live here, so that drawing one c
 `seed` runs after every migrate and only ever adds or reorders.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -248,6 +249,7 @@ ROOT_OF: dict[str, Root] = {slug: root for root in TREE for slug, _name in ((roo
 
 _slugs: dict[int, str] = {}
 _own: dict[str, "Own"] = {}
+_OWN = re.compile(r"[\w-]+-\d+-\d+")  # as `actions.shelves` makes them: no slug of the tree ends so
 
 
 class Own(NamedTuple):
@@ -285,7 +287,7 @@ def name_of(category_id: int | None) -> str:
 
 def own(slug: str) -> Own | None:
     """The category of a community's own, from memory; None for the tree's and for none."""
-    if slug in ROOT_OF or not slug:
+    if slug in ROOT_OF or not _OWN.fullmatch(slug):
         return None
     if slug not in _own:
         _read(slug=slug[:60])

@@ -24,6 +24,7 @@ def fill() -> None:
     slots.fill("home.listings", newest)
     slots.fill("settings.sections", saved_searches)
     slots.fill("community.settings", words_of_community)
+    slots.fill("community.settings", shelves_of_community)
     slots.fill("home.wants", looked_for)
 
 
@@ -43,6 +44,11 @@ def of_community(request: HttpRequest, *, community: Community, **_more: object)
 def words_of_community(request: HttpRequest, *, community: Community, **_more: object) -> SafeString:
     """The way to what its stewards say of words."""
     return cast(SafeString, render_to_string("listings/_words_link.html", {"community": community}, request))
+
+
+def shelves_of_community(request: HttpRequest, *, community: Community, **_more: object) -> SafeString:
+    """The way to its own categories and questions."""
+    return cast(SafeString, render_to_string("listings/_shelves_link.html", {"community": community}, request))
 
 
 def newest(request: HttpRequest, **_more: object) -> SafeString | str:

@@ -7,7 +7,7 @@ from rest_framework.fields import DateTimeField
 
 from members.serializers import Strict
 
-from . import categories, words
+from . import answers, categories, words
 from .driving import amounts, costs
 from .models import Listing, Photo
 from .states import (
@@ -113,6 +113,11 @@ class ListingFacts(Strict):
     horizon_days = figure("horizon_days")
     buffer_before = figure("buffer_before")
     buffer_after = figure("buffer_after")
+    attributes = serializers.DictField(
+        required=False,
+        help_text="Answers to the community's own questions, by slug: true or false, the key of a choice, a number,"
+        " words; null takes one away.",
+    )
     condition = serializers.ChoiceField(Condition.choices, required=False, allow_blank=True)
     brand = text(80)
     size = text(80, help_text="In words or measures.")
@@ -253,6 +258,7 @@ class ListingAnswer(serializers.Serializer):
     buffer_before = serializers.IntegerField()
     buffer_after = serializers.IntegerField()
     facts = serializers.DictField(help_text="What belongs to its kind.")
+    attributes = serializers.DictField(help_text="Answers to its community's own questions, by slug.")
     photos = PhotoAnswer(many=True)
     stops = StopAnswer(many=True)
     departures = DepartureAnswer(many=True)
@@ -294,6 +300,7 @@ def listing_json(listing: Listing, request, *, cared: bool) -> dict:
         "lat": listing.public_lat,
         "lon": listing.public_lon,
         "facts": facts,
+        "attributes": {answer["slug"]: answers.plain(answer) for answer in listing.answers},
         "photos": [photo_json(photo, request) for photo in listing.photos.all()],
         "stops": [_stop(listing, stop) for stop in listing.stops.all()],
         "departures": [{"id": departure.pk, "leaves": departure.leaves} for departure in listing.coming],

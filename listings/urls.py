@@ -45,6 +45,9 @@ urlpatterns: list = [
     path("c/<slug:slug>/labels/", views.labels, name="labels"),
     path("listings/<int:pk>/photos/<int:photo_pk>/edit/", views.picture_edit, name="listing_photo_edit"),
     path("listings/<int:pk>/photos/<int:photo_pk>/", views.picture, name="listing_photo"),
+    path("c/<slug:slug>/categories/", views.shelves, name="community_shelves"),
+    path("c/<slug:slug>/categories/<int:pk>/remove/", views.remove_category, name="community_category_remove"),
+    path("c/<slug:slug>/questions/<int:pk>/remove/", views.remove_question, name="community_question_remove"),
     path("c/<slug:slug>/words/", views.words, name="community_words"),
     path("c/<slug:slug>/words/<int:pk>/remove/", views.remove_word, name="community_word_remove"),
 ]

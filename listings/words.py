@@ -12,6 +12,7 @@ from django.utils.translation import ngettext, pgettext
 
 from sharing.web.formats import locale, money
 
+from . import answers
 from .models import Listing
 from .registration import asked_for
 from .states import Kind, Terms, Unit, Visibility
@@ -134,6 +135,8 @@ def facts(listing: Listing) -> Iterator[Fact]:
     for fact in {Kind.TOOL: _tool, Kind.ROOM: _room, Kind.RIDE: _ride}[Kind(listing.kind)](listing, listing.facts):
         if fact.text:
             yield fact
+    for answer in listing.answers:
+        yield Fact(answer["name"], answers.in_words(answer))
     if listing.visibility == Visibility.COMMUNITY:
         yield Fact(_("Who may see it"), _("Members of %(community)s") % {"community": listing.community})
     if listing.visibility == Visibility.CIRCLE:

@@ -20,11 +20,14 @@ from .knowledge import (
 from .life import archive, delete, pause, pause_all_of, publish, put_away_all_of, restore
 from .photos import add_photo, describe_photo, edit_photo, move_photo, order_photos, put_back_photo, remove_photo
 from .rides import set_departures, set_stops
+from .shelves import add_attribute, add_category, remove_attribute, remove_category
 from .synonyms import MOST as MOST_SYNONYMS
 from .synonyms import add_synonym, remove_synonym
 
 __all__ = [
     "MOST_SYNONYMS",
+    "add_attribute",
+    "add_category",
     "add_part",
     "add_photo",
     "add_synonym",
@@ -45,6 +48,8 @@ __all__ = [
     "publish",
     "put_away_all_of",
     "put_back_photo",
+    "remove_attribute",
+    "remove_category",
     "remove_part",
     "remove_photo",
     "remove_synonym",

@@ -8,13 +8,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from listings import signals
-from listings.models import Category, Listing, RideFacts, RoomFacts, Stop, ToolFacts
+from listings.models import AttributeValue, Category, Listing, RideFacts, RoomFacts, Stop, ToolFacts
 from listings.states import MAX_TAGS, UNITS_OF, Kind, ListingState, Terms
 from members.models import Community, Member
 from members.queries import first_community, membership
 from sharing.photos import pipeline
 
-from . import audience, pricing
+from . import asked, audience, pricing
 from .desk import Facts, ListingRefused, assign, locked, put_back
 from .inventory import give_number
 from .places import settle
@@ -34,8 +34,8 @@ FACT_NAMES = {
 PRICED = {"terms", "price_minor", "capacity"}
 MOST_BESIDE_TWO = 3  # one in front, two behind
 KNOWN = {
-    *PLAIN, *pricing.NAMES, "kind", "community", "commons", "circle", "category", "tags", "currency", "lat", "lon",
-    "stops", "departures",
+    *PLAIN, *pricing.NAMES, "attributes", "kind", "community", "commons", "circle", "category", "tags", "currency",
+    "lat", "lon", "stops", "departures",
 }  # fmt: skip
 
 
@@ -118,6 +118,8 @@ def duplicate(listing_id: int, *, by: Member) -> Listing:
         signals.begun_like.send(Listing, listing=copy, like=original)
         _copied(facts, listing_id=copy.pk).save(force_insert=True)
         copy.free_to.set(original.free_to.all())
+        answers = original.attribute_values.filter(attribute__retired=False)
+        AttributeValue.objects.bulk_create(_copied(answer, listing_id=copy.pk) for answer in answers)
         Stop.objects.bulk_create(_copied(stop, listing_id=copy.pk) for stop in stops)
         for photo in photos:
             copy.photos.create(position=photo.position, alt=photo.alt, **pipeline.copied(photo, f"listings/{copy.pk}"))
@@ -186,6 +188,8 @@ def _move(listing: Listing, community: Community, by: Member) -> None:
         )
     may_list(by, community, listing.is_commons)
     listing.community, listing.currency = community, community.currency
+    if listing.category is not None and listing.category.community_id is not None:
+        listing.category = None  # it was the other community's own
 
 
 # --- what it says ---------------------------------------------------------------------------------
@@ -203,7 +207,7 @@ def say(listing: Listing, kind_facts: Facts, facts: dict, by: Member, *, new: bo
     if "tags" in facts:
         listing.tags = _tags(facts["tags"])
     if "category" in facts:
-        listing.category = _category(facts["category"], listing.kind)
+        listing.category = _category(facts["category"], listing)
     agree(kind_facts, facts)
     _consistent(listing, facts)
     if listing.kind == Kind.RIDE:
@@ -261,12 +265,14 @@ def _tags(given: object) -> list[str]:
     return tags
 
 
-def _category(given: Category | str | None, kind: str) -> Category | None:
+def _category(given: Category | str | None, listing: Listing) -> Category | None:
     if given in (None, ""):
         return None
     category = given if isinstance(given, Category) else Category.objects.filter(slug=given).first()
-    if category is None or category.kind != kind:
+    if category is None or category.kind != listing.kind or category.community_id not in (None, listing.community_id):
         raise ListingRefused(_("There is no such category for this kind."), field="category")
+    if category.retired and category.pk != listing.category_id:
+        raise ListingRefused(_("This category is used no more. Please choose another one."), field="category")
     return category
 
 
@@ -310,6 +316,10 @@ def _keep_beside(listing: Listing, facts: dict, by: Member) -> None:
     """What is said in rows of its own; the listing has its number already."""
     if "free_to" in facts:
         listing.free_to.set(pricing.free_to(facts["free_to"], by, listing))
+    if "category" in facts or "community" in facts:
+        asked.drop_what_is_not_asked(listing)
+    if facts.get("attributes"):
+        asked.keep(listing, facts["attributes"])
 
 
 def _with_way(listing: Listing, facts: dict, by: Member) -> Listing:

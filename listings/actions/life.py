@@ -15,6 +15,7 @@ from listings.states import LIFE, Kind, ListingState, Terms, life_steps
 from members.models import Community, Member
 from members.queries import membership
 
+from . import asked
 from .desk import ListingRefused, locked, put_back
 
 _NOT_NOW = {
@@ -34,6 +35,11 @@ def publish(listing_id: int, *, by: Member, now: datetime | None = None) -> List
             raise ListingRefused(_("You are not a member of this community any more."), field="community")
         for field, sentence in missing(listing, now):
             raise ListingRefused(sentence, field=field)
+        if question := asked.unanswered(listing):
+            raise ListingRefused(
+                _("Your community asks of such things: %(question)s?") % {"question": question.name.rstrip("?")},
+                field="attributes",
+            )
         listing.state = ListingState.PUBLISHED
         listing.published = listing.published or now
         put_back(listing)

@@ -16,6 +16,7 @@ from members.models import Member
 from sharing.web.formats import money
 
 from .about import RideForm, RoomForm, ToolForm
+from .asked import AskedForm
 from .audience import audience_facts, audience_of, offer_audience
 from .base import Amount, StepForm, figure
 from .place import PlaceForm
@@ -200,9 +201,9 @@ _FORMS = {
     (Kind.TOOL, "start"): (StartForm,),
     (Kind.ROOM, "start"): (StartForm,),
     (Kind.RIDE, "start"): (StartForm,),
-    (Kind.TOOL, "about"): (ToolForm, PlaceForm),
-    (Kind.ROOM, "about"): (RoomForm, PlaceForm),
-    (Kind.RIDE, "about"): (StopsForm, DeparturesForm, RideForm),
+    (Kind.TOOL, "about"): (ToolForm, PlaceForm, AskedForm),
+    (Kind.ROOM, "about"): (RoomForm, PlaceForm, AskedForm),
+    (Kind.RIDE, "about"): (StopsForm, DeparturesForm, RideForm, AskedForm),
     (Kind.TOOL, "terms"): (ToolTermsForm, PricesForm),
     (Kind.ROOM, "terms"): (RoomTermsForm, PricesForm, RegistrationForm),
     (Kind.RIDE, "terms"): (RideTermsForm, PricesForm),

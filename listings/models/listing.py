@@ -1,5 +1,7 @@
 """The listing itself: what all kinds share, who may see it, and what the database holds it to."""
 
+import json
+
 from django.apps import apps
 from django.conf import settings
 from django.db import models
@@ -208,6 +210,16 @@ class Listing(models.Model):
         if not hasattr(self, "_freed"):
             self._freed = list(self.free_to.values("slug", "name"))
         return sorted(self._freed or (), key=lambda community: community["name"])
+
+    @property
+    def answers(self) -> list[dict]:
+        """Answers to its community's questions, each with its question; with `with_beside` at no cost."""
+        if not hasattr(self, "_answers"):
+            self._answers = type(self).objects.filter(pk=self.pk).with_beside().values_list("_answers", flat=True)[0]
+        for answer in self._answers or ():
+            if isinstance(answer["options"], str):  # SQLite gives JSON within JSON as text
+                answer["options"] = json.loads(answer["options"])
+        return sorted(self._answers or (), key=lambda answer: (answer["position"], answer["id"]))
 
     @property
     def is_commons(self) -> bool:

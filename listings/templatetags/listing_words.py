@@ -20,6 +20,12 @@ def category(listing) -> str:
 
 
 @register.filter
+def category_name(row) -> str:
+    """The name of a category at hand."""
+    return row.name or categories.name(row.slug)
+
+
+@register.filter
 def kind_icon(listing) -> str:
     """The icon of its category's root, else that of its kind."""
     root = categories.root_of(categories.slug_of(listing.category_id))

@@ -8,6 +8,7 @@ from .labels import inventory, label, labels, scanned
 from .offer import act, edit, new, step
 from .pages import listing, mine, photos
 from .pictures import order, picture, picture_edit
+from .shelves import remove_category, remove_question, shelves
 from .synonyms import remove_word, words
 
 __all__ = [
@@ -35,7 +36,10 @@ __all__ = [
     "photos",
     "picture",
     "picture_edit",
+    "remove_category",
+    "remove_question",
     "remove_word",
+    "shelves",
     "restore_version",
     "scanned",
     "step",

@@ -20,7 +20,10 @@ from sharing.web.refusals import Refusal
 
 from .pictures import take, taken_out
 
-STEP_OF = {"title": "start", "stops": "about", "departures": "about", "place": "about", "price_minor": "terms"}
+STEP_OF = {
+    "title": "start", "stops": "about", "departures": "about", "place": "about", "attributes": "about",
+    "price_minor": "terms",
+}  # fmt: skip
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
