@@ -11,6 +11,7 @@ class BookingsConfig(AppConfig):
 
     def ready(self) -> None:
         from listings import promises, scanning
+        from listings.driving import booked
         from listings.search import predicates
         from listings.search import riding as ride_search
         from listings.signals import begun_like
@@ -20,6 +21,7 @@ class BookingsConfig(AppConfig):
         from sharing.db import guards
 
         from . import closing, desk, news, receivers, search, slots
+        from .actions import departures
         from .guards import GUARDS
         from .handover import news as meeting_news
         from .riding import Seats
@@ -39,6 +41,8 @@ class BookingsConfig(AppConfig):
         )
         promises.register(closing.running_on)
         ride_search.register(Seats())
+        booked.register(departures.booked_among)
+        departures.register()
         predicates.register("free", search.free, search.exactly)
         promises.register_list(closing.coming_on)
         scanning.register(desk.next_step)

@@ -216,6 +216,8 @@ def _happened(booking: Booking, event: BookingEvent, reader: Member) -> str:
             return _("You said that something is wrong") if you else _("%(name)s said that something is wrong") % name
         case "agree":
             return _("You say that it is settled") if you else _("%(name)s says that it is settled") % name
+        case "departure_moved":
+            return _("You moved the departure") if you else _("%(name)s moved the departure") % name
         case "resolve":
             return _("Settled by you") if you else _("Settled by %(name)s") % name
     return _("Closed by you") if you else _("Closed by %(name)s") % name

@@ -8,6 +8,7 @@ from .approving import answer_approval, ask_approval, drop_policy, set_policy, w
 from .breaking import StillBooked, break_down, would_break
 from .calendar import block, close_day, open_day, set_weekly, unblock
 from .changes import answer_change, change, preview_change
+from .departures import cancel_departure, let_off, move_departure, restore_departure, take_aboard
 from .fairness import set_fair_use
 from .feeds import add_feed, close_calendar, drop_feed, look_now, open_calendar
 from .handover import confirm_by_code, pick_time, propose_times, set_handover_plan
@@ -19,10 +20,11 @@ from .terms import add_day_price, drop_day_price, set_terms
 from .waiting import end_offers, join_line, leave_line, offer_next, take_offer
 
 __all__ = [
-    "NotNow", "StillBooked", "add_day_price", "add_feed", "answer_approval", "answer_change", "ask_approval", "block",
-    "break_down", "change", "check", "close_calendar", "close_day", "confirm_by_code", "confirm_payment",
-    "drop_day_price", "drop_feed", "drop_policy", "end_offers", "join_line", "leave_line", "look_now", "mark_late",
-    "offer_next", "open_calendar", "open_day", "pick_time", "preview_change", "propose_times", "request",
-    "set_fair_use", "set_handover_plan", "set_late_fee", "set_policy", "set_terms", "set_weekly", "take",
-    "take_offer", "unblock", "waive_late_fee", "would_break", "write_policy",
+    "NotNow", "StillBooked", "add_day_price", "add_feed", "answer_approval", "answer_change", "ask_approval",
+    "block", "break_down", "cancel_departure", "change", "check", "close_calendar", "close_day", "confirm_by_code",
+    "confirm_payment", "drop_day_price", "drop_feed", "drop_policy", "end_offers", "join_line", "leave_line",
+    "let_off", "look_now", "mark_late", "move_departure", "offer_next", "open_calendar", "open_day", "pick_time",
+    "preview_change", "propose_times", "request", "restore_departure", "set_fair_use", "set_handover_plan",
+    "set_late_fee", "set_policy", "set_terms", "set_weekly", "take", "take_aboard", "take_offer", "unblock",
+    "waive_late_fee", "would_break", "write_policy",
 ]

@@ -18,7 +18,7 @@ from .. import availability, claims, fairness, money, news, parties, quotes, rul
 from ..models import Booking, BookingEvent, Claim
 from ..quotes import Quote
 from ..states import State
-from ..stays import Moment
+from ..stays import Moment, Stay
 
 PATIENCE = timedelta(days=2)
 LONGEST_NOTE = 2000
@@ -92,6 +92,13 @@ def answer_until(starts: datetime, ends: datetime, now: datetime) -> datetime:
     return min(now + PATIENCE, starts if starts > now else ends)
 
 
+def _still_runs(stay: Stay) -> None:
+    """Nobody gets a seat on a departure that was called off or moved a moment ago: the claim holds the ride's row."""
+    assert stay.departure is not None
+    if not Departure.objects.filter(pk=stay.departure.pk, leaves=stay.departure.leaves, cancelled=False).exists():
+        raise NotFree(_("This departure was cancelled or moved."), field="departure", code="cancelled")
+
+
 def _write_down(
     listing: Listing, by: Member, offer: Quote, note: str, now: datetime, holding: Claim | None
 ) -> Booking:
@@ -110,6 +117,8 @@ def _write(
         claim = claims.become_booking(holding, expires=expires)
     else:
         claim = claims.take(listing, stay.period, offer.quantity, now=now, expires=expires)
+    if stay.departure is not None:
+        _still_runs(stay)
     booking = Booking(
         listing=listing, community=listing.community, borrower=by, starts=stay.period.starts, ends=stay.period.ends,
         quantity=offer.quantity, departure=stay.departure, board=stay.board, alight=stay.alight, quote=offer.frozen(),

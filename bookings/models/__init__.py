@@ -5,6 +5,7 @@ refuses one that would exceed it (see `bookings.guards`). A booking holds its cl
 it is asked for; a request's claim expires. Events and handover records are only ever added.
 """
 
+from .aboard import Aboard
 from .booking import Booking, BookingEvent, BookingQuerySet
 from .changes import Change
 from .claims import Claim
@@ -18,6 +19,7 @@ from .series import Series
 from .waiting import WaitEntry
 
 __all__ = [
+    "Aboard",
     "Approval",
     "ApprovalState",
     "Booking",

@@ -20,6 +20,7 @@ from .knowledge import (
 from .life import archive, delete, pause, pause_all_of, publish, put_away_all_of, restore
 from .photos import add_photo, describe_photo, edit_photo, move_photo, order_photos, put_back_photo, remove_photo
 from .rides import set_departures, set_stops
+from .schedules import end_schedule, make_ahead, set_schedule
 from .shelves import add_attribute, add_category, remove_attribute, remove_category
 from .synonyms import MOST as MOST_SYNONYMS
 from .synonyms import add_synonym, remove_synonym
@@ -40,7 +41,9 @@ __all__ = [
     "delete",
     "describe_photo",
     "duplicate",
+    "end_schedule",
     "edit_photo",
+    "make_ahead",
     "move_photo",
     "order_photos",
     "pause",
@@ -58,6 +61,7 @@ __all__ = [
     "restore_version",
     "revise_document",
     "set_departures",
+    "set_schedule",
     "set_stops",
     "update",
     "withdraw_document",

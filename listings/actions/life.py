@@ -17,6 +17,7 @@ from members.queries import membership
 
 from . import asked
 from .desk import ListingRefused, locked, put_back
+from .rides import one_car
 
 _NOT_NOW = {
     ListingState.DRAFT: gettext_lazy("This is a draft still."),
@@ -40,6 +41,8 @@ def publish(listing_id: int, *, by: Member, now: datetime | None = None) -> List
                 _("Your community asks of such things: %(question)s?") % {"question": question.name.rstrip("?")},
                 field="attributes",
             )
+        if listing.kind == Kind.RIDE:
+            one_car(listing, now)
         listing.state = ListingState.PUBLISHED
         listing.published = listing.published or now
         put_back(listing)

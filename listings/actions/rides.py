@@ -9,12 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from listings import promises
-from listings.driving import costs
+from listings.driving import booked, cars, costs
 from listings.models import Departure, Listing, Stop
 from listings.states import LIMITS, MAX_DEPARTURES, MAX_STOPS, Kind, Terms
 from members.models import Member
 from sharing.values.period import instant
 from sharing.values.place import Point
+from sharing.web import formats
 
 from .desk import ListingRefused, assign, locked, put_back
 from .places import given_point, stand, zone_of
@@ -51,8 +52,14 @@ def set_departures(listing_id: int, leaves: Iterable[datetime], *, by: Member, n
         _only_rides(listing, "departures")
         wanted = _future(leaves, now)
         coming = {departure.leaves: departure for departure in listing.departures.filter(leaves__gt=now)}
+        standing = {moment for moment, departure in coming.items() if not departure.cancelled}
+        cars.at_the_wheel(listing)
+        minutes = max(listing.stops.values_list("minutes", flat=True), default=0)
+        for clash in cars.clashes(listing, wanted, minutes):
+            if clash.leaves not in standing:
+                raise ListingRefused(clash_sentence(listing, clash), field="departures")
         for moment, departure in coming.items():
-            if moment not in wanted:
+            if moment not in wanted and not departure.cancelled:
                 _drop(departure)
         for moment in sorted(wanted - coming.keys()):
             listing.departures.create(leaves=moment)
@@ -65,6 +72,15 @@ def weekly(first: date, at: time, zone: str, weeks: int = 1) -> Iterator[datetim
     """The same local time on `weeks` dates a week apart, whatever the clocks do in between."""
     for week in range(weeks):
         yield instant(first + timedelta(weeks=week), at, ZoneInfo(zone))
+
+
+def one_car(listing: Listing, now: datetime) -> None:
+    """Refuse to show a ride whose driver is on the road with another one then."""
+    cars.at_the_wheel(listing)
+    coming = listing.departures.filter(leaves__gt=now, cancelled=False).values_list("leaves", flat=True)
+    minutes = max(listing.stops.values_list("minutes", flat=True), default=0)
+    if clash := cars.clashes(listing, coming, minutes):
+        raise ListingRefused(clash_sentence(listing, clash[0]), field="departures")
 
 
 def reprice(listing: Listing) -> None:
@@ -207,9 +223,22 @@ def _future(leaves: Iterable[datetime], now: datetime) -> set[datetime]:
 
 
 def _drop(departure: Departure) -> None:
-    try:
-        departure.delete()
-    except ProtectedError as error:
+    """Out, unless somebody has a seat; what the plan made, or somebody once had a seat on, stays on record."""
+    if booked.among([departure.pk]):
         raise ListingRefused(
             _("Somebody has a seat on one of these departures. Cancel with them first."), field="departures"
-        ) from error
+        )
+    if departure.day is not None or departure.bookings.exists():
+        departure.cancelled, departure.alone = True, True
+        departure.save(update_fields=["cancelled", "alone"])
+    else:
+        departure.delete()
+
+
+def clash_sentence(listing: Listing, clash: cars.Clash) -> str:
+    """Why a departure cannot be: the driver sits in another car then."""
+    words = {
+        "when": formats.moment(clash.leaves, listing.time_zone), "title": clash.other.title or _("Untitled"),
+        "other": formats.moment(clash.other_leaves, clash.other.time_zone),
+    }  # fmt: skip
+    return _("On %(when)s you are on the road already: “%(title)s” sets off on %(other)s.") % words
