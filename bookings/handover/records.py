@@ -59,10 +59,10 @@ def of(booking: Booking) -> Records:
 
 
 def _record(row: Handover, unit: str) -> Record:
-    ticked = set(row.checklist)
+    ticked = set(row.checklist)  # who ticked nothing at all has not used the list, rather than missed everything
     asked = [*row.asked, *(item for item in row.checklist if item not in row.asked)]
     reading = plan.spoken(row.meter, unit) if row.meter is not None and unit else ""
-    return Record(row, [(item, item in ticked) for item in asked] if not row.by_code else [], reading)
+    return Record(row, [(item, item in ticked) for item in asked] if ticked else [], reading)
 
 
 def _used(pickup: Record | None, back: Record | None, unit: str) -> str:

@@ -20,7 +20,7 @@ from .. import actions, changes, money, news, parties, queries, quotes, review, 
 from ..actions.late import late_payment
 from ..forms import StepForm
 from ..handover import appointments, codes, records, window
-from ..models import Booking
+from ..models import Booking, Meeting
 from ..states import BORROWER, ENDED, LENDER, STEPS, Party, State
 from . import changing
 
@@ -127,10 +127,12 @@ def shown(request: HttpRequest, booking: Booking, *, form: StepForm | None = Non
     if form is None and following and following.step and following.step != "pay":
         form = StepForm(booking, following.step)
     kind = words.manner(booking.listing.kind, booking.listing.price_unit)
+    meetings = _meetings(booking, party)
     return {
-        "booking": booking, "listing": booking.listing, "kind": kind, "steps": steps, "next": following, "form": form,
-        "error": error, "payment": payment, "borrows": bool(party & BORROWER), "lends": bool(party & LENDER),
-        "records": records.of(booking), "meetings": _meetings(booking, party), "reports_until": window.ends(booking),
+        "booking": booking, "listing": booking.listing, "kind": kind, "steps": steps, "next": following,
+        "form": form, "meet": _first_agreed(meetings), "error": error, "payment": payment,
+        "borrows": bool(party & BORROWER), "lends": bool(party & LENDER),
+        "records": records.of(booking), "meetings": meetings, "reports_until": window.ends(booking),
         "report_past": window.is_past(booking, timezone.now()), "by_code": _by_code(booking, member),
         "other": timeline.other_name(booking, member), "entries": timeline.entries(booking, member),
         "refunded": sum(row.refunded_minor for row in parties.payments_of(booking)),
@@ -170,6 +172,11 @@ def _meetings(booking: Booking, party: Party) -> list[dict]:
             "mine": [slot for slot in slots if slot.side == side],
         })
     return rows
+
+
+def _first_agreed(meetings: list[dict]) -> Meeting | None:
+    """The meeting that comes next, once its time is agreed."""
+    return meetings[0]["meeting"] if meetings and meetings[0]["meeting"] and meetings[0]["meeting"].starts else None
 
 
 def _besides(steps: list[str], following: timeline.Next | None) -> list[str]:

@@ -14,6 +14,7 @@ from messaging import actions as messaging
 from messaging.models import Conversation, Participant
 from sharing.values.period import instant
 
+from . import doors
 from .album import Album
 from .settling import Town
 from .story import Story
@@ -131,7 +132,7 @@ class Lending:
     # --- the steps -----------------------------------------------------------------------------
 
     def _take(self, step: str, by: Member | None, **facts) -> None:
-        actions.take(self.booking.pk, step, by=by, **facts)
+        actions.take(self.booking.pk, step, by=by, **(doors.given(self.tale.offer, self.booking, step) | facts))
 
     def _accept(self, step: str) -> None:
         self._take("accept", self.lender)

@@ -14,7 +14,7 @@ NOW = (
         note="I have one small suitcase and a cello made of carbon. Would both fit?",
     ),
     Tale(
-        "washer", "emeka", "-6", "-3", "-2", "back", paid="borrower", photos=("washer@60,60,240",), clock="09:20", unread="l",
+        "washer", "emeka", "-5", "-2", "-1", "back", paid="borrower", photos=("washer@60,60,240",), clock="09:20", unread="l",
         note="The studio yard is green. It should not be.",
         talk=(
             l("answered", 6, "It will be grey again. Take the patio brush, not the dirt blaster, for the old tiles."),
@@ -81,6 +81,8 @@ NOW = (
         "fondue", "hedwig", "", "fri2", "fri2", "request", hours_ago=20, unread="l",
         note="My sister comes from Lübeck and has never dipped bread into anything.",
     ),
+    Tale("ladder", "ana", "-2", "+1", "+2", "accept", clock="09:10", note="The gutter has grown a small forest.",
+         talk=(l("answered", 9, "Then take the long one. I hold the foot of it, if you like."), b("answered", 20, "Gladly!"))),
     Tale("guitar", "ines", "-40", "-33", "-21", "close", note="My own is at the luthier's.",
          talk=(b("back", 20, "New strings are on, as thanks."), l("back", 44, "That was not necessary and is wonderful."))),
     # What has ended

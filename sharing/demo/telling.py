@@ -12,7 +12,7 @@ from listings.models import Photo
 from listings.search import index
 from members.models import Member, Portrait
 
-from . import letters, settling, voting, wishes, year
+from . import doors, letters, settling, voting, wishes, year
 from .album import Album, Shot
 from .clock import StoryClock
 from .communities import HOMES
@@ -68,6 +68,7 @@ def _tell(album: Album, share: float, now: datetime) -> Town:
     year.background(story, town, album, share=share)
     letters.talks(story, town)
     wishes.wishes(story, town)
+    doors.doors(story, town)
     with _unhurried(), clock.running():
         story.tell()
     with transaction.atomic():
