@@ -30,6 +30,7 @@ urlpatterns: list = [
     path("listings/<int:pk>/life/<slug:verb>/", views.act, name="listing_act"),
     path("listings/<int:pk>/photos/", views.photos, name="listing_photos"),
     path("listings/<int:pk>/photos/order/", views.order, name="listing_photos_order"),
+    path("listings/<int:pk>/around/", views.around, name="listing_around"),
     path("listings/<int:pk>/history/", views.listing_history, name="listing_history"),
     path("listings/<int:pk>/history/<int:version>/restore/", views.restore_version, name="listing_history_restore"),
     path("listings/<int:pk>/documents/new/", views.document_new, name="document_new"),

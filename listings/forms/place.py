@@ -8,6 +8,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from listings import places
+from listings.places import coordinates
 from sharing.values.place import Point
 
 from .base import StepForm
@@ -25,10 +26,17 @@ class PlaceForm(StepForm):
         max_length=160,
         required=False,
         help_text=gettext_lazy("A town or a quarter. This is what everybody reads."),
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "data-place-text": ""}),
     )
     place_lat = forms.FloatField(required=False, min_value=-90, max_value=90, widget=forms.HiddenInput)
     place_lon = forms.FloatField(required=False, min_value=-180, max_value=180, widget=forms.HiddenInput)
+    coordinates = forms.CharField(
+        label=gettext_lazy("Coordinates"),
+        max_length=80,
+        required=False,
+        help_text=gettext_lazy("If you have them: 47.9959, 7.8522, or copied from any map. They stay here."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "text", "data-coordinates": ""}),
+    )
     address = forms.CharField(
         label=gettext_lazy("Street and number"),
         max_length=200,
@@ -79,13 +87,26 @@ class PlaceForm(StepForm):
         return COMMUNITY if here == (community.lat, community.lon) else STAY
 
     def _find(self, said: dict) -> None:
-        words = said.get("place_text", "")
-        if not words:
+        """The pin or pasted coordinates, else what was chosen or typed by name."""
+        words, given = said.get("place_text", ""), said.get("coordinates", "")
+        if given and (point := coordinates.parse(given)) is None:
+            self.add_error("coordinates", _("These are no coordinates. Write them like 47.9959, 7.8522."))
+        elif given:
+            self._stand(point, "" if coordinates.parse(words) else words)
+        elif (point := coordinates.parse(words)) is not None:
+            self._stand(point, "")
+        elif not words:
             self.add_error("place_text", _("Say where it is."))
         elif said.get("place_lat") is not None and said.get("place_lon") is not None:
             self.point = Point(said["place_lat"], said["place_lon"])
         else:
             self.point = found(self, "place_text", words)
+
+
+    def _stand(self, point: Point, words: str) -> None:
+        """At the point; for everybody to read the words, else the town it is near to, never the figures."""
+        self.point = point
+        self.cleaned_data["place_text"] = words or places.name_at(point.lat, point.lon) or self.listing.community.place
 
 
 def found(form: StepForm, field: str, words: str) -> Point | None:

@@ -8,11 +8,13 @@ from .labels import inventory, label, labels, scanned
 from .offer import act, edit, new, step
 from .pages import listing, mine, photos
 from .pictures import order, picture, picture_edit
+from .place import around
 from .shelves import remove_category, remove_question, shelves
 from .synonyms import remove_word, words
 
 __all__ = [
     "act",
+    "around",
     "document",
     "document_copy",
     "document_file",

@@ -63,6 +63,8 @@ def step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
         "form": sent[0],
         "template": f"listings/steps/{step}_{shown.kind}.html" if step != "start" else "listings/steps/start.html",
         "draft": shown.state == ListingState.DRAFT,
+        "tile_url": settings.TILE_URL,
+        "tile_attribution": settings.TILE_ATTRIBUTION,
         "bin": taken_out(pk) if step == "start" else [],
         "most_bytes": settings.PHOTO_MAX_BYTES,
         "most_megabytes": settings.PHOTO_MAX_BYTES // 1024**2,

@@ -23,6 +23,7 @@ export class PlaceField {
     this.#lat.value = lat
     this.#lon.value = lon
     this.#close()
+    this.#input.dispatchEvent(new CustomEvent("place:set", { bubbles: true, detail: { lat, lon } }))
   }
 
   #makeList(field) {
@@ -38,6 +39,7 @@ export class PlaceField {
 
   #typed() {
     this.#lat.value = this.#lon.value = ""
+    this.#input.dispatchEvent(new CustomEvent("place:typed", { bubbles: true }))
     const words = this.#input.value.trim()
     const asked = ++this.#asked
     if (words.length < 2) return this.#close()
