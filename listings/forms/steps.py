@@ -93,7 +93,7 @@ class TermsForm(StepForm):
                 self.fields[name].choices = _with(choices, getattr(listing, name))
         self.initial |= {name: getattr(listing, self._facts.get(name, name)) for name in self.fields}
         self.initial["visibility"] = audience_of(listing)
-        if listing.terms == Terms.GIFT and "price" in self.fields:
+        if not listing.price_minor and "price" in self.fields:
             self.initial["price"] = ""
 
     def facts(self) -> dict:

@@ -31,11 +31,13 @@ export class PhotoTray {
   get #headers() { return { "HX-Request": "true", ...JSON.parse(document.body.getAttribute("hx-headers")) } }
 
   #takeFrom(input) {
-    input.removeAttribute("form")
-    input.addEventListener("change", () => {
+    const take = () => {
       this.#send(input.files)
       input.value = ""
-    })
+    }
+    input.removeAttribute("form")
+    input.addEventListener("change", take)
+    if (input.files.length) take() // chosen before this file had arrived
   }
 
   #takeDrops() {

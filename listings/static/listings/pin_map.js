@@ -31,9 +31,7 @@ export class PinMap {
     this.#map = await BaseMap.on(this.#root)
     this.#map.look([Number(lat), Number(lon)], 14)
     this.#root.querySelector(":scope > svg")?.remove()
-    const html = document.createElement("span")
-    html.className = "map-pin map-pin--drop"
-    const icon = L.divIcon({ html, className: "map__mark", iconSize: [0, 0] })
+    const icon = L.divIcon({ className: "map-drop", iconSize: [44, 44] })
     this.#pin = L.marker([Number(lat), Number(lon)], { icon, draggable: true, keyboard: true, title: this.#root.dataset.label, alt: this.#root.dataset.label })
     this.#pin.addTo(this.#map.leaflet)
     this.#pin.on("dragend", () => this.#moved())
