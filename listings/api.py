@@ -17,7 +17,7 @@ from rest_framework.views import APIView
 
 from sharing.web.api.idempotency import IdempotentMixin
 
-from . import actions, categories, shelves_api, synonyms_api
+from . import actions, categories, commons_api, shelves_api, synonyms_api
 from .catalogue import api as catalogue
 from .models import Listing
 from .saved import api as saved_api
@@ -198,6 +198,7 @@ def _life(verb: str, says: str):
 
 urlpatterns: list = [
     *search.urlpatterns,
+    *commons_api.urlpatterns,
     *saved_api.urlpatterns,
     *catalogue.urlpatterns,
     *synonyms_api.urlpatterns,

@@ -38,7 +38,12 @@ class Printed:
 
     label: Label
     code: qr.Code
-    address: str
+    url: str
+
+    @property
+    def address(self) -> str:
+        """As it stands below the code, to be typed by who cannot scan it."""
+        return self.url.partition("://")[2]
 
 
 @require_safe
@@ -120,8 +125,8 @@ def label(request: HttpRequest, pk: int) -> HttpResponse:
 def printed(request: HttpRequest, label: Label) -> Printed:
     """With the address as phones will read it; of the installation's own name where it has one."""
     base = settings.PUBLIC_URL.rstrip("/") if settings.PUBLIC_URL else ""
-    address = f"{base}{label.get_absolute_url()}" if base else request.build_absolute_uri(label.get_absolute_url())
-    return Printed(label, qr.code(address), address.partition("://")[2])
+    url = f"{base}{label.get_absolute_url()}" if base else request.build_absolute_uri(label.get_absolute_url())
+    return Printed(label, qr.code(url), url)
 
 
 def stewarded(member, slug: str) -> Community:

@@ -1,4 +1,4 @@
-"""Offering a thing in one go, on the phone: photos chosen and pasted, cropped, put in order by keys, a pin, published."""
+"""Offering a thing in one go on the phone: photos chosen, pasted, cropped, put in order by keys; a pin; published."""
 
 import base64
 import io
