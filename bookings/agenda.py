@@ -23,6 +23,7 @@ from .states import ClaimKind, State
 
 WEEKS = 4
 MOST = 60
+PAGE = 25
 DAY = timedelta(days=1)
 
 
@@ -31,10 +32,15 @@ class Cell(NamedTuple):
 
     span: int
     day: date
-    kind: str = ""  # "", booking, request, block, part
+    kind: str = ""  # "", booking, request, block, import, part
     label: str = ""
     url: str = ""
     claim: Claim | None = None
+    state: str = ""
+
+    @property
+    def last(self) -> date:
+        return self.day + (self.span - 1) * DAY
 
 
 @dataclass
@@ -56,6 +62,18 @@ class Grid:
     days: list[date]
     rows: list[Row]
     today: date
+    more: int | None = None  # after which listing the next page starts
+
+    @property
+    def months(self) -> list[tuple[date, int]]:
+        """The first day of each month's part of the window, and how many days it has there."""
+        found: list[tuple[date, int]] = []
+        for day in self.days:
+            if found and found[-1][0].month == day.month:
+                found[-1] = found[-1][0], found[-1][1] + 1
+            else:
+                found.append((day, 1))
+        return found
 
     @property
     def previous(self) -> date:
@@ -66,13 +84,20 @@ class Grid:
         return self.first + WEEKS * 7 * DAY
 
 
-def listings_of(member: Member) -> list[Listing]:
-    """What the member lends, drafts and the archive aside."""
+def listings_of(member: Member, after: int | None = None) -> tuple[list[Listing], int | None]:
+    """A page of what the member lends, drafts and the archive aside, and after which one the next page starts."""
     lent = Listing.objects.looked_after_by(member).filter(state__in=[ListingState.PUBLISHED, ListingState.PAUSED])
-    return list(lent.order_by("title", "pk")[:MOST])
+    before = lent.filter(pk=after).values_list("title", "pk").first() if after else None
+    if before:
+        lent = lent.filter(Q(title__gt=before[0]) | Q(title=before[0], pk__gt=before[1]))
+    rows = list(lent.order_by("title", "pk")[: PAGE + 1])
+    return rows[:PAGE], rows[PAGE - 1].pk if len(rows) > PAGE else None
 
 
-def grid(member: Member, listings: list[Listing], first: date | None = None, *, now: datetime | None = None) -> Grid:
+def grid(
+    member: Member, listings: list[Listing], first: date | None = None, *, more: int | None = None,
+    now: datetime | None = None,
+) -> Grid:
     now = now or timezone.now()
     today = timezone.localtime(now).date()
     if first is None or abs((first - today).days) > 800:
@@ -83,7 +108,7 @@ def grid(member: Member, listings: list[Listing], first: date | None = None, *, 
     for claim in _claims(listings, wanted, now):
         by_listing.setdefault(claim.listing_id, []).append(claim)
     rows = [Row(listing, _cells(listing, by_listing.get(listing.pk, []), wanted)) for listing in listings]
-    return Grid(first, wanted, rows, today)
+    return Grid(first, wanted, rows, today, more)
 
 
 def availability(
@@ -151,6 +176,8 @@ def _cell(listing: Listing, day: date, claims: list[Claim]) -> Cell:
     claim = claims[0]
     booking = getattr(claim, "booking", None)
     if booking is None:
-        return Cell(1, day, "block", claim.note or claim.get_kind_display(), "", claim)
+        kind = "import" if claim.kind == ClaimKind.IMPORT else "block"
+        return Cell(1, day, kind, claim.note or claim.get_kind_display(), "", claim, claim.get_kind_display())
     kind = "request" if booking.state == State.REQUESTED else "booking"
-    return Cell(1, day, kind, booking.borrower.first_name, booking.get_absolute_url(), claim)
+    state = booking.get_state_display()
+    return Cell(1, day, kind, booking.borrower.first_name, booking.get_absolute_url(), claim, state)

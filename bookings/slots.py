@@ -16,6 +16,7 @@ from .handover import plan
 from .models import Booking
 from .ruled import is_ruled
 from .states import HandoverPhase, Meter
+from .templatetags.bookings import in_short
 from .views.booking import shown
 
 
@@ -24,6 +25,7 @@ def fill() -> None:
     slots.fill("listing.panel", panel)
     slots.fill("listing.panel", approval, order=50)
     slots.fill("community.tabs", tab, order=150)
+    slots.fill("listing.foot", foot)
     slots.fill("listing.calendar", calendar)
     slots.fill("listing.availability", availability)
     slots.fill("listing.availability", calendars, order=200)
@@ -38,6 +40,12 @@ def panel(request: HttpRequest, *, listing: Listing) -> str:
     """Price, choice, quote and the one button."""
     choice = Choice.of(request, listing)
     return render_to_string("bookings/_panel.html", {"choice": choice, "listing": listing}, request)
+
+
+def foot(request: HttpRequest, *, listing: Listing) -> str:
+    """What is chosen and what it costs, for the line at the foot of a phone."""
+    quote = Choice.of(request, listing).quote
+    return in_short(quote, listing) if quote else ""
 
 
 def approval(request: HttpRequest, *, listing: Listing) -> str:

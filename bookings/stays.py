@@ -128,6 +128,16 @@ def read(value: Moment, field: str) -> date | datetime:
     return moment
 
 
+def begin_of(moment: date | datetime, zone: ZoneInfo) -> datetime:
+    """The instant a date begins, a wall-clock time or an instant stands for."""
+    return _instant(moment, zone)
+
+
+def end_of(moment: date | datetime, zone: ZoneInfo) -> datetime:
+    """The same for where something ends: a date is included."""
+    return _instant(moment if isinstance(moment, datetime) else moment + DAY, zone)
+
+
 def _same_day(listing: Listing, starts: Moment) -> Moment:
     """By the day, one day alone is a whole stay."""
     alone = not isinstance(read(starts, "starts"), datetime)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import calendars, handover, life, lines, views
+from . import calendars, handover, life, lines, times, views
 
 urlpatterns = [
     path("calendar/", calendars.MyCalendar.as_view(), name="api_calendar"),
@@ -14,6 +14,12 @@ urlpatterns = [
     path("listings/<int:pk>/breakage/", lines.Breakage.as_view(), name="api_breakage"),
     path("waiting/", lines.Waiting.as_view(), name="api_waiting"),
     path("waiting/<int:pk>/<slug:deed>/", lines.WaitingDeed.as_view(), name="api_waiting_deed"),
+    path("listings/<int:pk>/times/", times.ListingTimes.as_view(), name="api_listing_times"),
+    path("listings/<int:pk>/blocks/", times.Blocks.as_view(), name="api_blocks"),
+    path("blocks/<int:pk>/", times.BlockDetail.as_view(), name="api_block"),
+    path("communities/<slug:slug>/fair-use/", times.CommunityFairUse.as_view(), name="api_community_fair_use"),
+    path("approvals/", times.Approvals.as_view(), name="api_approvals"),
+    path("approvals/<int:pk>/", times.ApprovalDetail.as_view(), name="api_approval"),
     path("bookings/", views.BookingList.as_view(), name="api_bookings"),
     path("bookings/<int:pk>/", views.BookingDetail.as_view(), name="api_booking"),
     path("bookings/<int:pk>/cancellation/", life.Cancellation.as_view(), name="api_cancellation"),

@@ -108,6 +108,9 @@ class DaySerializer(serializers.Serializer):
     reason = serializers.CharField()
     price_minor = serializers.IntegerField()
     left = serializers.IntegerField(help_text="How many copies or beds are left all day.")
+    arrivable = serializers.BooleanField(help_text="By the night: whether one may arrive on this weekday.")
+    leavable = serializers.BooleanField(help_text="By the night: whether one may leave on this day.")
+    special = serializers.BooleanField(help_text="Whether the day costs other than usual.")
 
 
 class PassingSerializer(serializers.Serializer):

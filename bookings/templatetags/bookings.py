@@ -36,6 +36,8 @@ def month_of(choice: Choice) -> SimpleNamespace:
         name=formats.moment(month.first, style="month"), weekdays=[(short[day], long[day]) for day in order],
         weeks=[cells[n : n + 7] for n in range(0, len(cells), 7)],
         previous=f"{previous}#calendar" if ahead > 0 else "", previous_query=previous,
+        special=any(day.special for day in month.days),
+        between=any(day.state == DayState.FREE and not day.arrivable for day in month.days),
         following=f"{following}#calendar" if ahead < LATEST_MONTH else "", following_query=following,
     )
 
@@ -45,17 +47,20 @@ def _cell(choice: Choice, day: Day) -> SimpleNamespace:
     nights = choice.listing.price_unit == Unit.NIGHT
     inside = first is not None and first <= day.date <= (last or first)
     state = {DayState.SOON: "past", DayState.FAR: "past", DayState.CLOSED: "taken"}.get(day.state, str(day.state.value))
-    classes = [] if day.pickable else [state]
+    classes = [] if day.pickable else ["between" if day.state == DayState.FREE else state]
     if day.state == DayState.PART:
         classes.append("part")
+    if day.special:
+        classes.append("special")
     if inside:
-        classes = ["mine", *(["from"] if day.date == first else []), *(["to"] if day.date == (last or first) else [])]
+        ends = [*(["from"] if day.date == first else []), *(["to"] if day.date == (last or first) else [])]
+        classes = ["mine", *ends, *(["special"] if day.special else [])]
     if day.date == choice.month.today:
         classes.append("today")
     ends_only = nights and day.leavable and first is not None and last is None and day.date > first
     return SimpleNamespace(
         day=day, classes=" ".join(classes), chosen=inside, today=day.date == choice.month.today,
-        short=_("yours") if day.mine else "",
+        short=_("yours") if day.mine else "", reason=day.reason if not day.pickable else "",
         url=choices.day_url(choice, day.date) if day.pickable or ends_only or (nights and day.leavable) else "",
     )
 
@@ -75,6 +80,15 @@ def spoken(quote, listing) -> str:
         return f"{quote.stay.board.place} – {quote.stay.alight.place} · {when}"
     unit = Unit.DAY if quote.stay.unit == Unit.USE else quote.stay.unit
     return f"{when} · {words.units(quote.stay.units, unit)}"
+
+
+@register.filter
+def in_short(quote, listing) -> str:
+    """How much it is and what it costs, for the line at the foot of a phone: "3 days · €9"."""
+    unit = Unit.DAY if quote.stay.unit == Unit.USE else quote.stay.unit
+    n = quote.quantity if quote.stay.board is not None else quote.stay.units
+    total = formats.money(quote.total_minor, quote.currency, short=True) if quote.total_minor else _("nothing to pay")
+    return f"{words.units(n, unit)} · {total}"
 
 
 @register.filter

@@ -1,22 +1,25 @@
 """The lender's calendar: all listings by days, and what one listing keeps free."""
 
 from datetime import date, timedelta
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from listings.models import Listing
-from sharing.values.period import days
+from sharing.values.period import Period, days, local_days
 from sharing.web.refusals import Refusal
 
 from .. import actions, agenda
 from ..forms import BlockForm, ExceptionForm, LateFeeForm, WeekForm
 from ..models import Claim, DateException
+from ..states import ClaimKind
 from . import times
 
 DAY = timedelta(days=1)
@@ -25,17 +28,17 @@ DAY = timedelta(days=1)
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def calendar(request: HttpRequest) -> HttpResponse:
-    """Four weeks of everything one lends; the form below keeps days free."""
-    listings = agenda.listings_of(request.user)
+    """Four weeks of everything one lends, a page of listings at a time; the form below keeps days free."""
+    listings, more = agenda.listings_of(request.user, _number(request.GET.get("after", "")))
     sent = (request.POST,) if request.method == "POST" else ()
     form = BlockForm(None, *sent, choices=[(str(each.pk), str(each)) for each in listings])
     if request.method == "POST" and form.is_valid():
         listing = next(each for each in listings if str(each.pk) == form.cleaned_data["listing"])
-        if _block(request, listing, form):
-            return redirect("calendar")
-    grid = agenda.grid(request.user, listings, _first(request))
-    status = 422 if form.errors else 200
-    return render(request, "bookings/calendar.html", {"grid": grid, "form": form}, status=status)
+        if claim := _block(request, listing, form):
+            return _back(request, kept=claim.pk)
+    grid = agenda.grid(request.user, listings, _first(request), more=more)
+    context = {"grid": grid, "form": form, "after": request.GET.get("after", "")} | _undo(request)
+    return render(request, "bookings/calendar.html", context, status=422 if form.errors else 200)
 
 
 @require_POST
@@ -52,12 +55,19 @@ def listing_block(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @login_required
 def claim_remove(request: HttpRequest, pk: int) -> HttpResponse:
-    """Open blocked days again."""
+    """Open blocked days again; from the grid one may take that back."""
+    claim = Claim.objects.filter(pk=pk).select_related("listing").first()
     try:
         listing = actions.unblock(pk, by=request.user)
         messages.success(request, _("It can be booked again. What was cancelled meanwhile stays cancelled."))
     except Claim.DoesNotExist:
         raise Http404 from None
+    if "grid" in request.POST and claim is not None:
+        zone = ZoneInfo(listing.time_zone)
+        kept = list(local_days(Period(claim.starts, claim.ends), zone))
+        opened = {"listing": listing.pk, "starts": kept[0], "ends": kept[-1], "kind": claim.kind, "note": claim.note}
+        request.session["opened"] = {name: str(value) for name, value in opened.items()}
+        return _back(request, opened=1)
     return times.answer(request, listing)
 
 
@@ -114,18 +124,39 @@ def listing_late_fee(request: HttpRequest, pk: int) -> HttpResponse:
     return times.answer(request, listing, late=form)
 
 
-def _block(request: HttpRequest, listing: Listing, form: BlockForm) -> bool:
+def _back(request: HttpRequest, **said: object) -> HttpResponse:
+    """The same weeks and page of the grid, with what was done and can be undone."""
+    kept = {name: request.GET.get(name) or request.POST.get(name) for name in ("from", "after")}
+    query = {name: value for name, value in kept.items() if value} | said
+    return redirect(f"{reverse('calendar')}?{urlencode(query)}#grid")
+
+
+def _undo(request: HttpRequest) -> dict:
+    """What was just kept or opened, for the line that offers to undo it."""
+    if kept := _number(request.GET.get("kept", "")):
+        mine = Claim.objects.filter(pk=kept, listing__in=Listing.objects.looked_after_by(request.user).values("pk"))
+        return {"kept": mine.exclude(kind=ClaimKind.BOOKING).select_related("listing").first()}
+    if "opened" in request.GET:
+        return {"opened": request.session.get("opened")}
+    return {}
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else None
+
+
+def _block(request: HttpRequest, listing: Listing, form: BlockForm) -> Claim | None:
     data = form.cleaned_data
     period = days(data["starts"], data["ends"] + DAY, ZoneInfo(listing.time_zone))
     try:
-        actions.block(
+        claim = actions.block(
             listing.pk, period, by=request.user, note=data["note"], kind=data["kind"], quantity=data.get("quantity")
         )
     except Refusal as refusal:
         form.refuse(refusal)
-        return False
+        return None
     messages.success(request, _("Those days are kept free."))
-    return True
+    return claim
 
 
 def _first(request: HttpRequest) -> date | None:

@@ -2,19 +2,30 @@
 // The links of the calendar work without this file; here a tap fills the fields and the quote follows by itself.
 const DAY = 86_400_000
 const dayNumber = (text) => Date.parse(`${text}T00:00Z`) / DAY
+const later = (text, days) => new Date(Date.parse(`${text}T00:00Z`) + days * DAY).toISOString().slice(0, 10)
+const spot = (cell) => cell.querySelector("a, .day")
+
+// The same day of another month, or the last one it has.
+function monthOn(text, months) {
+  const [year, month, day] = text.split("-").map(Number)
+  const last = new Date(Date.UTC(year, month + months, 0)).getUTCDate()
+  return new Date(Date.UTC(year, month - 1 + months, Math.min(day, last))).toISOString().slice(0, 10)
+}
 
 export class Choose {
   #calendar
   #fields
+  #wanted = ""
 
   constructor(calendar, form) {
     this.#calendar = calendar
     this.#fields = Object.fromEntries([...form.querySelectorAll("[data-choose]")].map((field) => [field.dataset.choose, field]))
     calendar.addEventListener("click", (event) => this.#tapped(event))
     calendar.addEventListener("keydown", (event) => this.#moved(event))
-    calendar.addEventListener("htmx:afterSettle", () => this.#paint())
+    calendar.addEventListener("htmx:afterSettle", () => { this.#paint(); this.#arrived() })
     form.addEventListener("change", (event) => event.target.dataset.choose && this.#changed(event.target))
     this.#paint()
+    this.#arrived()
   }
 
   #tapped(event) {
@@ -32,6 +43,8 @@ export class Choose {
     else if (!cell.querySelector("[data-pick]") || !this.#startable(cell)) return
     else this.#begin(day)
     this.#paint()
+    this.#stand(cell)
+    this.#say()
     if (this.#day("ends")) this.#tell()
   }
 
@@ -53,7 +66,7 @@ export class Choose {
   }
 
   #startable(cell) {
-    return !cell.classList.contains("taken")
+    return !["taken", "between"].some((state) => cell.classList.contains(state))
   }
 
   #depart(event, link) {
@@ -74,22 +87,62 @@ export class Choose {
     this.#paint()
   }
 
+  // Arrows go by days and weeks, Home and End along the week, Page Up and Down by months; Enter and space choose.
   #moved(event) {
-    const link = event.target.closest("[data-pick]")
-    const steps = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7 }
-    if (event.key === "PageUp" || event.key === "PageDown") {
-      const other = this.#calendar.querySelector(event.key === "PageUp" ? "[data-month-back]" : "[data-month-on]")
-      if (other) { event.preventDefault(); other.click() }
-      return
+    const cell = event.target.closest("td[data-day]")
+    if (!cell) return
+    const day = cell.dataset.day
+    const row = [...cell.parentElement.querySelectorAll("td[data-day]")]
+    const across = document.dir === "rtl" ? -1 : 1
+    const steps = { ArrowLeft: -across, ArrowRight: across, ArrowUp: -7, ArrowDown: 7 }
+    if (event.key === " ") {
+      event.preventDefault()
+      return cell.querySelector("[data-pick]")?.click()
     }
-    if (!link || !(event.key in steps)) return
-    const mirrored = document.dir === "rtl" && event.key.match(/Left|Right/) ? -1 : 1
-    const links = this.#cells
-    let at = links.indexOf(link.closest("td")) + steps[event.key] * mirrored
-    while (links[at] && !links[at].querySelector("[data-pick]")) at += Math.sign(steps[event.key]) * mirrored
-    if (!links[at]) return
+    if (event.key in steps) this.#goTo(event, later(day, steps[event.key]))
+    else if (event.key === "Home") this.#goTo(event, row[0].dataset.day)
+    else if (event.key === "End") this.#goTo(event, row.at(-1).dataset.day)
+    else if (event.key === "PageUp") this.#goTo(event, monthOn(day, -1))
+    else if (event.key === "PageDown") this.#goTo(event, monthOn(day, 1))
+  }
+
+  #goTo(event, day) {
     event.preventDefault()
-    links[at].querySelector("[data-pick]").focus()
+    const cell = this.#cells.find((one) => one.dataset.day === day)
+    if (cell) return this.#stand(cell, true)
+    const earlier = day < this.#cells[0].dataset.day
+    const other = this.#calendar.querySelector(earlier ? "[data-month-back]" : "[data-month-on]")
+    if (!other) return
+    this.#wanted = day
+    other.click()
+  }
+
+  // One day of the month is in the order of tabs; the arrows move it.
+  #stand(cell, focus = false) {
+    for (const one of this.#cells) spot(one)?.setAttribute("tabindex", one === cell ? "0" : "-1")
+    if (focus) spot(cell).focus()
+  }
+
+  #arrived() {
+    this.#calendar.querySelector("table.month")?.setAttribute("role", "grid")
+    const cells = this.#cells
+    if (!cells.length) return
+    const wanted = this.#wanted && (cells.find((one) => one.dataset.day === this.#wanted) ?? cells.at(-1))
+    const first = cells.find((one) => one.classList.contains("from")) ?? cells.find((one) => one.querySelector("[data-pick]"))
+    this.#stand(wanted || first || cells[0], Boolean(wanted))
+    this.#wanted = ""
+  }
+
+  #say() {
+    const said = this.#calendar.querySelector("[data-choose-said]")
+    const names = ["starts", "ends"].map((name) => this.#name(this.#day(name)))
+    if (said && names[0]) said.textContent = (names[1] ? said.dataset.to : said.dataset.from).replace("%s", names[0]).replace("%t", names[1])
+  }
+
+  #name(day) {
+    const cell = this.#cells.find((one) => one.dataset.day === day)
+    const link = cell && spot(cell)
+    return (link?.dataset.dayName ?? link?.getAttribute("aria-label") ?? day).split(",").slice(0, 2).join(",")
   }
 
   #paint() {
@@ -138,7 +191,19 @@ const form = document.querySelector("[data-choose-form] form")
 if (calendar && form && !calendar.dataset.started) {
   calendar.dataset.started = ""
   new Choose(calendar, form)
-  // The line at the foot of a phone leads here; once one is here it only covers what one looks for.
+  // The line at the foot of a phone leads here and says what is chosen; at the button itself it only covers.
   const foot = document.querySelector(".bottom-action")
-  if (foot) new IntersectionObserver(([seen]) => foot.toggleAttribute("hidden", seen.isIntersecting)).observe(form)
+  const send = form.querySelector(".button--call")
+  if (foot && send) {
+    new IntersectionObserver(([seen]) => foot.toggleAttribute("hidden", seen.isIntersecting)).observe(send)
+    const [line, button] = [foot.querySelector("[data-foot]"), foot.querySelector("[data-foot-button]")]
+    const usual = [line.textContent, button.textContent]
+    const tell = () => {
+      const chosen = form.querySelector("[data-chosen]")
+      line.textContent = chosen?.dataset.chosen ?? usual[0]
+      button.textContent = chosen?.dataset.ask ?? usual[1]
+    }
+    form.addEventListener("htmx:afterSettle", tell)
+    if (form.querySelector("[data-chosen]")) tell()
+  }
 }
