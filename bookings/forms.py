@@ -22,7 +22,7 @@ from . import words
 from .availability import bounds
 from .handover import plan
 from .parties import PHASES
-from .states import ClaimKind, Meter, State
+from .states import ClaimKind, Meter, Rhythm, State
 
 NUMBER = forms.NumberInput
 
@@ -105,6 +105,27 @@ class ChoiceForm(forms.Form):
         )
         for name in ("departure", "board", "alight"):
             self.fields[name].widget.attrs["data-choose"] = name
+
+
+class SeriesForm(ChoiceForm):
+    """The first time, how often, until when, and what to do about times that can't be had."""
+
+    rhythm = forms.ChoiceField(label=_("How often"), choices=Rhythm.choices)
+    until = forms.DateField(label=_("Until"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    skip = forms.BooleanField(label=_("Leave out times that can't be had"), required=False)
+
+    def __init__(self, listing: Listing, *args, **kwargs) -> None:
+        super().__init__(listing, *args, **kwargs)
+        for name in ("starts", "ends"):
+            self.fields[name].widget.attrs.pop("data-choose")
+
+    def asked(self) -> dict:
+        data = self.cleaned_data
+        asked = {name: data[name] for name in ("starts", "ends", "rhythm", "until")}
+        return asked | {"quantity": data.get("quantity") or 1}
+
+    def refuse(self, refusal) -> None:
+        self.add_error(refusal.field if refusal.field in self.fields else None, str(refusal))
 
 
 class ChangeForm(ChoiceForm):

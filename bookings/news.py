@@ -268,6 +268,35 @@ def _move_asked(params: dict[str, Any]) -> str:
     return _quoting(line, params)
 
 
+def _series(params: dict[str, Any]) -> str:
+    last = formats.moment(datetime.fromisoformat(params["last"]), params["zone"], "date")
+    line = ngettext(
+        "%(name)s asks for it %(n)d time: %(when)s.", "%(name)s asks for it %(n)d times: %(when)s, and so on until "
+        "%(last)s.", params["n"],
+    ) % {"name": params["name"], "n": params["n"], "when": when(params), "last": last}
+    if params.get("total"):
+        line += " " + _("%(money)s in all.") % {"money": formats.money(params["total"], params["currency"])}
+    return _quoting(line, params)
+
+
+def _series_accepted(params: dict[str, Any]) -> str:
+    return ngettext(
+        "%(name)s said yes to %(n)d booking of the series.", "%(name)s said yes to %(n)d bookings of the series.",
+        params["n"],
+    ) % params
+
+
+def _series_ended(params: dict[str, Any]) -> str:
+    line = ngettext(
+        "%(name)s called off %(n)d booking of the series.", "%(name)s called off %(n)d bookings of the series.",
+        params["n"],
+    ) % params
+    line = _quoting(line, params)
+    if params.get("back"):
+        line += " " + _("%(money)s goes back.") % {"money": formats.money(params["back"], params["currency"])}
+    return line
+
+
 _LINES: dict[str, Callable[[dict[str, Any]], str]] = {
     "request": _asked,
     "book": _at_once,
@@ -294,6 +323,9 @@ _LINES: dict[str, Callable[[dict[str, Any]], str]] = {
     "change_withdraw": lambda params: _("%(name)s took the proposal of other dates back.") % params,
     "pay_one": _one_paid,
     "pay": _paid,
+    "series": _series,
+    "series_accept": _series_accepted,
+    "series_end": _series_ended,
     "late": _late,
     "late_next": _late_next,
     "waive": lambda params: _("%(name)s forgave the late fee.") % params,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import booking, breaking, calendar, changing, choosing, fairness, feeds, handover, times, waiting
+from .views import booking, breaking, calendar, changing, choosing, fairness, feeds, handover, series, times, waiting
 
 urlpatterns = [
     path("listings/<int:pk>/month/", choosing.listing_month, name="listing_month"),
@@ -27,6 +27,9 @@ urlpatterns = [
     path("blocks/<int:pk>/remove/", calendar.claim_remove, name="claim_remove"),
     path("exceptions/<int:pk>/remove/", calendar.exception_remove, name="exception_remove"),
     path("listings/<int:pk>/broken/", breaking.listing_broken, name="listing_broken"),
+    path("listings/<int:pk>/series/", series.series_new, name="series_new"),
+    path("series/<int:pk>/", series.series_page, name="series"),
+    path("series/<int:pk>/<slug:deed>/", series.series_deed, name="series_deed"),
     path("listings/<int:pk>/wait/", waiting.listing_wait, name="listing_wait"),
     path("waiting/", waiting.waiting_list, name="waiting"),
     path("waiting/<int:pk>/<slug:deed>/", waiting.waiting_deed, name="waiting_deed"),

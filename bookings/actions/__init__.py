@@ -15,16 +15,17 @@ from .handover import confirm_by_code, pick_time, propose_times, set_handover_pl
 from .late import mark_late, set_late_fee, waive_late_fee
 from .paying import confirm_payment
 from .requests import request
+from .series import accept_series, end_series, preview_series, request_series
 from .steps import NotNow, check, take
 from .terms import add_day_price, drop_day_price, set_terms
 from .waiting import end_offers, join_line, leave_line, offer_next, take_offer
 
 __all__ = [
-    "NotNow", "StillBooked", "add_day_price", "add_feed", "answer_approval", "answer_change", "ask_approval",
-    "block", "break_down", "cancel_departure", "change", "check", "close_calendar", "close_day", "confirm_by_code",
-    "confirm_payment", "drop_day_price", "drop_feed", "drop_policy", "end_offers", "join_line", "leave_line",
-    "let_off", "look_now", "mark_late", "move_departure", "offer_next", "open_calendar", "open_day", "pick_time",
-    "preview_change", "propose_times", "request", "restore_departure", "set_fair_use", "set_handover_plan",
-    "set_late_fee", "set_policy", "set_terms", "set_weekly", "take", "take_aboard", "take_offer", "unblock",
-    "waive_late_fee", "would_break", "write_policy",
+    "NotNow", "StillBooked", "accept_series", "add_day_price", "add_feed", "answer_approval", "answer_change",
+    "ask_approval", "block", "break_down", "cancel_departure", "change", "check", "close_calendar", "close_day",
+    "confirm_by_code", "confirm_payment", "drop_day_price", "drop_feed", "drop_policy", "end_offers", "end_series",
+    "join_line", "leave_line", "let_off", "look_now", "mark_late", "move_departure", "offer_next", "open_calendar",
+    "open_day", "pick_time", "preview_change", "preview_series", "propose_times", "request", "request_series",
+    "restore_departure", "set_fair_use", "set_handover_plan", "set_late_fee", "set_policy", "set_terms", "set_weekly",
+    "take", "take_aboard", "take_offer", "unblock", "waive_late_fee", "would_break", "write_policy",
 ]

@@ -48,7 +48,7 @@ def request(
     in: of two who ask at the same moment the database refuses one.
     """
     now = now or timezone.now()
-    listing = _visible(listing_id, by)
+    listing = visible(listing_id, by)
     if listing.owner_id == by.pk:
         raise YourOwn(_("This is your own. Block the days in its calendar if you need it yourself."))
     if len(note) > LONGEST_NOTE:
@@ -67,7 +67,7 @@ def request(
                 raise
             return _write_down(listing, by, offer, note.strip(), now, holding)  # a hold has run out this moment
     except claims.Taken:
-        _had(quotes.quote(_visible(listing_id, by), **asked))  # says more than the guard can
+        _had(quotes.quote(visible(listing_id, by), **asked))  # says more than the guard can
         raise
     except IntegrityError:
         if offer.stay.departure and not Departure.objects.filter(pk=offer.stay.departure.pk).exists():
@@ -75,7 +75,7 @@ def request(
         raise
 
 
-def _visible(listing_id: int, by: Member) -> Listing:
+def visible(listing_id: int, by: Member) -> Listing:
     """The listing with what a request reads of it, and how the member uses things of its community."""
     listings = Listing.objects.visible_to(by).select_related("community", "owner", "room")
     return ruled.with_rules(tariffs.with_standing(listings, by)).get(pk=listing_id)
@@ -107,9 +107,26 @@ def _write_down(
 
 
 def _write(
-    listing: Listing, by: Member, offer: Quote, note: str, now: datetime, holding: Claim | None
+    listing: Listing, by: Member, offer: Quote, note: str, now: datetime, holding: Claim | None,
 ) -> Booking:
     """The claim comes first: whoever is too late has written nothing, and from here on rivals wait in line."""
+    booking = claimed(listing, by, offer, note, now, holding)
+    step, params = "book" if listing.instant else "request", {"note": note[: news.LONGEST_NOTE]}
+    booking.conversation = messaging.open_conversation(
+        ConversationKind.BOOKING, [by, *parties.lenders(booking)], subject=listing.title[:160],
+        url=reverse("booking_of", args=[0]).replace("0", "{conversation}"),
+        first=[(f"booking.{step}", news.facts(booking, by) | params, by)],
+    )
+    asked = record(booking)
+    answering = () if listing.instant else parties.lenders(booking)
+    news.notify(booking, step, by=by, event=asked, needs_answer=answering, **params)
+    return booking
+
+
+def claimed(
+    listing: Listing, by: Member, offer: Quote, note: str, now: datetime, holding: Claim | None = None
+) -> Booking:
+    """A booking that has its claim, not written yet."""
     stay = offer.stay
     fairness.check(listing, by, stay.period, offer.quantity, now=now)
     expires = None if listing.instant else answer_until(stay.period.starts, stay.period.ends, now)
@@ -119,26 +136,23 @@ def _write(
         claim = claims.take(listing, stay.period, offer.quantity, now=now, expires=expires)
     if stay.departure is not None:
         _still_runs(stay)
-    booking = Booking(
+    return Booking(
         listing=listing, community=listing.community, borrower=by, starts=stay.period.starts, ends=stay.period.ends,
         quantity=offer.quantity, departure=stay.departure, board=stay.board, alight=stay.alight, quote=offer.frozen(),
         policy=offer.policy, note=note, created=now, moved=now, expires=expires, claim=claim,
         state=State.ACCEPTED if listing.instant else State.REQUESTED,
     )
-    step, params = "book" if listing.instant else "request", {"note": note[: news.LONGEST_NOTE]}
-    booking.conversation = messaging.open_conversation(
-        ConversationKind.BOOKING, [by, *parties.lenders(booking)], subject=listing.title[:160],
-        url=reverse("booking_of", args=[0]).replace("0", "{conversation}"),
-        first=[(f"booking.{step}", news.facts(booking, by) | params, by)],
-    )
+
+
+def record(booking: Booking) -> BookingEvent:
+    """Write down a booking just asked for, with what happened and, where it says yes by itself, what is due."""
     booking.save(force_insert=True)
-    asked = BookingEvent(booking=booking, step="request", state=State.REQUESTED, by=by, note=note, created=now)
+    facts = {"booking": booking, "created": booking.created}
+    asked = BookingEvent(step="request", state=State.REQUESTED, by=booking.borrower, note=booking.note, **facts)
     events = [asked]
-    if listing.instant:  # it says yes by itself
-        events.append(BookingEvent(booking=booking, step="accept", state=State.ACCEPTED, by=None, created=now))
+    if booking.state == State.ACCEPTED:
+        events.append(BookingEvent(step="accept", state=State.ACCEPTED, by=None, **facts))
     BookingEvent.objects.bulk_create(events)
-    if listing.instant:
-        money.due(booking, now)
-    answering = () if listing.instant else parties.lenders(booking)
-    news.notify(booking, step, by=by, event=asked, needs_answer=answering, **params)
-    return booking
+    if booking.state == State.ACCEPTED:
+        money.due(booking, booking.created)
+    return asked

@@ -57,6 +57,7 @@ class Taking:
     made: datetime | None = None
     shown_by: Member | None = None
     told: dict = field(default_factory=dict)
+    quiet: bool = False  # whoever takes many steps at once tells of them together
 
 
 def take(
@@ -211,6 +212,8 @@ def _move(booking: Booking, taking: Taking) -> None:
     event = _write(booking, taking)
     answering = parties.mediators(booking) if taking.step == "dispute" else ()
     mediating = parties.mediators(booking) if State.DISPUTED in (before, booking.state) else ()
+    if taking.quiet:
+        return
     news.tell(
         booking, taking.step, by=taking.by, event=event, needs_answer=answering, also=mediating,
         note=taking.note[: news.LONGEST_NOTE], **taking.told,

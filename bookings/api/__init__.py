@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import calendars, handover, life, lines, times, views
+from . import calendars, handover, life, lines, series, times, views
 
 urlpatterns = [
     path("calendar/", calendars.MyCalendar.as_view(), name="api_calendar"),
@@ -12,6 +12,10 @@ urlpatterns = [
     path("listings/<int:pk>/availability/", views.Availability.as_view(), name="api_availability"),
     path("listings/<int:pk>/quote/", views.QuoteView.as_view(), name="api_quote"),
     path("listings/<int:pk>/breakage/", lines.Breakage.as_view(), name="api_breakage"),
+    path("listings/<int:pk>/series/", series.SeriesNew.as_view(), name="api_series_new"),
+    path("listings/<int:pk>/series/preview/", series.SeriesPreview.as_view(), name="api_series_preview"),
+    path("series/<int:pk>/", series.SeriesDetail.as_view(), name="api_series"),
+    path("series/<int:pk>/<slug:deed>/", series.SeriesDeed.as_view(), name="api_series_deed"),
     path("waiting/", lines.Waiting.as_view(), name="api_waiting"),
     path("waiting/<int:pk>/<slug:deed>/", lines.WaitingDeed.as_view(), name="api_waiting_deed"),
     path("listings/<int:pk>/times/", times.ListingTimes.as_view(), name="api_listing_times"),
