@@ -30,7 +30,10 @@ class CategoryForm(forms.Form):
 class QuestionForm(forms.Form):
     category = forms.ChoiceField(label=gettext_lazy("Of everything in"))
     name = forms.CharField(label=gettext_lazy("We ask"), max_length=rules.LONGEST_NAME)
-    type = forms.ChoiceField(label=gettext_lazy("The answer is"), choices=AttributeType.choices)
+    type = forms.ChoiceField(
+        label=gettext_lazy("The answer is"), choices=AttributeType.choices, initial=AttributeType.YES_NO,
+        widget=forms.RadioSelect,
+    )  # fmt: skip
     unit = forms.CharField(
         label=gettext_lazy("Unit"), max_length=rules.LONGEST_UNIT, required=False,
         help_text=gettext_lazy("Of a number: W, kg, cm."),

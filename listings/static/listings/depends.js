@@ -10,7 +10,7 @@ export class Depends {
 
   #look() {
     for (const part of this.#root.querySelectorAll("[data-when]")) {
-      const [, name, not, value] = part.dataset.when.match(/^(\w+)(!?)=(\w*)$/)
+      const [, name, not, value] = part.dataset.when.match(/^([\w-]+?)(!?)=(\w*)$/)
       const said = this.#root.querySelector(`[name="${name}"]:checked`)?.value ?? ""
       part.hidden = (said === value) === Boolean(not)
     }
