@@ -45,7 +45,7 @@ def that_hold(phrases: Sequence[tuple[str, ...]], ids: Sequence[int]) -> set[int
     """Which of these listings hold every phrase."""
     if not ids:
         return set()
-    said = texts.of(Listing.objects.filter(pk__in=ids))
+    said = texts.of(Listing.objects.filter(pk__in=ids).only(*texts.READ))
     return {
         pk
         for pk, lines in said.items()

@@ -164,12 +164,16 @@ def posted(tids: Sequence[int]) -> Statement:
 def gather(
     tids: Sequence[int], ranges: tiles.Ranges, order: str, wanted: Conditions, size: int, *, stops: bool
 ) -> Statement:
-    """All postings of the area, their listings in the order asked for: for what is few."""
+    """All postings of the area, their listings in the order asked for: for what is few.
+
+    CROSS JOIN holds SQLite to that order; it would rather walk all listings, since they come sorted.
+    """
     raw, params = arms(tids, ranges)
     key, direction = _order(order)
     sql = (
-        f"select distinct l.id, {key} from ({raw}) t{FROM}{STOPS if stops else ''} where {few()} and {wanted.sql}"
-        f" order by 2 {direction}, 1 {direction} limit %s"
+        f"with raw as materialized ({raw}) select distinct l.id, {key}"
+        f" from raw t cross join listings_listing l{STOPS if stops else ''}"
+        f" where l.id = t.listing_id and {few()} and {wanted.sql} order by 2 {direction}, 1 {direction} limit %s"
     )
     return sql, [*params, *wanted.params, size]
 

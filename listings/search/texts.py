@@ -9,6 +9,8 @@ from .. import categories
 from ..models import Listing, Stop, ToolFacts
 from ..states import Kind
 
+READ = ("id", "kind", "title", "tags", "category", "place", "description", "language")  # of a listing's own row
+
 
 def of(listings: Iterable[Listing]) -> dict[int, list[str]]:
     """By id, the telling texts first; two statements at most, however many listings."""
