@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from listings import categories
 from listings.models import Listing, Spot, Stop
-from listings.search import metric, query, synonyms, terms, texts
+from listings.search import metric, query, synonyms, terms
 from listings.search.asking import Asking, Viewer
 from listings.search.criteria import NEAR, NEW, Box, Criteria
 from listings.states import Kind, ListingState, Terms, Visibility
@@ -80,7 +80,7 @@ def _names(slug: str, language: str) -> tuple[str, ...]:
     from django.utils import translation
 
     with translation.override(language):
-        return tuple(categories.name(each) for each in texts.lineage(slug))
+        return tuple(categories.name(each) for each in categories.lineage(slug))
 
 
 @lru_cache(maxsize=1_000_000)
@@ -131,7 +131,7 @@ def _fits(criteria: Criteria, needs: list[tuple[str, ...]], row: Row) -> int | N
         and (criteria.community is None or row.community == criteria.community)
         and row.capacity >= criteria.quantity
         and (criteria.max_price is None or row.price_minor <= int(criteria.max_price * 10**row.exponent + 1e-9))
-        and (not criteria.category or criteria.category in texts.lineage(row.category))
+        and (not criteria.category or criteria.category in categories.lineage(row.category))
     )
     if not facts_fit:
         return None

@@ -18,7 +18,8 @@ from typing import Any, NamedTuple
 from django.db import connection
 from django.utils import timezone
 
-from listings.models import Listing
+from listings.models import Listing, Spot
+from listings.states import Kind
 from sharing.values.place import EARTH_RADIUS_M, Point, metres_between
 
 from . import flexible, metric, narrow, phrases, predicates, riding, spelling, statements, terms, tiles
@@ -110,10 +111,11 @@ def _page(asking: Asking, after: list | None, size: int, totals: bool) -> Page:
     for left in reversed(range(ROUNDS)):
         shown = int(after[2]) if after and asking.criteria.order == NEAR else 0
         fitting = _fitting(asking, hydrate([listing_id for listing_id, _key in found.rows]))
+        stops = _nearest_stops(asking, (listing for listing, _times in fitting.values()))
         for number, (listing_id, key) in enumerate(found.rows, start=1):
             if listing_id in fitting:
                 listing, times = fitting[listing_id]
-                hits.append(Hit(listing, _metres(asking, listing, key), times))
+                hits.append(Hit(listing, _metres(asking, listing, key, stops), times))
             if len(hits) == size and number < len(found.rows):
                 return Page(hits, _after(asking, listing_id, key, shown + number), counted)
         if found.next is None or len(hits) >= size or not left:
@@ -360,14 +362,29 @@ def _counts(groups: list, limit: int) -> list[int]:
     return [int(counted[next(standing)]) if group[1] else 0 for group in groups]
 
 
-def _metres(asking: Asking, listing: Listing, key: Any) -> float | None:
+def _metres(asking: Asking, listing: Listing, key: Any, stops: dict[int, int]) -> float | None:
     origin = asking.criteria.here
     if origin is None:  # the middle of a map is not where anybody is
         return None
     if asking.criteria.order == NEAR:
         return metric.metres(int(key))
+    if listing.pk in stops:
+        return metric.metres(stops[listing.pk])
     assert listing.public_lat is not None and listing.public_lon is not None  # it is published
     return metres_between(origin, Point(listing.public_lat, listing.public_lon))
+
+
+def _nearest_stops(asking: Asking, listings: Iterable[Listing]) -> dict[int, int]:
+    """By date or price: `d` to the stop of each ride that is nearest to where one is."""
+    rides = [listing.pk for listing in listings if listing.kind == Kind.RIDE]
+    here = asking.criteria.here
+    if here is None or asking.criteria.order == NEAR or not rides:
+        return {}
+    found: dict[int, int] = {}
+    for pk, *xyz in Spot.objects.filter(listing_id__in=rides).values_list("listing_id", "x", "y", "z"):
+        d = metric.between(metric.rounded(*xyz), metric.grid(here))
+        found[pk] = min(d, found.get(pk, d))
+    return found
 
 
 def run(sql: str, params: list) -> list[tuple]:

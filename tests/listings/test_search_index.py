@@ -144,6 +144,14 @@ def test_a_ride_is_found_near_any_of_its_stops_and_only_in_its_order():
     assert found(there=end) == [ride.pk]
 
 
+@pytest.mark.parametrize("sort", ["near", "new", "price"])
+def test_how_far_a_ride_is_says_its_nearest_stop_in_every_order(sort):
+    end = offset(HERE, 80_000, 0)
+    a_ride(offset(HERE, 40_000, 0), end)
+    (hit,) = query.search(Criteria(here=end, sort=sort, radius_m=90_000.0), None).hits
+    assert hit.distance_m is not None and hit.distance_m < 400
+
+
 def test_a_round_trip_is_found_both_ways():
     away = offset(HERE, 40_000, 0)
     ride = a_ride(HERE, away, HERE)
