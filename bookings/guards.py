@@ -6,7 +6,7 @@ database's own clock, so that what counts can only become less until a row chang
 """
 # ruff: noqa: S608 - the SQL is made of our own words only
 
-from sharing.db.guards import Guard, append_only
+from sharing.db.guards import Effect, Guard, append_only
 
 _LIVE = "(c.expires is null or c.expires > {now})"
 _NOW = {"sqlite": "strftime('%Y-%m-%d %H:%M:%f', 'now')", "postgresql": "now()"}
@@ -39,6 +39,21 @@ _PEAK = """exists (
 
 _NO_LESS = "a_capacity_is_not_lowered_below_what_is_promised"
 
+_KITS = _LISTING | {"kit": "listings.KitPart"}
+
+# Who books a kit books its parts: each is claimed with it, moves with it and is free with it, whichever way
+# the claim on the kit comes, changes or goes; a part that is taken refuses the whole. In order of their ids,
+# so that two kits with the same parts do not wait for each other.
+_PARTS_CLAIMED = """
+      insert into {claim} (listing_id, kind, starts, ends, quantity, expires, note, created, whole_id)
+      select k.part_id, new.kind, new.starts, new.ends, new.quantity * k.quantity, new.expires, '', new.created, new.id
+      from {kit} k where k.kit_id = new.listing_id and new.kind in ('booking', 'offer') order by k.part_id;"""
+_PARTS_FOLLOW = """
+      update {claim} set kind = new.kind, starts = new.starts, ends = new.ends, expires = new.expires,
+        quantity = quantity / old.quantity * new.quantity
+      where whole_id = new.id;"""
+_PARTS_FREED = "delete from {claim} where whole_id = old.id;"
+
 GUARDS = [
     Guard(
         name="claims_never_exceed_the_capacity",
@@ -63,4 +78,14 @@ GUARDS = [
     ),
     append_only("booking_events_are_only_added", "bookings.BookingEvent"),
     append_only("handovers_are_only_added", "bookings.Handover"),
+    *(
+        Effect(
+            name=name, model="bookings.Claim", events=(event,), sqlite_when="", tables=_KITS, effect=effect,
+        )
+        for name, event, effect in (
+            ("a_kits_parts_are_claimed_with_it", "insert", _PARTS_CLAIMED),
+            ("a_kits_parts_follow_it", "update", _PARTS_FOLLOW),
+            ("a_kits_parts_are_free_with_it", "delete", _PARTS_FREED),
+        )
+    ),
 ]

@@ -69,6 +69,7 @@ def _label(listing: Listing, name: str) -> str:
 
 _LABELS = {
     "photos": lambda: _("Photos"),
+    "parts": lambda: _("Parts of the kit"),
     "stops": lambda: _("Stops"),
     "category_id": lambda: _("Category"),
     "free_to": lambda: _("Free to members of"),

@@ -18,14 +18,17 @@ from .models import Listing, ListingChange
 
 # What follows from the rest, or says who and when instead of what.
 _SILENT = {
-    "id", "owner_id", "community_id", "version", "created", "updated", "published", "next_step", "currency", "x", "y",
-    "z", "tile", "public_lat", "public_lon", "time_zone", "listing_id",
+    "id", "owner_id", "community_id", "version", "created", "updated", "published", "next_step", "is_kit", "currency",
+    "x", "y", "z", "tile", "public_lat", "public_lon", "time_zone", "listing_id",
 }  # fmt: skip
 
 Part = Callable[[Listing], Any]
 _parts: dict[str, Part] = {
     "photos": lambda listing: list(listing.photos.values_list("key", flat=True)),
     "free_to": lambda listing: sorted(listing.free_to.values_list("slug", flat=True)),
+    "parts": lambda listing: [
+        f"{quantity} × {title}" for title, quantity in listing.kit_parts.values_list("part__title", "quantity")
+    ],
     "stops": lambda listing: [list(row) for row in listing.stops.values_list("place", "minutes")],
 }
 _back_to: ContextVar[int | None] = ContextVar("back_to", default=None)

@@ -21,6 +21,7 @@ from ..load import Load, Taken
 from ..models import Claim
 from .answers import closed, fits, may_be_asked
 from .claimed import buffers, widened
+from .kits import shortages
 from .spans import bookable, stretches
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -89,6 +90,8 @@ class _Crowd:
         )
         for pk, *claim in rows.values_list("listing_id", "starts", "ends", "quantity"):
             self._claims.setdefault(pk, []).append(Taken(*claim))
+        for pk, missing in shortages(self.listings, Period(starts, ends), now).items():
+            self._claims.setdefault(pk, []).extend(missing)
 
     def load(self, listing: Listing) -> Load:
         if listing.pk not in self._loads:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
+from itertools import chain
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
@@ -14,6 +15,7 @@ from sharing.values.period import Period, days, nights
 from .. import stays
 from ..load import Taken
 from ..models import Claim
+from .kits import shortages
 
 DAY = timedelta(days=1)
 ALWAYS = Period(datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
@@ -40,7 +42,8 @@ def taken(listing: Listing, within: Period, now: datetime, *, ignoring: int | No
     claims = claims.filter(Q(expires__isnull=True) | Q(expires__gt=now))
     if ignoring is not None:
         claims = claims.exclude(pk=ignoring)
-    return (Taken(*row) for row in claims.values_list("starts", "ends", "quantity"))
+    rows = (Taken(*row) for row in claims.values_list("starts", "ends", "quantity"))
+    return chain(rows, shortages([listing], within, now).get(listing.pk, ())) if listing.is_kit else rows
 
 
 def look_once(listing: Listing, within: Period, now: datetime | None = None) -> None:

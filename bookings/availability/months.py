@@ -23,7 +23,7 @@ from ..models import Booking, Claim
 from ..opening import MIDNIGHT
 from ..states import ENDED, DayState
 from .answers import arrive_sentence, notice_sentence, on_weekday
-from .claimed import cell, widened
+from .claimed import cell, taken, widened
 from .notices import bounds
 
 DAY = timedelta(days=1)
@@ -156,6 +156,8 @@ def _load(listing: Listing, around: Period, now: datetime) -> tuple[Load, Any]:
     known: Period | None = vars(listing).get("_looked_at")
     if known is not None and known.contains(around):
         return Load(vars(listing)["_seen"]), lambda moment: moment
+    if listing.is_kit:
+        return Load(list(taken(listing, around, now))), lambda moment: moment
     adapt = connection.ops.adapt_datetimefield_value
     # SQLite keeps instants as text that orders like time; as an expression the driver leaves it so.
     starts, ends = ("starts || ''", "ends || ''") if connection.vendor == "sqlite" else ("starts", "ends")

@@ -23,6 +23,10 @@ class Claim(models.Model):
     expires = models.DateTimeField(null=True, blank=True)
     note = models.CharField(max_length=200, blank=True)
     created = models.DateTimeField(default=timezone.now)
+    # Of a part of a kit: the claim on the kit that it follows. The engine keeps the two together (see guards).
+    whole = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="of_parts"
+    )
 
     class Meta:
         constraints = [

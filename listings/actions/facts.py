@@ -111,7 +111,7 @@ def duplicate(listing_id: int, *, by: Member) -> Listing:
         stops, photos = list(original.stops.all()), list(original.photos.all())
         copy = _copied(original)
         copy.state, copy.published, copy.version, copy.created = ListingState.DRAFT, None, 0, timezone.now()
-        copy.next_step = ""
+        copy.next_step, copy.is_kit = "", False
         copy.title = _("%(title)s (copy)") % {"title": original.title[:100]} if original.title else ""
         put_back(copy)
         give_number(copy)

@@ -29,6 +29,7 @@ def add_part(kit_id: int, part_id: int, *, by: Member, quantity: int = 1) -> Kit
                 "quantity": quantity, "position": len(standing)
             },
         )
+        kit.is_kit = True
         put_back(kit)
     return row
 
@@ -37,6 +38,7 @@ def remove_part(kit_id: int, part_id: int, *, by: Member) -> Listing:
     """The part is no part any more; what is agreed about the kit stays agreed."""
     with locked(kit_id, by) as kit:
         get_object_or_404(kit.kit_parts.all(), part=part_id).delete()
+        kit.is_kit = kit.kit_parts.exists()
         put_back(kit)
     return kit
 

@@ -138,6 +138,7 @@ class Listing(models.Model):
     updated = models.DateTimeField(auto_now=True)
     published = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
+    is_kit = models.BooleanField(default=False)  # it has parts; spares everybody else the look for them
     next_step = models.CharField(max_length=8, blank=True, default="")  # of a draft: where its member goes on
 
     _freed: "list[dict] | None"  # after with_beside()

@@ -1,0 +1,40 @@
+"""What is taken of a kit because too little is left of one of its parts."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Q
+
+from listings.models import KitPart, Listing
+from sharing.values.period import Period
+
+from ..load import Load, Taken
+from ..models import Claim
+
+
+def shortages(kits: Iterable[Listing], within: Period, now: datetime) -> dict[int, list[Taken]]:
+    """For each kit the times in which it cannot be had whole; two statements for all, none without a kit.
+
+    What the kit itself has claimed of its parts counts on the kit already.
+    """
+    capacities = {kit.pk: kit.capacity for kit in kits if kit.is_kit}
+    if not capacities:
+        return {}
+    parts = list(KitPart.objects.filter(kit__in=capacities).select_related("part"))
+    claimed: dict[int, list[tuple[int | None, Taken]]] = defaultdict(list)
+    rows = Claim.objects.filter(
+        Q(expires__isnull=True) | Q(expires__gt=now), listing__in={row.part_id for row in parts},
+        ends__gt=within.starts, starts__lt=within.ends,
+    )
+    for listing, whole, *taken in rows.values_list("listing_id", "whole__listing_id", "starts", "ends", "quantity"):
+        claimed[listing].append((whole, Taken(*taken)))
+    found: dict[int, list[Taken]] = defaultdict(list)
+    for row in parts:
+        load = Load([taken for whole, taken in claimed[row.part_id] if whole != row.kit_id])
+        found[row.kit_id] += [
+            Taken(span.starts, span.ends, capacities[row.kit_id])
+            for span, taken in load.segments(within)
+            if taken + row.quantity > row.part.capacity
+        ]
+    return found

@@ -1,0 +1,123 @@
+"""A kit is free when all its parts are, and who books it books them: kept by the database, whatever the code does."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from bookings import actions, claims
+from bookings.availability import is_free, month
+from bookings.models import Claim
+from listings import actions as listings
+from sharing.values.period import Period
+from sharing.web.refusals import Refusal
+from tests.bookings.cast import drill, noon
+from tests.factories import member
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def camping(cast):
+    """Bo's camping kit: a tent, and four of his nine pegs."""
+    cast.kit = drill(cast.bo, of=cast.home, title="Camping kit", instant=True, tile=5)
+    cast.tent = drill(cast.bo, of=cast.home, title="Tent", instant=True, tile=5)
+    cast.pegs = drill(cast.bo, of=cast.home, title="Pegs", instant=True, tile=5, capacity=9)
+    listings.add_part(cast.kit.pk, cast.tent.pk, by=cast.bo)
+    listings.add_part(cast.kit.pk, cast.pegs.pk, by=cast.bo, quantity=4)
+    for each in (cast.kit, cast.tent, cast.pegs):
+        each.refresh_from_db()
+    return cast
+
+
+def book(listing, by, first=5, last=7, **more):
+    return actions.request(listing.pk, by=by, starts=noon(first), ends=noon(last), **more)
+
+
+def held(listing) -> list[int]:
+    return list(Claim.objects.filter(listing=listing).values_list("quantity", flat=True))
+
+
+def free(listing, first=5, last=7, quantity=1) -> bool:
+    return is_free(listing, Period(noon(first), noon(last)), quantity).free
+
+
+def test_who_books_the_kit_books_its_parts_and_frees_them_with_it(camping):
+    booking = book(camping.kit, camping.ana)
+    assert (held(camping.kit), held(camping.tent), held(camping.pegs)) == ([1], [1], [4])
+    assert not free(camping.tent) and free(camping.pegs, quantity=5) and not free(camping.pegs, quantity=6)
+
+    actions.take(booking.pk, "cancel", by=camping.ana)
+    assert not Claim.objects.exists()
+
+
+def test_a_part_that_is_out_keeps_the_kit_at_home(camping):
+    book(camping.tent, camping.ana)
+    assert not free(camping.kit) and free(camping.kit, 8, 10)
+    with pytest.raises(Refusal):
+        book(camping.kit, member("Max", of=camping.home))
+    assert held(camping.kit) == []  # nothing is left behind
+
+    days = {day.date: day.state for day in month(camping.kit, noon(6).year, noon(6).month).days}
+    assert days[noon(6).date()] == "taken"
+
+
+def test_some_of_many_pegs_may_be_out(camping):
+    book(camping.pegs, camping.ana, quantity=5)
+    assert free(camping.kit)
+    book(camping.pegs, member("Max", of=camping.home), 6, 7, quantity=1)
+    assert not free(camping.kit) and free(camping.kit, 8, 9)
+
+
+def test_the_database_refuses_the_kit_with_no_code_in_the_way(camping):
+    book(camping.tent, camping.ana)
+    with pytest.raises(IntegrityError, match=claims.GUARD), transaction.atomic():
+        Claim.objects.create(listing=camping.kit, starts=noon(6), ends=noon(9))
+    assert held(camping.kit) == []
+    Claim.objects.create(listing=camping.kit, starts=noon(7), ends=noon(9))
+
+
+def test_the_claims_of_the_parts_move_and_go_with_the_kits(camping):
+    booking = book(camping.kit, camping.ana)
+    claims.move(booking.claim, camping.kit, Period(noon(8), noon(12)))
+    assert set(Claim.objects.values_list("starts", "ends")) == {(noon(8), noon(12))} and Claim.objects.count() == 3
+
+    book(camping.tent, member("Max", of=camping.home), 5, 7)
+    with pytest.raises(IntegrityError), transaction.atomic():  # back again it cannot go
+        claims.move(booking.claim, camping.kit, Period(noon(5), noon(7)))
+
+    Claim.objects.filter(pk=booking.claim.pk).update(expires=timezone.now() - timedelta(minutes=1))
+    assert Claim.objects.filter(expires__isnull=False).count() == 3
+    claims.firm(booking.claim)
+    assert not Claim.objects.filter(expires__isnull=False).exists()
+
+
+def test_a_block_of_the_kit_leaves_its_parts_alone(camping):
+    actions.block(camping.kit.pk, Period(noon(5), noon(7)), by=camping.bo, note="Mine")
+    assert not free(camping.kit) and free(camping.tent)
+
+
+def test_parts_taken_out_later_stay_claimed_for_what_was_agreed(camping):
+    booking = book(camping.kit, camping.ana)
+    listings.remove_part(camping.kit.pk, camping.tent.pk, by=camping.bo)
+    assert held(camping.tent) == [1] and not free(camping.tent)
+    actions.take(booking.pk, "cancel", by=camping.ana)
+    assert held(camping.tent) == []
+    listings.remove_part(camping.kit.pk, camping.pegs.pk, by=camping.bo)
+    camping.kit.refresh_from_db()
+    assert not camping.kit.is_kit
+
+
+def test_only_kits_pay_for_the_look_at_parts(camping, django_assert_num_queries):
+    plain = drill(camping.bo, of=camping.home, tile=5)
+    with django_assert_num_queries(1):
+        list(claims_of(plain))
+    with django_assert_num_queries(3):
+        list(claims_of(camping.kit))
+
+
+def claims_of(listing):
+    from bookings.availability.claimed import taken
+
+    return taken(listing, Period(noon(5), noon(7)), timezone.now())
