@@ -14,13 +14,14 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from cooperative import fees
+from listings.driving import costs
 from listings.models import Departure, Listing, Stop
 from listings.states import Kind, Unit
 from members.models import Member
 from sharing.values.period import Period, days
 from sharing.web.refusals import Refusal
 
-from . import availability, quotes, words
+from . import availability, quotes, returning, words
 from .forms import ChoiceForm
 from .load import Load
 from .quotes import Quote
@@ -155,6 +156,21 @@ class Choice:
                 found.append(None)
         return found[0], found[1]
 
+    @cached_property
+    def backs(self) -> list:
+        """Departures that would take one back from there, once a way is chosen."""
+        stay = self.quote.stay if self.quote and self.listing.kind == Kind.RIDE else None
+        if stay is None or stay.departure is None or stay.board is None or stay.alight is None:
+            return []
+        return returning.offers(self.listing, stay.departure, stay.board, stay.alight, self.quote.quantity)
+
+    @cached_property
+    def share(self):
+        """How the most that a seat may cost is reckoned, for a ride that costs something."""
+        if self.listing.kind != Kind.RIDE or not self.listing.price_minor or len(self.stops) < 2:
+            return None
+        return costs.share(self.listing, self.stops)
+
     # --- a ride's departures --------------------------------------------------------------------------
 
     @cached_property
@@ -166,8 +182,18 @@ class Choice:
         if self.listing.kind != Kind.RIDE:
             return []
         if hasattr(self.listing, "coming"):  # the listing's own page has them at hand
-            return self.listing.coming[:DEPARTURES]
-        return list(self.listing.departures.filter(cancelled=False, leaves__gt=timezone.now())[:DEPARTURES])
+            coming = list(self.listing.coming)
+        else:
+            coming = list(self.listing.departures.filter(cancelled=False, leaves__gt=timezone.now()))
+        return self._around(coming)[:DEPARTURES]
+
+    def _around(self, coming: list[Departure]) -> list[Departure]:
+        """From the departure chosen, or the day looked for, on; else from the next one."""
+        zone, chosen, day = ZoneInfo(self.listing.time_zone), self.given.get("departure"), self.chosen[0]
+        for number, row in enumerate(coming):
+            if str(row.pk) == chosen or (not chosen and day and row.leaves.astimezone(zone).date() >= day):
+                return coming[max(0, number - 1 if chosen else number):]
+        return coming
 
     @cached_property
     def board(self) -> list[dict]:
@@ -193,7 +219,8 @@ class Choice:
             if following is not None:
                 until = departure.leaves + timedelta(minutes=following.minutes)
                 left = max(0, self.listing.capacity - load.peak(Period(at, until)))
-            way.append({"stop": stop, "at": at, "left": left, "fare": self._fare(stop)})
+            zone = stop.time_zone or self.listing.time_zone
+            way.append({"stop": stop, "at": at, "zone": zone, "left": left, "fare": self._fare(stop)})
         return way
 
     def _fare(self, stop: Stop) -> int | None:

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from .driving import views as driving
 from .views import booking, breaking, calendar, changing, choosing, fairness, feeds, handover, series, times, waiting
 
 urlpatterns = [
@@ -26,6 +27,11 @@ urlpatterns = [
     path("c/<slug:slug>/fair-use/", fairness.community_fair_use, name="community_fair_use"),
     path("blocks/<int:pk>/remove/", calendar.claim_remove, name="claim_remove"),
     path("exceptions/<int:pk>/remove/", calendar.exception_remove, name="exception_remove"),
+    path("listings/<int:pk>/driving/", driving.driving, name="driving"),
+    path("listings/<int:pk>/driving/plan/", driving.driving_plan, name="driving_plan"),
+    path("listings/<int:pk>/driving/return/", driving.driving_return, name="driving_return"),
+    path("departures/<int:pk>/<slug:deed>/", driving.departure_deed, name="departure_deed"),
+    path("aboard/<int:pk>/off/", driving.aboard_off, name="aboard_off"),
     path("listings/<int:pk>/broken/", breaking.listing_broken, name="listing_broken"),
     path("listings/<int:pk>/series/", series.series_new, name="series_new"),
     path("series/<int:pk>/", series.series_page, name="series"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import calendars, handover, life, lines, series, times, views
+from . import calendars, handover, life, lines, rides, series, times, views
 
 urlpatterns = [
     path("calendar/", calendars.MyCalendar.as_view(), name="api_calendar"),
@@ -16,6 +16,13 @@ urlpatterns = [
     path("listings/<int:pk>/series/preview/", series.SeriesPreview.as_view(), name="api_series_preview"),
     path("series/<int:pk>/", series.SeriesDetail.as_view(), name="api_series"),
     path("series/<int:pk>/<slug:deed>/", series.SeriesDeed.as_view(), name="api_series_deed"),
+    path("listings/<int:pk>/schedule/", rides.ScheduleView.as_view(), name="api_schedule"),
+    path("listings/<int:pk>/departures/", rides.DeparturesView.as_view(), name="api_departures"),
+    path("listings/<int:pk>/return/", rides.ReturnView.as_view(), name="api_return"),
+    path("departures/<int:pk>/", rides.DepartureView.as_view(), name="api_departure"),
+    path("departures/<int:pk>/riders/", rides.AboardView.as_view(), name="api_aboard"),
+    path("departures/<int:pk>/<slug:deed>/", rides.DepartureDeed.as_view(), name="api_departure_deed"),
+    path("riders/<int:pk>/", rides.AboardDetail.as_view(), name="api_aboard_detail"),
     path("waiting/", lines.Waiting.as_view(), name="api_waiting"),
     path("waiting/<int:pk>/<slug:deed>/", lines.WaitingDeed.as_view(), name="api_waiting_deed"),
     path("listings/<int:pk>/times/", times.ListingTimes.as_view(), name="api_listing_times"),

@@ -69,6 +69,10 @@ def place(row: Booking, member: Member) -> dict | None:
     if row.state not in PLACE_KNOWN or not parties.parties(row, member) & (BORROWER | LENDER):
         return None
     listing = row.listing
+    if row.board_id and row.board is not None:  # a rider waits where they get on, not where the ride begins
+        stop = row.board
+        address = listing.address if stop.position == 0 else ""
+        return {"address": address, "place": stop.place, "lat": stop.lat, "lon": stop.lon}
     return {"address": listing.address, "place": listing.place, "lat": listing.lat, "lon": listing.lon}
 
 

@@ -2,9 +2,11 @@
 
 from datetime import date, timedelta
 from types import SimpleNamespace
+from zoneinfo import ZoneInfo
 
 from babel.dates import format_skeleton
 from django import template
+from django.utils.dateformat import format as date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
@@ -147,3 +149,9 @@ def cell_days(cell) -> str:
     last = cell.day + (cell.span - 1) * DAY
     first = formats.moment(cell.day, style="day")
     return first if last == cell.day else f"{first} – {formats.moment(last, style='day')}"
+
+
+@register.simple_tag
+def local(moment, zone: str, form: str) -> str:
+    """A moment on the clocks of a zone, for the value of a date or time field."""
+    return date_format(moment.astimezone(ZoneInfo(zone)), form)

@@ -19,6 +19,7 @@ from .knowledge import (
 )
 from .life import archive, delete, pause, pause_all_of, publish, put_away_all_of, restore
 from .photos import add_photo, describe_photo, edit_photo, move_photo, order_photos, put_back_photo, remove_photo
+from .returns import make_return
 from .rides import set_departures, set_stops
 from .schedules import end_schedule, make_ahead, set_schedule
 from .shelves import add_attribute, add_category, remove_attribute, remove_category
@@ -44,6 +45,7 @@ __all__ = [
     "end_schedule",
     "edit_photo",
     "make_ahead",
+    "make_return",
     "move_photo",
     "order_photos",
     "pause",
