@@ -15,7 +15,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, Min, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -180,6 +180,11 @@ def _note(feed: CalendarFeed, facts: dict) -> None:
     for name, value in facts.items():
         setattr(feed, name, value)
     CalendarFeed.objects.filter(pk=feed.pk).update(**facts)
+
+
+def last_look(listing: Listing) -> datetime | None:
+    """When the calendar that was read the longest ago was read; None where none is followed (or none ever was)."""
+    return listing.feeds.aggregate(at=Min("fetched"))["at"]
 
 
 # --- clashes ----------------------------------------------------------------------------------------

@@ -2,12 +2,16 @@
 
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django_tasks import task
 
+from listings.states import ListingState
 from sharing.clock import every
 
-from ..models import CalendarFeed
+from ..models import Booking, CalendarFeed
+from ..states import HOLDING
 from . import sync
 
 AT_ONCE = 100  # feeds taken up by one tick; the rest waits for the next
@@ -19,9 +23,18 @@ def look() -> int:
 
 
 def look_at(now: datetime) -> int:
-    """Give every feed that is due to the workers, once: its next time is set before it is read."""
+    """Give every feed that is due to the workers, once: its next time is set before it is read.
+
+    Due is also what somebody has just asked for: the owner, who is about to answer, shall see how it stands now.
+    """
+    asked = Booking.objects.filter(
+        listing=OuterRef("listing"), state__in=HOLDING, created__gt=Coalesce(OuterRef("checked"), OuterRef("created"))
+    )
+    waiting = CalendarFeed.objects.exclude(listing__state=ListingState.ARCHIVED).filter(
+        Q(due__lte=now) | Q(Exists(asked.filter(created__gt=now - sync.EVERY)), fault="", checked__isnull=False)
+    )
     given = 0
-    for pk, due in list(CalendarFeed.objects.filter(due__lte=now).order_by("due").values_list("pk", "due")[:AT_ONCE]):
+    for pk, due in list(waiting.order_by("due").values_list("pk", "due")[:AT_ONCE]):
         if CalendarFeed.objects.filter(pk=pk, due=due).update(due=now + sync.EVERY):
             read_feed.enqueue(pk)
             given += 1

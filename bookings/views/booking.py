@@ -18,6 +18,7 @@ from sharing.web.refusals import Refusal
 
 from .. import actions, changes, money, news, parties, queries, quotes, review, timeline, waiting, words
 from ..actions.late import late_payment
+from ..calendars import sync
 from ..forms import StepForm
 from ..handover import appointments, codes, records, window
 from ..models import Booking, Meeting
@@ -128,9 +129,10 @@ def shown(request: HttpRequest, booking: Booking, *, form: StepForm | None = Non
         form = StepForm(booking, following.step)
     kind = words.manner(booking.listing.kind, booking.listing.price_unit)
     meetings = _meetings(booking, party)
+    looked = sync.last_look(booking.listing) if "accept" in steps else None
     return {
         "booking": booking, "listing": booking.listing, "kind": kind, "steps": steps, "next": following,
-        "form": form, "meet": _first_agreed(meetings), "error": error, "payment": payment,
+        "looked": looked, "form": form, "meet": _first_agreed(meetings), "error": error, "payment": payment,
         "borrows": bool(party & BORROWER), "lends": bool(party & LENDER),
         "records": records.of(booking), "meetings": meetings, "reports_until": window.ends(booking),
         "report_past": window.is_past(booking, timezone.now()), "by_code": _by_code(booking, member),

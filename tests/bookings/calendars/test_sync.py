@@ -183,6 +183,28 @@ def test_the_clock_gives_each_feed_to_the_workers_once_a_quarter(cast, monkeypat
     assert tasks.look_at(now + timedelta(minutes=17)) == 1
 
 
+def test_a_request_makes_it_look_again_within_a_minute_and_says_when_it_did(cast, client, monkeypatch):
+    feed = look(follow(cast.drill), taken("a", noon(20), noon(21)))
+    read = []
+    monkeypatch.setattr(sync, "look", read.append)
+    now = timezone.now()
+    assert tasks.look_at(now) == 0
+    booking = actions.request(cast.drill.pk, by=cast.ana, starts=today(6), ends=today(6), now=now)
+    assert tasks.look_at(now + timedelta(seconds=30)) == 1 and read == [feed.pk]
+    CalendarFeed.objects.update(checked=now + timedelta(seconds=31))
+    assert tasks.look_at(now + timedelta(minutes=1)) == 0
+    client.force_login(cast.bo)
+    assert "Your other calendars were looked at" in client.get(booking.get_absolute_url()).content.decode()
+    client.force_login(cast.ana)
+    assert "Your other calendars" not in client.get(booking.get_absolute_url()).content.decode()
+
+
+def test_the_archive_is_not_read(cast):
+    follow(cast.drill)
+    Listing.objects.filter(pk=cast.drill.pk).update(state="archived")
+    assert tasks.look_at(timezone.now() + timedelta(hours=1)) == 0
+
+
 def test_what_a_calendar_told_us_is_never_told_back_to_it(cast):
     one, other = follow(cast.drill), follow(cast.drill, name="Second")
     look(one, taken("a", noon(5), noon(7)))
