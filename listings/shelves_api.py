@@ -6,7 +6,6 @@ from django.urls import path
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers
 from rest_framework.permissions import IsAuthenticated
-from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
@@ -26,7 +25,9 @@ ANSWERS = {400: PROBLEM, 401: PROBLEM, 404: PROBLEM}
 class OwnCategory(Strict):
     slug = serializers.CharField(read_only=True)
     name = Text(max_length=shelves.LONGEST_NAME)
-    parent = serializers.CharField(max_length=60, help_text="The slug of the category it lies below.")
+    parent = serializers.CharField(  # type: ignore[assignment]
+        max_length=60, help_text="The slug of the category it lies below."
+    )
     kind = serializers.CharField(read_only=True)
 
 
@@ -37,7 +38,7 @@ class OwnCategoryList(serializers.Serializer):
 
 class Option(serializers.Serializer):
     key = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
 
 
 class Question(Strict):
@@ -52,7 +53,7 @@ class Question(Strict):
         child=Text(max_length=shelves.LONGEST_OPTION), max_length=shelves.MOST_OPTIONS, required=False, write_only=True
     )
     options = Option(many=True, read_only=True)
-    required = serializers.BooleanField(default=False)
+    required = serializers.BooleanField(default=False)  # type: ignore[assignment]
 
 
 class QuestionList(serializers.Serializer):
@@ -69,12 +70,12 @@ class Shelf(IdempotentMixin, APIView):
 
 class OwnCategories(Shelf):
     @extend_schema(operation_id="own_categories_list", responses={200: OwnCategoryList, 404: PROBLEM})
-    def get(self, request: Request, slug: str) -> Response:
+    def get(self, request, slug: str) -> Response:
         """What the community added to the tree and still offers, by name."""
         return _all(_category(one) for one in categories.own_of(_seen(request, slug).pk))
 
     @extend_schema(operation_id="own_categories_create", request=OwnCategory, responses={201: OwnCategory, **ANSWERS})
-    def post(self, request: Request, slug: str) -> Response:
+    def post(self, request, slug: str) -> Response:
         community = _looked_after(request, slug)
         made = actions.add_category(community, by=request.user, **_valid(OwnCategory, request))
         added = categories.own(made.slug)
@@ -84,7 +85,7 @@ class OwnCategories(Shelf):
 
 class OneOwnCategory(APIView):
     @extend_schema(operation_id="own_categories_delete", responses={204: None, 404: PROBLEM})
-    def delete(self, request: Request, slug: str, category: str) -> Response:
+    def delete(self, request, slug: str, category: str) -> Response:
         """Gone if nothing uses it; else it stays on what carries it and is offered no more."""
         found = get_object_or_404(Category, slug=category, community=_looked_after(request, slug))
         actions.remove_category(found.pk, by=request.user)
@@ -93,13 +94,13 @@ class OneOwnCategory(APIView):
 
 class Questions(Shelf):
     @extend_schema(operation_id="attributes_list", responses={200: QuestionList, 404: PROBLEM})
-    def get(self, request: Request, slug: str) -> Response:
+    def get(self, request, slug: str) -> Response:
         """What the community asks of its things, category by category."""
         asked = Attribute.objects.filter(community=_seen(request, slug), retired=False)
         return _all(_question(row) for row in asked.select_related("category"))
 
     @extend_schema(operation_id="attributes_create", request=Question, responses={201: Question, **ANSWERS})
-    def post(self, request: Request, slug: str) -> Response:
+    def post(self, request, slug: str) -> Response:
         facts = _valid(Question, request)
         facts["options"] = facts.pop("choices", [])
         made = actions.add_attribute(_looked_after(request, slug), by=request.user, **facts)
@@ -108,7 +109,7 @@ class Questions(Shelf):
 
 class OneQuestion(APIView):
     @extend_schema(operation_id="attributes_delete", responses={204: None, 404: PROBLEM})
-    def delete(self, request: Request, slug: str, attribute: str) -> Response:
+    def delete(self, request, slug: str, attribute: str) -> Response:
         """Gone if nobody has answered it; else answers stay and it is asked no more."""
         found = get_object_or_404(Attribute, slug=attribute, community=_looked_after(request, slug))
         actions.remove_attribute(found.pk, by=request.user)
@@ -128,20 +129,20 @@ def _question(row: Attribute) -> dict:
     return {**{name: getattr(row, name) for name in names}, "category": row.category.slug}
 
 
-def _valid(serializer: type[Strict], request: Request) -> dict:
+def _valid(serializer: type[Strict], request) -> dict:
     facts = serializer(data=request.data)
     facts.is_valid(raise_exception=True)
     return dict(facts.validated_data)
 
 
-def _seen(request: Request, slug: str) -> Community:
+def _seen(request, slug: str) -> Community:
     shown = Q(listed=True)
     if request.user.is_authenticated:
         shown |= Q(pk__in=Community.objects.of(request.user).values("pk"))
     return get_object_or_404(Community.objects.filter(shown), slug=slug)
 
 
-def _looked_after(request: Request, slug: str) -> Community:
+def _looked_after(request, slug: str) -> Community:
     return get_object_or_404(Community.objects.looked_after_by(request.user), slug=slug)
 
 

@@ -12,7 +12,7 @@ from django.http import Http404
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from listings import categories
+from listings import categories, shelf
 from listings.models import Attribute, Category, Listing
 from listings.states import AttributeType
 from members.models import Community, Member
@@ -29,6 +29,7 @@ def add_category(community: Community, *, by: Member, name: str, parent: str) ->
     if len(categories.lineage(above.slug)) >= DEEPEST:
         raise Refusal(_("Categories lie three deep at most."), field="parent")
     with transaction.atomic():
+        shelf.forget(community.pk)
         Community.objects.select_for_update(no_key=True).get(pk=community.pk)
         standing = community.own_categories.filter(parent=above, name__iexact=name).first()
         if standing is not None:
@@ -54,6 +55,7 @@ def remove_category(category_id: int, *, by: Member) -> bool:
         raise Http404
     _stewarded(category.community_id, by)
     with transaction.atomic():
+        shelf.forget(category.community_id)
         used = Listing.objects.filter(category=category).exists()
         if used or category.children.exists() or category.attributes.exists():
             Category.objects.filter(pk=category.pk).update(retired=True)
@@ -76,6 +78,7 @@ def add_attribute(
     if len(unit) > LONGEST_UNIT or "\x00" in unit:
         raise Refusal(_("At most %(most)s letters, please.") % {"most": LONGEST_UNIT}, field="unit")
     with transaction.atomic():
+        shelf.forget(community.pk)
         Community.objects.select_for_update(no_key=True).get(pk=community.pk)
         slugs = set(community.attributes.values_list("slug", flat=True))
         if len(slugs) >= MOST_ATTRIBUTES:
@@ -94,6 +97,7 @@ def remove_attribute(attribute_id: int, *, by: Member) -> bool:
         raise Http404
     _stewarded(attribute.community_id, by)
     with transaction.atomic():
+        shelf.forget(attribute.community_id)
         if attribute.values.exists():
             Attribute.objects.filter(pk=attribute.pk).update(retired=True)
             return False

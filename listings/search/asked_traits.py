@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from .. import answers
+from .. import answers, shelf
 from ..models import Attribute
 from ..states import AttributeType, Condition
 from . import traits
@@ -60,11 +60,8 @@ def _answers(parser: "Parser", community: int | None) -> tuple[Answer, ...]:
         for slug in asked:
             parser.parsed.errors[f"attribute[{slug}]"] = [_("Say in which community: its questions are its own.")]
         return ()
-    known = {
-        attribute.slug: attribute
-        for attribute in Attribute.objects.filter(community=community, slug__in=list(asked)[:MOST_ASKED])
-    }
-    found = [_answer(parser, slug, said, known.get(slug)) for slug, said in asked.items()]
+    known = {attribute.slug: attribute for attribute in shelf.of(community).questions}
+    found = [_answer(parser, slug, said, known.get(slug)) for slug, said in list(asked.items())[:MOST_ASKED]]
     return tuple(answer for answer in found if answer is not None)
 
 

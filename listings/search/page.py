@@ -13,7 +13,7 @@ from django.utils.translation import ngettext, pgettext
 
 from sharing.web import formats
 
-from .. import categories, words
+from .. import categories, shelf, words
 from ..models import Alerts, Listing
 from ..states import Kind, Terms
 from . import flexible, statements, terms, wider
@@ -240,7 +240,7 @@ class SearchPage:
     def category_groups(self) -> list[tuple[str, list[tuple[str, str]]]]:
         kinds = self.criteria.kinds or terms.KINDS
         community = self.criteria.community
-        added = categories.own_of(community) if community is not None else []
+        added = shelf.of(community).categories if community is not None else []
         return [group for kind in kinds for group in categories.choices(kind, added)]
 
     @property

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from .. import categories
+from .. import categories, shelf
 from ..models import Attribute
 from ..states import AttributeType, Condition, Kind
 from . import asked_traits, traits
@@ -88,14 +88,12 @@ class TraitSheet:
 
     @cached_property
     def questions(self) -> list[Question]:
-        """Of the community looked in, for the category looked at; one statement, none without a community."""
+        """Of the community looked in, for the category looked at."""
         community, category = self.criteria.community, self.criteria.category
         if community is None or not category:
             return []
-        asked = Attribute.objects.filter(
-            community=community, retired=False, category__slug__in=categories.lineage(category)
-        )
-        return [self._question(attribute) for attribute in asked.exclude(type=AttributeType.TEXT)[:40]]
+        asked = shelf.of(community).asked_of(category)
+        return [self._question(attribute) for attribute in asked if attribute.type != AttributeType.TEXT]
 
     @property
     def none(self) -> dict[str, str | None]:

@@ -54,7 +54,7 @@ def details(town: Town) -> None:
     ask: dict[str, Any] = {"by": steward, "category": "drills"}
     actions.add_attribute(elm, **ask, name="Power", type="number", unit="V")
     actions.add_attribute(elm, **ask, name="Cordless", type="yes_no")
-    handles = {"name": "Handles", "type": "choice", "options": ["Wood", "Metal", "Plastic"]}
+    handles: dict[str, Any] = {"name": "Handles", "type": "choice", "options": ["Wood", "Metal", "Plastic"]}
     actions.add_attribute(elm, by=steward, category="garden", **handles)
     actions.add_category(elm, by=steward, name="Beekeeping", parent="garden")
     for key, facts in FACTS.items():

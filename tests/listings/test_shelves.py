@@ -1,11 +1,12 @@
 """A community's own categories and questions: who may add them, where they show, how searches find by them."""
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.http import Http404
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
-from listings import actions, categories
+from listings import actions, categories, shelf
 from listings.models import AttributeValue, Category
 from listings.search import params, query
 from listings.search.asking import Viewer
@@ -23,8 +24,10 @@ URL = "/api/v1/listings/"
 def fresh():
     """Rows of a test are rolled back; what memory kept of them goes too."""
     categories.forget()
+    shelf.forget()
     yield
     categories.forget()
+    shelf.forget()
 
 
 @pytest.fixture
@@ -251,6 +254,17 @@ def test_the_filters_offer_the_questions_of_the_community_and_category(street, b
     assert "attribute[battery]" not in page
     chosen = Client().get(f"{url}&attribute[cordless]=yes&attribute[power][least]=400").content.decode()
     assert "Without Cordless?: Yes" in chosen and "Without Power: from 400 W" in chosen
+
+
+def test_the_page_of_search_takes_eight_statements_within_a_community_too(street, bo, asked):
+    drill(bo, category="drills", attributes={"cordless": True})
+    browser = Client()
+    browser.force_login(bo)
+    url = f"/search/?community={street.slug}&category=drills&attribute[cordless]=yes"
+    browser.get(url)
+    with CaptureQueriesContext(connection) as statements:
+        assert browser.get(url).status_code == 200
+    assert len(statements) <= 8, [query["sql"][:90] for query in statements]
 
 
 # --- the stewards' page and the API ---------------------------------------------------------------

@@ -33,7 +33,9 @@ CROWD = Point(47.9959, 7.8522)
 CROWD_SHARE, CROWD_RADIUS_M = 0.2, 20_000
 POSTINGS_AT_ONCE = 500_000
 WEIGHTS = list(itertools.accumulate(1 if thing.kind == Kind.RIDE else 3 for thing in THINGS))
-FACT_NAMES = {Kind.TOOL: ("condition",), Kind.ROOM: ("beds", "pets", "step_free"), Kind.RIDE: ()}
+FACT_NAMES: dict[str, tuple[str, ...]] = {
+    Kind.TOOL: ("condition",), Kind.ROOM: ("beds", "pets", "step_free"), Kind.RIDE: (),
+}  # fmt: skip
 FACTS: dict[str, list[tuple]] = {
     Kind.TOOL: [(condition,) for condition in ("", *Condition.values)],
     Kind.ROOM: [(beds, pets, flat) for beds in (1, 2, 4) for pets in (True, False) for flat in (True, False, None)],
