@@ -3,7 +3,7 @@
 import heapq
 import math
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -114,7 +114,8 @@ def _random(dice: random.Random, communities: list[tuple[int, float, float]]) ->
 
 def _scan(rows: list[Row], criteria: Criteria) -> list[int]:
     needs = synonyms.widened(terms.asked(criteria.q, criteria.language), ())
-    fitting = ((_key(criteria, row, d), row.pk) for row in rows if (d := _fits(criteria, needs, row)) is not None)
+    said = [lru_cache(maxsize=None)(lambda text, stems=stems: not _stems(*text).isdisjoint(stems)) for stems in needs]
+    fitting = ((_key(criteria, row, d), row.pk) for row in rows if (d := _fits(criteria, said, row)) is not None)
     return [pk for _key, pk in heapq.nsmallest(PAGES * SIZE, fitting)]
 
 
@@ -124,7 +125,7 @@ def _key(criteria: Criteria, row: Row, d: int) -> tuple:
     return (-row.published.timestamp(), -row.pk) if criteria.order == NEW else (row.price_minor, row.pk)
 
 
-def _fits(criteria: Criteria, needs: list[tuple[str, ...]], row: Row) -> int | None:
+def _fits(criteria: Criteria, said: list[Callable[[tuple[str, str]], bool]], row: Row) -> int | None:
     facts_fit = (
         (not criteria.kinds or row.kind in criteria.kinds)
         and (not criteria.terms or row.terms in criteria.terms)
@@ -135,8 +136,8 @@ def _fits(criteria: Criteria, needs: list[tuple[str, ...]], row: Row) -> int | N
     )
     if not facts_fit:
         return None
-    for stems in needs:
-        if not any(not _stems(*text).isdisjoint(stems) for text in row.said):
+    for says in said:
+        if not any(map(says, row.said)):
             return None
     origin, box, reach = criteria.origin, criteria.box, criteria.reach
     if origin is None:

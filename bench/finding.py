@@ -14,7 +14,7 @@ ROUNDS_UNCOUNTED = 10
 Draw = Callable[[], Callable[[], object]]
 
 
-def main(answer: str, rounds: int, verify: bool) -> None:
+def main(answer: str, rounds: int, verify: int) -> None:
     django.setup()
     from django.conf import settings
 
@@ -47,7 +47,7 @@ def main(answer: str, rounds: int, verify: bool) -> None:
     rows += cases.publishing(in_turns, rounds // 2)
     rows += cases.rates()
     if verify:
-        rows += cases.verified()
+        rows += cases.verified(verify)
     with open(answer, "w") as file:
         json.dump(rows, file)
 
@@ -91,4 +91,4 @@ def _let_the_file_go_cold() -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]), sys.argv[3] == "1")
+    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))

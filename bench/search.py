@@ -27,7 +27,7 @@ def main() -> int:
     parser.add_argument("--engines", default="sqlite,postgresql")
     parser.add_argument("--given", action="append", default=[], metavar="ENGINE:SIZE=WHERE")
     parser.add_argument("--rounds", type=int, default=120)
-    parser.add_argument("--verify", action="store_true")
+    parser.add_argument("--verify", type=int, nargs="?", const=100, default=0, metavar="N", help="100 unless told")
     options = parser.parse_args()
     given = dict(one.split("=", 1) for one in options.given)
     found: dict[tuple[str, int], list[dict]] = {}
@@ -60,7 +60,7 @@ def _measured(environment: dict[str, str], options: argparse.Namespace) -> list[
     """Rows of the table, measured by a process of its own with nothing warm."""
     environment = {**environment, "DJANGO_SETTINGS_MODULE": "bench.settings"}
     with tempfile.NamedTemporaryFile(suffix=".json") as answer:
-        command = [sys.executable, "-m", "bench.finding", answer.name, str(options.rounds), str(int(options.verify))]
+        command = [sys.executable, "-m", "bench.finding", answer.name, str(options.rounds), str(options.verify)]
         subprocess.run(command, env=environment, check=True)
         with open(answer.name) as file:
             return json.load(file)

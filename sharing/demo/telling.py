@@ -12,7 +12,7 @@ from listings.models import Photo
 from listings.search import index
 from members.models import Member, Portrait
 
-from . import details, doors, letters, settling, times, voting, wishes, year
+from . import details, dialect, doors, letters, settling, times, voting, wishes, year
 from .album import Album, Shot
 from .clock import StoryClock
 from .communities import HOMES
@@ -75,6 +75,7 @@ def _tell(album: Album, share: float, now: datetime) -> Town:
     with transaction.atomic():
         letters.settle_inboxes(town, story)
         details.details(town)
+        dialect.dialect(town)
     for model in (Photo, Portrait, HandoverPhoto):
         model.objects.update(created=now)  # else the photo workers would find them long overdue, all at once
     index.rebuild()
