@@ -12,12 +12,13 @@ import sys
 import threading
 import time
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 WRITERS, SECONDS, LISTINGS = 4, 3.0, 200
 FIRST = datetime(2031, 1, 1, tzinfo=UTC)
 # An agreed booking is a dozen statements, the bare side is one. The PostgreSQL of the tests does not wait
 # for the disk, so there the bare side is far from what a durable insert would reach.
-LIMITS = {"sqlite": 0.05, "postgresql": 0.004, "month over its query": 6.0, "statements": 12}
+LIMITS = {"sqlite": 0.05, "postgresql": 0.004, "month over its query": 3.0, "dates over search": 1.3, "statements": 12}
 
 
 def main() -> int:
@@ -50,7 +51,7 @@ def one_engine(engine: str) -> int:
         ratio, limit = ours / bare, LIMITS[engine]
         beyond += ratio < limit
         print(f"{engine:<11} {name:<22} ours {ours:7.0f}/s   bare {bare:7.0f}/s   ratio {ratio:.3f} (limit {limit})")
-    return min(1, beyond + _month(engine, cast) + _statements(engine, cast))
+    return min(1, beyond + _month(engine, cast) + _dates(engine) + _statements(engine, cast))
 
 
 def _people() -> dict:
@@ -149,6 +150,60 @@ def _month(engine: str, cast: dict) -> int:
     ratio = _seconds(ours) / _seconds(raw)
     print(f"{engine:<11} {'month over its query':<22} ratio {ratio:.1f} (limit {LIMITS['month over its query']})")
     return int(ratio > LIMITS["month over its query"])
+
+
+def _dates(engine: str) -> int:
+    """A search by dates, looked at exactly, beside the same search without them, in turns."""
+    import random
+    import statistics
+
+    from listings.search import query
+    from listings.search.asking import Viewer
+    from listings.search.criteria import Criteria, Span
+    from sharing.values.period import days
+    from sharing.values.place import Point
+
+    _neighbourhood()
+    first = (datetime.now(UTC) + timedelta(days=20)).date()
+    zone, dice = ZoneInfo("Europe/Berlin"), random.Random(3)
+    whole = days(first, first + timedelta(days=3), zone)
+    span = Span(whole.starts, whole.ends, (first, first + timedelta(days=2)))
+    took: dict[bool, list[float]] = {True: [], False: []}
+    for _round in range(80):
+        here = Point(60 + dice.uniform(-0.05, 0.05), 20 + dice.uniform(-0.05, 0.05))
+        for dated in (False, True):
+            asked = Criteria(here=here, zone=zone.key, by_day=span if dated else None)
+            started = time.perf_counter()
+            page = query.search(asked, Viewer())
+            took[dated].append(time.perf_counter() - started)
+            assert len(page.hits) == 24
+    ratio = statistics.median(took[True]) / statistics.median(took[False])
+    print(f"{engine:<11} {'dates over search':<22} ratio {ratio:.2f} (limit {LIMITS['dates over search']})")
+    return int(ratio > LIMITS["dates over search"])
+
+
+def _neighbourhood() -> None:
+    """Tools and rooms far from the others, some with hours, some taken now and then."""
+    import random
+    from datetime import time as clock
+
+    from bookings.models import Claim, OpeningWindow
+    from tests import factories
+    from tests.bookings.cast import drill, room
+    from tests.listings.searching import place
+
+    dice, home, now = random.Random(2), factories.community(), datetime.now(UTC)
+    owner = factories.member("Ida", of=home)
+    for n in range(150):
+        listing = (room if n % 4 == 0 else drill)(owner, of=home, buffer_after=60 * (n % 3))
+        place(listing, 60 + dice.uniform(-0.05, 0.05), 20 + dice.uniform(-0.05, 0.05))
+        if n % 5 == 0:
+            OpeningWindow.objects.bulk_create(
+                OpeningWindow(listing=listing, weekday=day, opens=clock(8), closes=clock(20)) for day in range(7)
+            )
+        for _ in range(4):
+            starts = now + timedelta(days=dice.randrange(25, 150))
+            Claim.objects.get_or_create(listing=listing, starts=starts, ends=starts + timedelta(hours=1))
 
 
 def _statements(engine: str, cast: dict) -> int:

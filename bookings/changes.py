@@ -13,7 +13,7 @@ from listings.models import Listing
 from listings.states import Kind, ListingState
 from sharing.values.period import Period
 
-from . import availability, parties, quotes
+from . import availability, fairness, parties, quotes
 from .availability import Answer
 from .load import Load
 from .models import Booking
@@ -54,9 +54,14 @@ def preview(booking: Booking, party: Party, *, starts: Moment, ends: Moment, now
         solidarity_minor=booking.quote.get("solidarity_minor", 0), now=now,
     )
     # What one has in one's hands has its deposit; it does not follow the dates.
+    found = _answer(booking, made.stay.period, now)
+    if found.free and not party & LENDER:  # the lender may be more generous than the rules
+        found = fairness.answer(
+            listing, booking.borrower, made.stay.period, booking.quantity, ignoring=booking.pk, now=now
+        )
     frozen = made.frozen() | ({"deposit_minor": booking.quote["deposit_minor"]} if out else {})
     return Preview(
-        made.stay, frozen, made.policy, _answer(booking, made.stay.period, now), _passes(booking, party, now),
+        made.stay, frozen, made.policy, found, _passes(booking, party, now),
         frozen["total_minor"] - booking.quote["total_minor"],
     )
 

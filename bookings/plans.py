@@ -24,6 +24,8 @@ _EXCEPTIONS = """select listing_id, 'e', case when is_open then 1 else 0 end, ca
   from bookings_dateexception where listing_id in ({ids}) and day >= %s"""
 _PRICES = """select listing_id, 'p', 0, cast(null as time), cast(null as time), first, last, price_minor, note
   from bookings_dayprice where listing_id in ({ids}) and last >= %s"""
+_NIGHTS = """select listing_id, 'n', 0, check_in, check_out, cast(null as date), cast(null as date),
+  cast(null as bigint), '' from listings_roomfacts where listing_id in ({ids})"""
 
 
 class PriceSpan(NamedTuple):
@@ -70,10 +72,10 @@ def forget(listing: Listing) -> None:
 def _read(ids: list[int]) -> dict[int, list[tuple]]:
     marks = ", ".join(["%s"] * len(ids))
     since = connection.ops.adapt_datefield_value(timezone.now().date() - PAST)
-    sql = " union all ".join(part.format(ids=marks) for part in (_WINDOWS, _EXCEPTIONS, _PRICES))
+    sql = " union all ".join(part.format(ids=marks) for part in (_WINDOWS, _EXCEPTIONS, _PRICES, _NIGHTS))
     found: dict[int, list[tuple]] = {}
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*ids, *ids, since, *ids, since])
+        cursor.execute(sql, [*ids, *ids, since, *ids, since, *ids])
         for row in cursor.fetchall():
             found.setdefault(row[0], []).append(row)
     return found
@@ -90,6 +92,8 @@ def _plan(listing: Listing, rows: Iterable[tuple]) -> Plan:
         elif sort == "e":
             exceptions[_date(first)] = bool(number)
             notes[_date(first)] = note
+        elif sort == "n":
+            vars(listing)["_night_times"] = _time(opens), _time(closes)
         else:
             prices.append(PriceSpan(_date(first), _date(last), price_minor, note))
     return Plan(Opening(weekly, exceptions, notes, listing.holiday_region), sorted(prices))

@@ -52,7 +52,7 @@ def free(wanted: Wanted) -> Fragment | None:
 
 
 def exactly(listings: Sequence[Listing], wanted: Wanted, now: datetime) -> dict[int, list[int]]:
-    """For each of these listings that can be had the numbers of the times, in four statements at most."""
+    """For each of these listings that can be had the numbers of the times, in three statements at most."""
     found = availability.all_fits(listings, [_choice(each) for each in wanted.times], wanted.quantity, now=now)
     rides = [listing.pk for listing in listings if listing.kind == Kind.RIDE]
     return found | {pk: [] for pk in rides}

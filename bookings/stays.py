@@ -103,6 +103,8 @@ def unit_days(listing: Listing, period: Period) -> list[date]:
 
 def night_times(listing: Listing) -> tuple[time, time]:
     """Local check-in and check-out of a room."""
+    if known := vars(listing).get("_night_times"):  # read along with its plan
+        return known
     try:
         facts = listing.room
     except RoomFacts.DoesNotExist:

@@ -149,6 +149,15 @@ def test_rules_that_make_no_sense_are_refused_at_their_field(home):
         set_fair_use(by=factories.member("Zoe", of=home), community_id=home.pk, facts={"most_at_once": 1})
 
 
+def test_a_change_of_dates_does_not_count_against_itself_and_keeps_the_rule(home, ana):
+    saw = drill(of=home)
+    FairUse.objects.create(listing=saw, most_at_once=1, most_days=4, window_days=10)
+    booking = ask(saw, ana, 20, 22)
+    actions.change(booking.pk, by=ana, starts=today(21), ends=today(23))
+    with pytest.raises(Refusal, match="4 days in 10"):
+        actions.change(booking.pk, by=ana, starts=today(21), ends=today(26))
+
+
 # --- approvals --------------------------------------------------------------------------------------------
 
 
