@@ -113,7 +113,8 @@ class TraitSheet:
 
     def chips(self) -> list[tuple[str, dict[str, str | None]]]:
         """Each thing chosen here, with the change of address that takes it away."""
-        chosen, found = self.criteria.traits, []
+        chosen = self.criteria.traits
+        found: list[tuple[str, dict[str, str | None]]] = []
         for name in chosen.has:
             found.append((str(traits.HAS[name].label), {"has": ",".join(n for n in chosen.has if n != name) or None}))
         for value in chosen.condition:
@@ -123,7 +124,9 @@ class TraitSheet:
             measure = traits.LEAST[name]
             words = {"what": measure.label, "figure": f"{figure} {measure.unit}".strip()}
             found.append((_("%(what)s %(figure)s") % words, {name: None}))
-        return [*found, *((words, {name: None}) for name, words in self.page.parsed.answers.items())]
+        for name, words_of_it in self.page.parsed.answers.items():
+            found.append((words_of_it, {name: None}))
+        return found
 
     def _about(self, group: str, value: str) -> str:
         if self.facets is None:

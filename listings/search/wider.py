@@ -42,8 +42,8 @@ def _ways(criteria: Criteria, viewer: Viewer) -> Iterator[tuple[str, dict[str, s
     if criteria.max_price is not None or criteria.terms:
         yield _("at any price"), {"max_price": None, "terms": None}, criteria.changed(max_price=None, terms=())
     if criteria.traits:
-        without = criteria.changed(traits=criteria.traits.answers_alone)
-        yield _("with other facts"), dict.fromkeys(asked_traits.NAMES, None), without
+        others = criteria.changed(traits=criteria.traits.answers_alone)
+        yield _("with other facts"), dict.fromkeys(asked_traits.NAMES, None), others
     if criteria.quantity > 1:
         yield _("fewer at once"), {"quantity": None}, criteria.changed(quantity=1)
     if criteria.kinds or criteria.category or criteria.community is not None:
