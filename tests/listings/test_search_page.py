@@ -1,14 +1,18 @@
 """/search/: the address is the state, a part comes to htmx, errors stand at their field, and it stays cheap."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
-from listings.states import Terms, Visibility
+from listings.models import RoomFacts
+from listings.states import Kind, Terms, Visibility
 from sharing.values.place import offset
+from sharing.web import formats
 from tests import factories
 from tests.listings import searching
 
@@ -113,6 +117,40 @@ def test_nothing_found_offers_a_wider_circle_with_its_count(client):
     assert ids(html) == [] and "within 5 km (1)" in html
     assert "radius_km=5" in html
     assert "Nothing like that here yet" in get(client, q="zeppelin")
+
+
+def test_nothing_found_says_which_single_thing_to_leave_out(client):
+    searching.listing(*_away(100), terms=Terms.RENT, price_minor=5000)
+    html = get(client, q="drill", near="Freiburg", max_price="10", kind="tool", quantity="1")
+    assert ids(html) == [] and "at any price (1)" in html and "of every kind" not in html
+    both = get(client, q="drill", near="Freiburg", max_price="10", terms="gift")
+    assert "without any filter (1)" in both and "at any price" not in both
+    assert "(1)" not in get(client, q="drillz", near="Freiburg", kind="room")  # other words are no help
+
+
+def test_nothing_found_offers_to_be_told_and_to_ask_neighbours(client):
+    html = get(client, q="zeppelin", near="Freiburg")
+    assert "Tell me when there is" in html and 'href="/wants/new/?q=zeppelin&amp;near=Freiburg"' in html
+    client.force_login(factories.member())
+    assert 'popovertarget="keep"' in get(client, q="zeppelin", near="Freiburg")
+
+
+def test_near_me_is_named(client):
+    some(1)
+    html = get(client, lat="47.996", lon="7.852")
+    assert "Everything near Freiburg" in html and 'value="Freiburg"' in html
+
+
+def test_one_day_alone_is_said_to_be_a_night_for_rooms(client):
+    day = timezone.localdate() + timedelta(days=12)
+    room = searching.listing(*_away(50), kind=Kind.ROOM, price_unit="night", max_units=14)
+    RoomFacts.objects.create(listing=room)
+    html = get(client, near="Freiburg", kind="room", **{"from": day, "to": day})
+    night = (formats.moment(day, None, "day"), formats.moment(day + timedelta(days=1), None, "day"))
+    assert "One night, {} to {}".format(*night) in html
+    assert f'href="/listings/{room.pk}/?from={day}&amp;to={day + timedelta(days=1)}"' in html
+    assert "Rooms for one night" in get(client, near="Freiburg", **{"from": day, "to": day})
+    assert "one night" not in get(client, near="Freiburg", kind="tool", **{"from": day, "to": day})
 
 
 def test_chips_count_kinds_and_take_away_what_was_asked(client):

@@ -104,14 +104,15 @@ export class Pins extends EventTarget {
     const title = pins.length > 1 ? this.#together(pins) : first.title
     const icon = L.divIcon({ html, className: "map__mark", iconSize: [0, 0] })
     const mark = L.marker(at, { icon, keyboard: true, title, riseOnHover: true, autoPanOnFocus: false })
-    mark.on("mouseover", () => this.#tell("hover", first.id)).on("mouseout", () => this.#tell("leave", first.id))
+    const ids = pins.map((pin) => pin.id)
+    mark.on("mouseover", () => this.#tell("hover", ids)).on("mouseout", () => this.#tell("leave", ids))
     mark.on("click", () => this.#choose(pins, false))
     mark.addTo(this.#layer)
     const element = mark.getElement()
     element.setAttribute("aria-label", title)
     element.dataset.pin = first.id
-    element.addEventListener("focus", () => this.#tell("hover", first.id))
-    element.addEventListener("blur", () => this.#tell("leave", first.id))
+    element.addEventListener("focus", () => this.#tell("hover", ids))
+    element.addEventListener("blur", () => this.#tell("leave", ids))
     element.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" && event.key !== " ") return
       event.preventDefault()
@@ -144,7 +145,7 @@ export class Pins extends EventTarget {
     return this.#marks.get(id)?.getElement()
   }
 
-  #tell(type, id) {
-    this.dispatchEvent(new CustomEvent(type, { detail: id }))
+  #tell(type, ids) {
+    this.dispatchEvent(new CustomEvent(type, { detail: ids }))
   }
 }

@@ -97,9 +97,9 @@ export class Search {
     if (card && this.#finds.contains(card)) this.#map?.light(Number(card.dataset.listing), on)
   }
 
-  #mark(id, on) {
-    this.#card(id)?.classList.toggle("is-on", on)
-    this.#map.light(id, on)
+  #mark(ids, on) {
+    for (const id of ids) this.#card(id)?.classList.toggle("is-on", on)
+    this.#map.light(ids[0], on)
   }
 
   // One: its card. Several at one place: their names, to choose from.
