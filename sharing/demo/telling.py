@@ -12,7 +12,7 @@ from listings.models import Photo
 from listings.search import index
 from members.models import Member, Portrait
 
-from . import details, dialect, doors, letters, settling, times, voting, wishes, year
+from . import details, dialect, doors, keeping, letters, settling, times, voting, wishes, year
 from .album import Album, Shot
 from .clock import StoryClock
 from .communities import HOMES
@@ -70,6 +70,7 @@ def _tell(album: Album, share: float, now: datetime) -> Town:
     wishes.wishes(story, town)
     doors.doors(story, town)
     times.times(story, town)
+    keeping.kept(story, town)
     with _unhurried(), clock.running():
         story.tell()
     with transaction.atomic():
