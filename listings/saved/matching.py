@@ -5,6 +5,7 @@ The task finds the searches that may want it by their tiles and keys (`cells`), 
 question of that listing alone: so what is told is what the search would find, for that member, now.
 """
 
+import logging
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -19,6 +20,7 @@ from ..search.asking import Viewer
 from . import cells
 from .keeping import criteria_of
 
+log = logging.getLogger("commonshare.saved")
 NOTES_AT_ONCE = 100
 SEARCHES_AT_ONCE = 500
 LISTINGS_OF_A_COMMUNITY = 500
@@ -37,7 +39,10 @@ def match(now: datetime | None = None) -> int:
         asked[row.listing_id] = asked.get(row.listing_id, True) and row.dates
     found = 0
     for listing in Listing.objects.published().filter(pk__in=asked).select_related("community").order_by("pk"):
-        found += _match_one(listing, dates=asked[listing.pk], now=now)
+        try:
+            found += _match_one(listing, dates=asked[listing.pk], now=now)
+        except Exception:  # one that cannot be matched must not keep the others waiting
+            log.exception("Listing %s could not be matched with kept searches.", listing.pk)
     SavedNote.objects.filter(pk__in=[row.pk for row in notes]).delete()
     return found
 
@@ -63,7 +68,8 @@ def _match_one(listing: Listing, *, dates: bool, now: datetime | None) -> int:
     while ids := cells.meeting(listing, after, SEARCHES_AT_ONCE, dated=dates):
         after = ids[-1]
         known = set(SavedHit.objects.filter(listing=listing, search__in=ids).values_list("search", flat=True))
-        rows = SavedSearch.objects.filter(pk__in=set(ids) - known).exclude(member=listing.owner_id or 0)
+        rows = SavedSearch.objects.filter(pk__in=set(ids) - known, deleted__isnull=True, member__is_active=True)
+        rows = rows.exclude(member=listing.owner_id or 0)
         viewers: dict[int, Viewer] = {}
         for search in rows.select_related("member").order_by("member", "pk"):
             if search.member_id not in viewers:

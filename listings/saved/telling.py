@@ -1,5 +1,6 @@
 """Telling: at once, or once a day in the morning of the member, each listing once, and only what they may see then."""
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -19,6 +20,7 @@ from ..search.asking import Viewer
 from .addresses import page_of
 from .matching import fitting
 
+log = logging.getLogger("commonshare.saved")
 MORNING, EVENING = 8, 21  # local hours between which the daily letter may come
 A_DAY = timedelta(hours=20)
 AT_ONCE = 200
@@ -107,7 +109,10 @@ def _write(member: Member, found: list[Found]) -> None:
             "title": subject,
         }  # fmt: skip
         letter["manage"] = absolute("/settings/searches/")
-    send(member, subject, "listings/email/finds", letter)
+    try:
+        send(member, subject, "listings/email/finds", letter)
+    except (OSError, ValueError) as trouble:  # the notifications say the same
+        log.warning("The letter of finds for member %s was not sent: %s", member.pk, trouble)
 
 
 def _line(listing: Listing) -> str:

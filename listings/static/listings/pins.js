@@ -42,11 +42,9 @@ export class Pins extends EventTarget {
   // Draw anew what is in view: after a move other pins may stand together.
   gather() {
     const focused = this.#focused()
-    const open = this.#open
     this.#layer.clearLayers()
     this.#marks.clear()
     for (const group of this.#groups()) this.#draw(group)
-    if (open && this.#marks.has(open.id)) this.#popUp(open.id, open.content)
     if (focused !== null) this.#element(focused)?.focus({ preventScroll: true })
     if (this.#lit !== null) this.light(this.#lit, true)
   }
@@ -58,28 +56,19 @@ export class Pins extends EventTarget {
     mark?.setZIndexOffset(on ? 1000 : 0)
   }
 
-  // The card of a pin, over the map; with `enter` the keyboard goes into it.
+  // The card of a pin, over the map; with `enter` the keyboard goes into it. It stays while the pins are drawn anew.
   open(id, content, { enter = false } = {}) {
-    if (!this.#marks.has(id)) return
-    this.#popUp(id, content)
-    if (enter) content.querySelector("a, button")?.focus()
-    content.addEventListener("keydown", (event) => {
+    const pin = this.#pins.get(id)
+    if (!pin) return
+    const popup = L.popup({ closeButton: true, maxWidth: 240, minWidth: 208, autoPanPadding: [16, 16], offset: [0, -6] })
+    popup.setLatLng(this.#near(pin.lat, pin.lon)).setContent(content).openOn(this.#map)
+    if (enter) enterInto(content.querySelector("a, button"))
+    popup.getElement().addEventListener("keydown", (event) => {
       if (event.key !== "Escape") return
       event.stopPropagation()
-      this.#map.closePopup()
+      this.#map.closePopup(popup)
       this.#element(id)?.focus()
     })
-  }
-
-  #open = null
-
-  #popUp(id, content) {
-    const mark = this.#marks.get(id)
-    this.#open = { id, content }
-    const popup = L.popup({ closeButton: true, maxWidth: 240, minWidth: 208, autoPanPadding: [16, 16] }).setContent(content)
-    popup.on("remove", () => { if (this.#open?.content === content && this.#marks.get(id) === mark) this.#open = null })
-    mark.unbindPopup().bindPopup(popup).openPopup()
-    mark.off("click", mark._openPopup, mark) // we decide when it opens
   }
 
   #groups() {
@@ -148,4 +137,10 @@ export class Pins extends EventTarget {
   #tell(type, ids) {
     this.dispatchEvent(new CustomEvent(type, { detail: ids }))
   }
+}
+
+// The keyboard goes into what has just been put on the page, as soon as that can be.
+function enterInto(element, tries = 40) {
+  element?.focus()
+  if (element && document.activeElement !== element && tries) setTimeout(() => enterInto(element, tries - 1), 40)
 }
