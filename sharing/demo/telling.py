@@ -12,7 +12,7 @@ from listings.models import Photo
 from listings.search import index
 from members.models import Member, Portrait
 
-from . import details, dialect, doors, keeping, letters, settling, times, voting, wishes, year
+from . import commute, details, dialect, doors, keeping, letters, settling, times, voting, wishes, year
 from .album import Album, Shot
 from .clock import StoryClock
 from .communities import HOMES
@@ -71,6 +71,7 @@ def _tell(album: Album, share: float, now: datetime) -> Town:
     doors.doors(story, town)
     times.times(story, town)
     keeping.kept(story, town)
+    commute.commute(story, town)
     with _unhurried(), clock.running():
         story.tell()
     with transaction.atomic():
