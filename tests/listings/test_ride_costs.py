@@ -156,3 +156,13 @@ def test_at_most_two_behind_means_three_seats_to_offer(bo):
 )
 def test_amounts_in_free_text_are_noticed(text, found):
     assert amounts.named(text) == found
+
+
+def test_the_documentation_names_every_rate_in_force_with_its_day():
+    from pathlib import Path
+
+    text = (Path(__file__).parents[2] / "docs" / "rides.md").read_text()
+    rows = list(rates.in_force(date(2026, 11, 22)))
+    assert len(rows) == 8
+    for row in rows:
+        assert f"{float(row.minor) / 100:.3f}".rstrip("0") in text and row.since.isoformat() in text, row
