@@ -183,6 +183,7 @@ def _confirmed_by_both(booking: Booking, taking: Taking) -> bool:
 
 def _by_code(booking: Booking, taking: Taking, side: str, asked: list[str]) -> None:
     """Who has shown their code has confirmed by that."""
+    assert taking.shown_by is not None
     Handover.objects.create(
         booking=booking, phase=parties.PHASES[taking.step], side=side, by=taking.shown_by, asked=asked, by_code=True,
         made=taking.made, created=taking.now,

@@ -44,7 +44,7 @@ class NewFeedSerializer(serializers.Serializer):
     name = serializers.CharField(max_length=60, required=False, allow_blank=True, default="")
 
 
-class ClashSerializer(PeriodSerializer):
+class FeedClashSerializer(PeriodSerializer):
     booking = serializers.IntegerField()
 
 
@@ -58,7 +58,7 @@ class FeedSerializer(serializers.Serializer):
     reason = serializers.CharField(help_text="The same in words.")
     fetched = serializers.DateTimeField(allow_null=True, help_text="When it was read well the last time.")
     due = serializers.DateTimeField(help_text="When it is read next.")
-    clashes = ClashSerializer(many=True, help_text="Busy times in which a booking lies.")
+    clashes = FeedClashSerializer(many=True, help_text="Busy times in which a booking lies.")
 
 
 class MyCalendar(IdempotentMixin, APIView):

@@ -60,10 +60,11 @@ def with_history(rows):
 def events(booking: Booking, member: Member, site: str) -> Iterator[Event]:
     """The booking as an event for this member."""
     over = booking.state in OVER
+    revisions, last_event = vars(booking)["revisions"], vars(booking)["last_event"]  # of `with_history`
     starts, ends = of_booking(booking)
     yield Event(
         uid=f"booking-{booking.pk}", starts=starts, ends=ends, summary=_summary(booking, member),
-        changed=max(booking.moved, booking.last_event or booking.created), version=booking.revisions,
+        changed=max(booking.moved, last_event or booking.created), version=revisions,
         status="CANCELLED" if over else "TENTATIVE" if booking.state == State.REQUESTED else "CONFIRMED",
         busy=not over, description=_description(booking), place=_place(booking),
         url=f"{site}{booking.get_absolute_url()}",
@@ -95,8 +96,7 @@ def _summary(booking: Booking, member: Member) -> str:
 
 def _description(booking: Booking) -> str:
     lines = [booking.get_state_display()]
-    if booking.departure is not None:
-        lines += _way(booking)
+    lines += _way(booking)
     if booking.quantity > 1:
         lines.append(words.pieces(booking.quantity, words.manner(booking.listing.kind, booking.listing.price_unit)))
     return "\n".join(lines)
@@ -104,11 +104,11 @@ def _description(booking: Booking) -> str:
 
 def _way(booking: Booking) -> list[str]:
     """The stops between getting on and getting off, each with its local time."""
-    leaves, zone = booking.departure.leaves, booking.listing.time_zone
-    passed = [
-        stop for stop in booking.listing.stops.all()
-        if booking.board.minutes <= stop.minutes <= booking.alight.minutes
-    ]
+    departure, board, alight = booking.departure, booking.board, booking.alight
+    if departure is None or board is None or alight is None:
+        return []
+    leaves, zone = departure.leaves, booking.listing.time_zone
+    passed = [stop for stop in booking.listing.stops.all() if board.minutes <= stop.minutes <= alight.minutes]
     return [f"{formats.moment(leaves + timedelta(minutes=stop.minutes), zone, 'time')} {stop.place}" for stop in passed]
 
 

@@ -47,6 +47,7 @@ def period_of(listing: Listing, starts: Moment, ends: Moment) -> Period | None:
             arrive, leave = stays.night_times(listing)
             return nights(starts, ends, zone, arrive=arrive, leave=leave)
         return days(starts, ends, zone)
+    assert isinstance(ends, datetime), "An event begins and ends with the same kind of time."
     begin, end = _instant(starts, zone), _instant(ends, zone)
     return Period(begin, end) if end > begin else None
 

@@ -194,8 +194,8 @@ def clashes(listing: Listing, now: datetime, *, feed: CalendarFeed | None = None
     """(busy time, booking) where both claim the same time of the listing, the soonest first."""
     times = ImportedBusy.objects.filter(**({"feed": feed} if feed else {"feed__listing": listing.pk}))
     inside = times.filter(starts__lt=OuterRef("ends"), ends__gt=OuterRef("starts"))
-    bookings = Booking.objects.filter(Exists(inside), listing=listing.pk, state__in=HOLDING, ends__gt=now)
-    bookings = list(bookings.select_related("borrower").order_by("starts", "pk")[:most])
+    held = Booking.objects.filter(Exists(inside), listing=listing.pk, state__in=HOLDING, ends__gt=now)
+    bookings = list(held.select_related("borrower").order_by("starts", "pk")[:most])
     if not bookings:
         return []
     around = times.filter(ends__gt=bookings[0].starts, starts__lt=max(row.ends for row in bookings))

@@ -34,8 +34,9 @@ class TimesForm(forms.Form):
     """Up to three times at once, in the listing's own clock."""
 
     def __init__(self, booking: Booking, phase: str, *args, **kwargs) -> None:
-        super().__init__(*args, **kwargs, auto_id=f"{phase}_%s")
-        self.booking = booking
+        kwargs["auto_id"] = f"{phase}_%s"
+        super().__init__(*args, **kwargs)
+        self.booking, self.moments = booking, list[datetime]()
         zone = ZoneInfo(booking.listing.time_zone)
         first, last = (f"{at.astimezone(zone):%Y-%m-%dT%H:%M}" for at in (booking.starts, booking.ends))
         for n in range(PROPOSED_AT_ONCE):
@@ -52,7 +53,7 @@ class TimesForm(forms.Form):
     def clean(self):
         data = super().clean()
         zone = ZoneInfo(self.booking.listing.time_zone)
-        self.moments: list[datetime] = []
+        self.moments = []
         for n in range(PROPOSED_AT_ONCE):
             text = data.get(f"time_{n}")
             if not text:

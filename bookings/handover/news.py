@@ -33,6 +33,7 @@ def tell(
 
 def remind(booking: Booking, meeting: Meeting) -> bool:
     """An hour before; False when both know already. Another time agreed on is another reminder."""
+    assert meeting.starts is not None, "Nobody is reminded of what is not agreed."
     params = _facts(booking, meeting, None) | {"times": [meeting.starts.isoformat()]}
     told = messaging.notify_all(
         (booking.borrower, *parties.lenders(booking)), kind="booking.soon", title=_title("booking.soon", params),

@@ -17,7 +17,7 @@ from sharing.values.period import instant
 from .settling import Town
 from .story import Story
 
-PLANS = {
+PLANS: dict[str, dict] = {
     "drill": {"pickup": ["Drill", "Two batteries", "Charger", "Box of bits"],
               "back": ["Drill", "Two batteries, charged", "Charger", "Box of bits", "Dusted off"]},
     "washer": {"pickup": ["Lance", "Patio brush", "Hose runs"], "back": ["Lance", "Patio brush", "Hose is dry"],
@@ -71,7 +71,7 @@ def _follow(story: Story, town: Town) -> None:
     first = story.clock.day(24, room.time_zone)
     stay = f"DTSTART;VALUE=DATE:{first:%Y%m%d}\r\nDTEND;VALUE=DATE:{first + timedelta(days=3):%Y%m%d}"
     file = f"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:stay-1@rooms.example\r\n{stay}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
-    feed = actions.add_feed(room.pk, by=room.owner, url=ADDRESS, name="Rooms by the Rhine")
+    feed = actions.add_feed(room.pk, by=town.members["bo"], url=ADDRESS, name="Rooms by the Rhine")
     sync.look(feed.pk, now=story.clock.now, fetching=lambda *_args, **_marks: Fetched(file.encode()))
 
 
@@ -93,7 +93,7 @@ def _meet(story: Story, town: Town) -> None:
     if not times:
         return
     meeting = actions.propose_times(
-        booking.pk, HandoverPhase.PICKUP, by=listing.owner, times=times, place="The shed behind the house",
+        booking.pk, HandoverPhase.PICKUP, by=town.members["cleo"], times=times, place="The shed behind the house",
         now=story.clock.now,
     )
     actions.pick_time(booking.pk, meeting.slots.all()[0].pk, by=ana, now=story.clock.now)
