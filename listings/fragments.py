@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from members.models import Community, Member
+from members.views.frame import standing
 from sharing.values.place import Point
 from sharing.web import slots
 
@@ -22,6 +23,7 @@ def fill() -> None:
     slots.fill("profile.listings", of_member)
     slots.fill("community.listings", of_community)
     slots.fill("home.listings", newest)
+    slots.fill("community.tabs", tab, order=120)
     slots.fill("settings.sections", saved_searches)
     slots.fill("community.settings", words_of_community)
     slots.fill("community.settings", shelves_of_community)
@@ -49,6 +51,14 @@ def words_of_community(request: HttpRequest, *, community: Community, **_more: o
 def shelves_of_community(request: HttpRequest, *, community: Community, **_more: object) -> SafeString:
     """The way to its own categories and questions."""
     return cast(SafeString, render_to_string("listings/_shelves_link.html", {"community": community}, request))
+
+
+def tab(request: HttpRequest, *, community: Community, current: str = "") -> SafeString | str:
+    """The inventory among a community's tabs, for its stewards."""
+    mine = standing(request, community)
+    if mine is None or not (mine.is_active and mine.is_steward):
+        return ""
+    return render_to_string("listings/_tab.html", {"community": community, "current": current}, request)
 
 
 def newest(request: HttpRequest, **_more: object) -> SafeString | str:

@@ -12,7 +12,7 @@ from listings.models import Photo
 from listings.search import index
 from members.models import Member, Portrait
 
-from . import commute, details, dialect, doors, keeping, letters, settling, times, voting, wishes, year
+from . import commons, commute, details, dialect, doors, keeping, letters, settling, times, voting, wishes, year
 from .album import Album, Shot
 from .clock import StoryClock
 from .communities import HOMES
@@ -72,6 +72,7 @@ def _tell(album: Album, share: float, now: datetime) -> Town:
     times.times(story, town)
     keeping.kept(story, town)
     commute.commute(story, town)
+    commons.commons(story, town)
     with _unhurried(), clock.running():
         story.tell()
     with transaction.atomic():
@@ -119,7 +120,7 @@ class _unhurried:
 
 def forget_files() -> None:
     """Delete every stored photo."""
-    for folder in ("listings", "portraits", "handovers"):
+    for folder in ("listings", "portraits", "handovers", "documents"):
         _empty(folder)
 
 

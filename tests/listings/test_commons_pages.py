@@ -168,12 +168,12 @@ def test_a_label_of_what_only_members_see_asks_strangers_to_sign_in(client, bike
 def test_the_inventory_costs_the_same_for_one_and_for_many(client, bike, street, cleo, django_assert_num_queries):
     client.force_login(cleo)
     url = reverse("inventory", args=[street.slug])
-    client.get(url)
-    with django_assert_num_queries(8):
+    with CaptureQueriesContext(connection) as one:
         client.get(url)
+    assert len(one) <= 12
     for n in range(5):
         published(cleo, title=f"Thing {n}", commons=True)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(len(one)):
         client.get(url)
 
 
@@ -315,7 +315,7 @@ def test_a_kit_lists_its_parts_and_a_part_its_kit(client, ana, zoe):
     assert client.post(url, {"do": "remove", "part": "x"}).status_code == 404
 
 
-def test_a_kit_costs_its_page_two_statements_more(client, ana, zoe):
+def test_a_kit_costs_its_page_the_same_with_one_part_and_with_many(client, ana, zoe):
     kit = published(ana, title="Kit")
     def cost() -> int:
         client.force_login(zoe)
@@ -325,9 +325,12 @@ def test_a_kit_costs_its_page_two_statements_more(client, ana, zoe):
         return len(said)
 
     plain = cost()
+    actions.add_part(kit.pk, published(ana, title="Part").pk, by=ana)
+    one = cost()
+    assert plain < one <= plain + 8  # its parts with their faces, and in the calendar what is left of them
     for n in range(5):
         actions.add_part(kit.pk, published(ana, title=f"Part {n}").pk, by=ana)
-    assert cost() == plain + 2
+    assert cost() == one
     for _ in range(3):
         written(kit, ana)
-    assert cost() == plain + 3
+    assert cost() == one + 1
