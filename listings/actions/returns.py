@@ -3,7 +3,6 @@
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -47,11 +46,12 @@ def make_return(
 
 
 def other_way(listing: Listing) -> Listing | None:
-    """The ride that goes the other way, if there is one."""
-    pair = ReturnTrip.objects.filter(Q(there=listing.pk) | Q(back=listing.pk)).select_related("there", "back").first()
-    if pair is None:
-        return None
-    return pair.back if pair.there_id == listing.pk else pair.there
+    """The ride that goes the other way, if there is one; without it a listing of `for_pages` asks nothing."""
+    if (pair := getattr(listing, "way_back", None)) is not None:
+        return pair.back
+    if (pair := getattr(listing, "way_there", None)) is not None:
+        return pair.there
+    return None
 
 
 def turned(stops: list) -> list[dict]:

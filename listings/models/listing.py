@@ -46,7 +46,7 @@ class ListingQuerySet(models.QuerySet):
 
     def for_pages(self) -> "ListingQuerySet":
         """With all that a page about one listing says, but for the way that only rides have."""
-        rows = self.select_related("owner", "community", "label", "tool", "room", "ride")
+        rows = self.select_related("owner", "community", "label", "tool", "room", "ride", "way_back", "way_there")
         return rows.prefetch_related("owner__portraits", "photos").with_beside()
 
     def with_beside(self) -> "ListingQuerySet":
