@@ -12,7 +12,7 @@ from listings.models import Photo
 from listings.search import index
 from members.models import Member, Portrait
 
-from . import commons, commute, details, dialect, doors, keeping, letters, settling, times, voting, wishes, year
+from . import commons, commute, details, dialect, doors, keeping, letters, settling, times, turns, voting, wishes, year
 from .album import Album, Shot
 from .clock import StoryClock
 from .communities import HOMES
@@ -69,6 +69,7 @@ def _tell(album: Album, share: float, now: datetime) -> Town:
     letters.talks(story, town)
     wishes.wishes(story, town)
     doors.doors(story, town)
+    turns.turns(story, town)
     times.times(story, town)
     keeping.kept(story, town)
     commute.commute(story, town)

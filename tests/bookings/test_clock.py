@@ -1,0 +1,115 @@
+"""The clock forgets nothing and does nothing twice: not when its process is killed, not after a day of silence."""
+
+import signal
+from datetime import timedelta
+
+import pytest
+from django.db.models import Count
+
+from bookings import actions, claims, tasks
+from bookings.models import Booking, BookingEvent, WaitEntry
+from bookings.states import State, WaitState
+from messaging.models import Notification
+from sharing.clock import schedule
+from sharing.clock.models import Tick
+from tests.bookings.cast import drill
+from tests.bookings.processes import start
+from tests.bookings.test_steps import ask
+from tests.factories import days
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+RUN = """
+import os, signal, sys
+from datetime import datetime
+from messaging import actions as messaging
+from bookings import claims, tasks
+from bookings.signals import period_freed
+period_freed.disconnect(dispatch_uid="bookings.offer_what_is_free")  # it knows only the real time of day
+now, left = datetime.fromisoformat(sys.argv[1]), int(sys.argv[2])
+told = messaging.notify_all
+def dying(*args, **kwargs):
+    global left
+    left -= 1
+    if not left:
+        os.kill(os.getpid(), signal.SIGKILL)  # in the middle of a transaction
+    return told(*args, **kwargs)
+messaging.notify_all = dying
+for job in (tasks.expire_at, claims.sweep, tasks.wait_at, tasks.late_at, tasks.remind_at, tasks.close_at):
+    job(now)
+"""
+
+
+@pytest.fixture
+def busy(cast):
+    """Three requests to expire with two in line for the first, one thing out too long, one to be reminded of."""
+    cast.asked = [ask(cast)] + [
+        actions.request(drill(cast.bo, of=cast.home).pk, by=cast.ana, **days(2, 4)) for _ in range(2)
+    ]
+    for who in (cast.zoe, cast.cleo):
+        actions.join_line(cast.drill.pk, by=who, **days(2, 4))
+    cast.out = actions.request(drill(cast.bo, of=cast.home).pk, by=cast.ana, **days(-29, -28))
+    actions.take(cast.out.pk, "accept", by=cast.bo)
+    for who in (cast.ana, cast.bo):
+        actions.take(cast.out.pk, "hand_over", by=who)
+    cast.soon = actions.request(drill(cast.bo, of=cast.home).pk, by=cast.ana, **days(-26, -25))
+    actions.take(cast.soon.pk, "accept", by=cast.bo)
+    Booking.objects.filter(pk=cast.soon.pk).update(moved=cast.soon.created - DAY)
+    cast.now = cast.soon.starts - 3 * HOUR
+    return cast
+
+
+def nothing_twice_and_nothing_forgotten(busy) -> None:
+    assert set(Booking.objects.filter(pk__in=[row.pk for row in busy.asked]).values_list("state", flat=True)) == {
+        State.EXPIRED
+    }
+    ended = BookingEvent.objects.filter(step="expire").values("booking").annotate(n=Count("pk"))
+    assert [row["n"] for row in ended] == [1, 1, 1]
+    assert BookingEvent.objects.filter(step="late").count() == 1
+    states = list(WaitEntry.objects.order_by("pk").values_list("state", flat=True))
+    assert states == [WaitState.OFFERED, WaitState.WAITING]
+    kinds = Notification.objects.filter(member=busy.ana).values_list("kind").annotate(n=Count("pk"))
+    counted = {kind: n for kind, n in kinds if kind in ("booking.expire", "booking.late", "booking.remind_pickup")}
+    assert counted == {"booking.expire": 3, "booking.late": 1, "booking.remind_pickup": 1}
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("at", [1, 3, 5])
+def test_a_worker_killed_in_the_middle_leaves_nothing_half_done(busy, at):
+    killed = start(RUN, busy.now.isoformat(), at)
+    killed.communicate(timeout=120)
+    assert killed.returncode == -signal.SIGKILL
+    for _ in range(2):
+        again = start(RUN, busy.now.isoformat(), 0)
+        again.communicate(timeout=120)
+        assert again.returncode == 0
+    nothing_twice_and_nothing_forgotten(busy)
+
+
+@pytest.mark.django_db
+def test_after_a_day_of_silence_everything_is_caught_up_once(busy):
+    for now in (busy.now, busy.now, busy.now + HOUR):
+        for job in (tasks.expire_at, claims.sweep, tasks.wait_at, tasks.late_at, tasks.remind_at, tasks.close_at):
+            job(now)
+    nothing_twice_and_nothing_forgotten(busy)
+    later = busy.now + DAY + HOUR  # the offer ran out meanwhile, and it is still late
+    for _ in range(2):
+        for job in (tasks.expire_at, claims.sweep, tasks.wait_at, tasks.late_at, tasks.remind_at, tasks.close_at):
+            job(later)
+    assert list(WaitEntry.objects.order_by("pk").values_list("state", flat=True)) == [
+        WaitState.PASSED, WaitState.OFFERED,
+    ]
+    assert BookingEvent.objects.filter(step="late").count() == 2
+    assert Notification.objects.filter(member=busy.ana, kind="booking.remind_pickup").count() == 1
+
+
+@pytest.mark.django_db
+def test_a_job_whose_process_died_runs_again_when_its_time_comes(monkeypatch, busy):
+    """The row is moved on before the job runs: killed in between, it comes again one interval later."""
+    ran = []
+    name = "bookings.tasks.expire"
+    monkeypatch.setattr(schedule, "_jobs", {name: (lambda: ran.append(1), timedelta(minutes=1))})
+    schedule.tick(busy.now)
+    Tick.objects.filter(job=name).update(due=busy.now + timedelta(minutes=1), ran=None)  # as a killed one leaves it
+    assert schedule.tick(busy.now) == [] and schedule.tick(busy.now + DAY) == [name]
+    assert ran == [1, 1]
