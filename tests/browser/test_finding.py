@@ -12,6 +12,7 @@ from members.models import Member
 from .street import HOME, PASSWORD, street
 
 SETTLES = 1500
+expect.set_options(timeout=20_000)  # CI has two slow cores
 
 
 def lend(bo, title: str, north: float, east: float = 0.0) -> None:
@@ -141,6 +142,7 @@ def test_the_keyboard_alone_goes_from_the_search_to_a_listing(bo, person):
     expect(page.locator(".leaflet-popup")).to_have_count(0)
     assert page.evaluate("document.activeElement.getAttribute('aria-label')") == name
     page.keyboard.press("Enter")
+    expect(page.locator(".leaflet-popup a:focus")).to_have_count(1)
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Ladder in the north")
 
