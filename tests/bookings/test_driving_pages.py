@@ -112,6 +112,9 @@ def test_a_rider_sees_the_exact_stop_and_the_driver(way, client):
     page = text(client.get(booking.get_absolute_url()))
     assert f"geo:{stop.lat:.6f},{stop.lon:.6f}" in page and "Bo drives." in page
     assert f"geo:{one.lat:.6f}" not in page
+    actions.cancel_departure(booking.departure_id, by=one.owner)
+    page = text(client.get(booking.get_absolute_url()))
+    assert "Other rides there, about that time" in page and f"to_lat={one.stops.last().lat:.6f}" in page
 
 
 def test_programs_do_all_of_it(way, client):

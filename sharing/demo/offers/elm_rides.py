@@ -23,7 +23,7 @@ OFFERS = (
     ),
     ride(
         "basel", "fatou", "Commute to Basel, early",
-        "Every Monday at a quarter past six, quiet until Bad Krozingen. Singing on request.",
+        "Monday to Thursday at a quarter past six, quiet until Bad Krozingen. Singing on request.",
         "commutes", "car_evening", capacity=3, vehicle="Green hatchback", luggage="A rucksack", age=245,
         stops=[FREIBURG, ("Bad Krozingen, station", 47.9196, 7.7015, 20, 120), ("Basel, Badischer Bahnhof", 47.5676, 7.6079, 60, 500)],
         leaves=(0, "06:15", 16),
