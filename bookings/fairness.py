@@ -190,10 +190,10 @@ def _had(by: Member, listing: Listing, rules: list[FairUse], ignoring: int | Non
     if any(rule.community_id for rule in rules):
         scope |= Q(community=listing.community_id) & ~Q(listing__kind=Kind.RIDE)
     rows = rows.filter(scope).exclude(state=State.REQUESTED, expires__lte=now).exclude(pk=ignoring or 0)
-    rows = list(rows.select_related("listing")[:1000])
-    closed_count = not all(rule.count_closed for rule in rules)
-    openings = plans.of_many({row.listing for row in rows}) if closed_count and rows else {}
-    return [_of(row, openings, now) for row in rows]
+    found = list(rows.select_related("listing")[:1000])
+    skips_closed = not all(rule.count_closed for rule in rules)
+    openings = plans.of_many({row.listing for row in found}) if skips_closed else {}
+    return [_of(row, openings, now) for row in found]
 
 
 def _of(row: Booking, openings: dict, now: datetime) -> _Had:
