@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from listings import actions
 from listings.models import Cluster, Listing, Spot, Term
-from listings.search import clusters, frequencies, index, metric, query, terms, texts, tiles
+from listings.search import clusters, frequencies, index, metric, query, terms, texts, tiles, traits
 from listings.search.asking import Viewer
 from listings.search.criteria import Criteria
 from listings.states import Kind, ListingState, Visibility
@@ -39,6 +39,7 @@ def expected(listing: Listing) -> set[tuple]:
         points = [stop.public for stop in listing.stops.order_by("position")] or points
     bucket = {"public": "", "community": "~", "circle": terms.Bucket.CIRCLE}[listing.visibility]
     keys = {"", f"={listing.terms}", f"@{listing.community_id}"}
+    keys |= set(traits.keys_of(listing))
     keys |= set(terms.stems_of_text(texts.of([listing])[listing.pk], listing.language))
     return {
         (terms.tid(listing.kind, key, bucket), tiles.tile(point.lat, point.lon), listing.pk, *metric.grid(point))
