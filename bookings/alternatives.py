@@ -33,6 +33,7 @@ def beside(listing: Listing, period: Period, member: Member, *, quantity: int, n
 
 def _asked(listing: Listing, period: Period, quantity: int) -> Criteria:
     """The same category, or else the same words in the title; in the same days, or hours where it goes by the hour."""
+    assert listing.public_lat is not None and listing.public_lon is not None  # see beside
     zone = ZoneInfo(listing.time_zone)
     first = period.starts.astimezone(zone).date()
     last = (period.ends - timedelta(microseconds=1)).astimezone(zone).date()

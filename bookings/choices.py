@@ -159,10 +159,11 @@ class Choice:
     @cached_property
     def backs(self) -> list:
         """Departures that would take one back from there, once a way is chosen."""
-        stay = self.quote.stay if self.quote and self.listing.kind == Kind.RIDE else None
-        if stay is None or stay.departure is None or stay.board is None or stay.alight is None:
+        quote = self.quote
+        stay = quote.stay if quote and self.listing.kind == Kind.RIDE else None
+        if quote is None or stay is None or stay.departure is None or stay.board is None or stay.alight is None:
             return []
-        return returning.offers(self.listing, stay.departure, stay.board, stay.alight, self.quote.quantity)
+        return returning.offers(self.listing, stay.departure, stay.board, stay.alight, quote.quantity)
 
     @cached_property
     def share(self):

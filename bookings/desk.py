@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import cast
 
 from django.db.models import Q
 from django.http import HttpRequest
@@ -45,7 +46,7 @@ def next_step(listing: Listing, member: Member) -> str:
 
 def use(request: HttpRequest, *, listing: Listing) -> str:
     """Slot `inventory.use`: who has it now, and who comes next."""
-    member = request.user
+    member = cast(Member, request.user)  # an inventory is for those signed in
     rows = _about(listing).filter(state__in=[State.HANDED_OVER, *_DUE]).select_related("borrower")
     bookings = list(rows.order_by("starts", "pk")[:A_FEW])
     if not bookings:

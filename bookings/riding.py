@@ -38,7 +38,7 @@ class Seats:
         claims = claims.filter(Q(expires__isnull=True) | Q(expires__gt=now))
         taken: dict[int, list[Taken]] = {}
         for listing_id, *row in claims.values_list("listing_id", "starts", "ends", "quantity"):
-            taken.setdefault(listing_id, []).append(Taken(*row))
+            taken.setdefault(listing_id, []).append(Taken._make(row))
         loads = {listing_id: Load(rows) for listing_id, rows in taken.items()}
 
         def left(listing: Listing, on: datetime, off: datetime) -> int:

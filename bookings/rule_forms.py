@@ -1,5 +1,9 @@
 """What owners and stewards type about when a thing can be had, what its days cost, and who may have how much."""
 
+# mypy: disable-error-code="attr-defined, misc"
+# (the stubs do not know which fields a form has, nor who gives `initial`)
+
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
@@ -17,7 +21,7 @@ from sharing.web import formats
 from . import closed_days
 from .models import FairUse, Policy
 
-DATE = {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+DATE: dict[str, Any] = {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
 
 
 class Weekdays(forms.MultipleChoiceField):

@@ -13,7 +13,7 @@ more. Whoever belongs to a community the listing is free to pays nothing: its le
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple, TypedDict
+from typing import Any, NamedTuple, TypedDict
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
@@ -48,9 +48,10 @@ def standing_of(member: Member | None, listing: Listing) -> Standing:
     """One statement, or none after `with_standing`: a commoner unless the membership here says else."""
     if member is None or not member.is_authenticated:
         return Standing()
-    known = vars(listing)
+    known: dict[str, Any] = vars(listing)
     if "known_class" not in known:
-        known = with_standing(Listing.objects.filter(pk=listing.pk), member).values("known_class", "known_free_by")[0]
+        rows = with_standing(Listing.objects.filter(pk=listing.pk), member)
+        known = rows.values("known_class", "known_free_by")[0]  # type: ignore[misc]  # annotated above
     return Standing(known["known_class"] or MemberClass.COMMONER, known["known_free_by"] or "")
 
 

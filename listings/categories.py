@@ -344,7 +344,8 @@ def _read(**which: object) -> None:
         _slugs.update(Category.objects.filter(community=None).values_list("pk", "slug"))
     rows = Category.objects.filter(**which, community__isnull=False)
     for pk, *facts in rows.values_list("pk", "slug", "kind", "name", "parent__slug", "community_id"):
-        _slugs[pk], _own[facts[0]] = facts[0], Own(*facts)
+        own = Own._make(facts)
+        _slugs[pk], _own[own.slug] = own.slug, own
 
 
 def slugs(kind: str | None = None) -> Iterable[str]:

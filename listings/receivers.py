@@ -40,7 +40,8 @@ def put_away_what_they_offered(member: Member, **_signal: object) -> None:
 
 def what_they_look_for(member: Member) -> list[dict]:
     """The member's kept searches, for their own copy of what we hold."""
-    return list(SavedSearch.objects.filter(member=member).order_by("pk").values("name", "query", "alerts", "created"))
+    rows = SavedSearch.objects.filter(member=member).order_by("pk")
+    return [dict(row) for row in rows.values("name", "query", "alerts", "created")]
 
 
 def what_they_offer(member: Member) -> list[dict]:

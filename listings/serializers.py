@@ -217,7 +217,7 @@ class CostShareAnswer(serializers.Serializer):
     total_minor = serializers.IntegerField()
     each_minor = serializers.IntegerField(help_text="The most that a seat for the whole way may cost.")
     words = serializers.CharField()
-    source = serializers.CharField(help_text="Where the rate is from.")
+    source = serializers.CharField(help_text="Where the rate is from.")  # type: ignore[assignment]
 
 
 class ListingAnswer(serializers.Serializer):

@@ -55,8 +55,8 @@ def break_down(
     if period is None:
         raise Refusal(_("The end lies before the beginning."), field="ends", code="ends_first")
     with transaction.atomic():
-        listing = Listing.objects.looked_after_by(by).filter(pk=listing_id)
-        listing = Listing.objects.select_for_update(no_key=True).get(pk=listing.get().pk)
+        mine = Listing.objects.looked_after_by(by).get(pk=listing_id)
+        listing = Listing.objects.select_for_update(no_key=True).get(pk=mine.pk)
         most = listing.capacity - 1 if for_good else listing.capacity
         if not 1 <= quantity <= most:
             raise Refusal(_("There are only %(n)d.") % {"n": listing.capacity}, field="quantity", code="quantity")

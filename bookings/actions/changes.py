@@ -4,6 +4,7 @@ The new time takes the place of the old in one statement: the claim is never los
 """
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -134,7 +135,7 @@ def _apply(booking: Booking, row: Change, by: Member, now: datetime, *, policy=N
     )
 
 
-def _tell(booking: Booking, step: str, row: Change, by: Member, now: datetime, **params: object) -> None:
+def _tell(booking: Booking, step: str, row: Change, by: Member, now: datetime, **params: Any) -> None:
     event = BookingEvent.objects.create(
         booking=booking, step=step, state=booking.state, by=by, note=row.note if step == "change_ask" else "",
         created=now,

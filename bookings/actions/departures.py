@@ -108,6 +108,7 @@ def take_aboard(
         listing, departure = _mine(departure_id, by)
         _still_to_come(departure, now)
         stay = stays.seat(listing, departure, board, alight, now=now)
+        assert stay.board is not None and stay.alight is not None  # a seat lies between two stops
         if not 1 <= quantity <= listing.capacity:
             raise Refusal(_("There are only %(n)d.") % {"n": listing.capacity}, field="quantity", code="quantity")
         if departure.aboard.count() >= MOST_ABOARD:

@@ -83,8 +83,9 @@ def late_payment(booking: Booking):
     if booking.state not in (State.RETURNED, State.CLOSED, State.DISPUTED) or not booking.extras:
         return None
     newest = next((row for row in parties.payments_of(booking) if row.about == booking.abouts[-1]), None)
-    late = newest is not None and newest.state == PaymentState.DUE and newest.created >= booking.ends
-    return newest if late and newest.payer_confirmed is None else None
+    if newest is None or newest.state != PaymentState.DUE or newest.created < booking.ends:
+        return None
+    return newest if newest.payer_confirmed is None else None
 
 
 def _stays_taken(booking: Booking, now: datetime) -> bool:

@@ -111,15 +111,15 @@ def _write(
 ) -> Booking:
     """The claim comes first: whoever is too late has written nothing, and from here on rivals wait in line."""
     booking = claimed(listing, by, offer, note, now, holding)
-    step, params = "book" if listing.instant else "request", {"note": note[: news.LONGEST_NOTE]}
+    step, words = "book" if listing.instant else "request", note[: news.LONGEST_NOTE]
     booking.conversation = messaging.open_conversation(
         ConversationKind.BOOKING, [by, *parties.lenders(booking)], subject=listing.title[:160],
         url=reverse("booking_of", args=[0]).replace("0", "{conversation}"),
-        first=[(f"booking.{step}", news.facts(booking, by) | params, by)],
+        first=[(f"booking.{step}", news.facts(booking, by) | {"note": words}, by)],
     )
     asked = record(booking)
     answering = () if listing.instant else parties.lenders(booking)
-    news.notify(booking, step, by=by, event=asked, needs_answer=answering, **params)
+    news.notify(booking, step, by=by, event=asked, needs_answer=answering, note=words)
     return booking
 
 

@@ -1,6 +1,7 @@
 """A series: many bookings asked for at once, answered at once, and the rest of them called off at once."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -33,7 +34,7 @@ def preview_series(
     listing = visible(listing_id, by)
     if listing.owner_id == by.pk:
         raise YourOwn(_("This is your own. Block the days in its calendar if you need it yourself."))
-    asked = {"starts": starts, "ends": ends, "rhythm": rhythm, "until": until, "quantity": quantity}
+    asked: dict[str, Any] = {"starts": starts, "ends": ends, "rhythm": rhythm, "until": until, "quantity": quantity}
     return repeats.plan(listing, by=by, now=now or timezone.now(), **asked)
 
 
@@ -46,7 +47,7 @@ def request_series(
     now = now or timezone.now()
     if len(note) > LONGEST_NOTE:
         raise Refusal(_("Keep it under %(n)d characters.") % {"n": LONGEST_NOTE}, field="note", code="too_long")
-    asked = {"starts": starts, "ends": ends, "rhythm": rhythm, "until": until, "quantity": quantity}
+    asked: dict[str, Any] = {"starts": starts, "ends": ends, "rhythm": rhythm, "until": until, "quantity": quantity}
     turns = preview_series(listing_id, by=by, now=now, **asked)
     free = [turn for turn in turns if turn.free]
     if not free or (len(free) < len(turns) and not skip):
@@ -106,6 +107,7 @@ def _each(series_id: int, by: Member, steps: dict, line: str, who, now: datetime
             raise NotNow(_("There is nothing left of this series to do that with."), code="nothing_left")
         first = taken[0]
         event = first.events.order_by("pk").last()
+        assert event is not None  # its step was kept
         news.tell(first, line, by=by, event=event, n=len(taken), back=back, note=note[: news.LONGEST_NOTE])
     return len(taken)
 

@@ -151,6 +151,7 @@ def _title(entry: WaitEntry, listing: Listing) -> Callable[[], str]:
 def _body(entry: WaitEntry, listing: Listing) -> Callable[[], str]:
     def words() -> str:
         when = news.spoken(entry.starts, entry.ends, listing.time_zone, listing.price_unit)
+        assert entry.offered_until is not None  # an offer has its end
         until = formats.moment(entry.offered_until, listing.time_zone)
         return _("%(when)s. It is held for you until %(until)s; then the next in line is asked.") % {
             "when": when, "until": until,

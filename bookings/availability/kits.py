@@ -28,7 +28,7 @@ def shortages(kits: Iterable[Listing], within: Period, now: datetime) -> dict[in
         ends__gt=within.starts, starts__lt=within.ends,
     )
     for listing, whole, *taken in rows.values_list("listing_id", "whole__listing_id", "starts", "ends", "quantity"):
-        claimed[listing].append((whole, Taken(*taken)))
+        claimed[listing].append((whole, Taken._make(taken)))
     found: dict[int, list[Taken]] = defaultdict(list)
     for row in parts:
         load = Load([taken for whole, taken in claimed[row.part_id] if whole != row.kit_id])

@@ -57,8 +57,8 @@ def running(listing: Listing, after: datetime | None = None) -> tuple[list[Runni
     now = timezone.now()
     stops = list(listing.stops.all())
     whole = timedelta(minutes=stops[-1].minutes if stops else 0)
-    rows = listing.departures.filter(leaves__gt=after or now - whole).order_by("leaves")
-    rows = list(rows.prefetch_related("aboard__claim")[: PAGE + 1])
+    coming = listing.departures.filter(leaves__gt=after or now - whole).order_by("leaves")
+    rows = list(coming.prefetch_related("aboard__claim")[: PAGE + 1])
     more = rows[PAGE - 1].leaves if len(rows) > PAGE else None
     rows = rows[:PAGE]
     if not rows or not stops:

@@ -1,5 +1,8 @@
 """What a driver types: the weekly plan with its exceptions, the way back, another time, seats kept."""
 
+# mypy: disable-error-code="attr-defined"
+# (the stubs do not know which fields a form has)
+
 from datetime import datetime
 from zoneinfo import ZoneInfo
 

@@ -44,6 +44,7 @@ def revise_document(
     with papers.kept(upload, f"documents/{listing_id}") as paper, locked(listing_id, by) as listing:
         document = get_object_or_404(listing.documents.all(), pk=document_id)
         last = document.versions.first()
+        assert last is not None  # a document is written with its first version
         if last.number >= MOST_VERSIONS:
             raise ListingRefused(_("This has very many versions. Please begin a new document."))
         licence = licence or last.licence

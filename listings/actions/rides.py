@@ -161,8 +161,8 @@ def _price(listing: Listing, rows: list[Stop], prices: list[int | None], *, foll
             _("Please give a figure from %(least)s to %(most)s.") % {"least": 0, "most": most}, field="stops"
         )
     whole = prices[-1] if prices[-1] is not None else max([listing.price_minor, *(price or 0 for price in prices)])
-    if whole and follows and (most := costs.share(listing, rows)):
-        whole = min(whole, most.each_minor)
+    if whole and follows and (share := costs.share(listing, rows)):
+        whole = min(whole, share.each_minor)
     for row, price, portion in zip(rows, prices, costs.portions(rows, whole), strict=True):
         row.price_minor = price if price is not None else portion
     rows[0].price_minor = 0

@@ -131,7 +131,7 @@ def _follow(listing: Listing, schedule: Schedule, differs: dict, now: datetime) 
     cars.at_the_wheel(listing)
     if clash := cars.clashes(listing, wanted.values(), _minutes(listing)):
         raise ListingRefused(clash_sentence(listing, clash[0]), field="at")
-    wrong = [row for row in _coming(listing, now) if row.cancelled or wanted.get(row.day) != row.leaves]
+    wrong = [row for row in _coming(listing, now) if row.cancelled or (row.day, row.leaves) not in wanted.items()]
     kept = _drop(wrong, now)
     return Planned(listing, _make(listing, schedule, wanted, now), [row for row in kept if not row.cancelled])
 
@@ -148,7 +148,7 @@ def _make(listing: Listing, schedule: Schedule, wanted: dict[date, datetime], no
     cars.at_the_wheel(listing)
     twice = {clash.leaves for clash in cars.clashes(listing, new.values(), _minutes(listing))}
     room = MOST_AHEAD - sum(not row.cancelled for row in moments.values())
-    fresh = []
+    fresh: list[Departure] = []
     for day, leaves in sorted(new.items()):
         if leaves in twice:
             continue

@@ -51,7 +51,7 @@ def add_category(community: Community, *, by: Member, name: str, parent: str) ->
 def remove_category(category_id: int, *, by: Member) -> bool:
     """Gone if nothing uses it, else retired; True when it is gone."""
     category = Category.objects.filter(pk=category_id, community__isnull=False).first()
-    if category is None:
+    if category is None or category.community_id is None:
         raise Http404
     _stewarded(category.community_id, by)
     with transaction.atomic():

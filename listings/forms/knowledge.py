@@ -1,7 +1,7 @@
 """The forms of the knowledge commons: write, improve, copy."""
 
-# mypy: disable-error-code="union-attr, attr-defined, return-value, index, operator, arg-type, assignment"
-# (the stubs do not know which fields a form has, nor that a cleaned form has its data)
+# mypy: disable-error-code="union-attr, attr-defined, return-value, index, operator, arg-type, assignment, misc"
+# (the stubs do not know which fields a form has, nor that a cleaned form has its data; nor who gives `initial`)
 
 from django import forms
 from django.utils.translation import gettext_lazy as _

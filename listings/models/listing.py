@@ -209,7 +209,7 @@ class Listing(models.Model):
     def freed(self) -> list[dict]:
         """The communities whose members pay nothing: {"slug", "name"}; with `with_beside` at no cost."""
         if not hasattr(self, "_freed"):
-            self._freed = list(self.free_to.values("slug", "name"))
+            self._freed: list[dict] = [dict(row) for row in self.free_to.values("slug", "name")]
         return sorted(self._freed or (), key=lambda community: community["name"])
 
     @property

@@ -196,7 +196,8 @@ class Asking:
 
     def _add_audience(self, wanted: Conditions) -> None:
         """Of what is posted for communities and circles, only what is meant for the viewer's own."""
-        parts, params = ["l.visibility = %s"], [Visibility.PUBLIC.value]
+        parts = ["l.visibility = %s"]
+        params: list[object] = [Visibility.PUBLIC.value]
         for visibility, column, mine in (
             (Visibility.COMMUNITY, "community_id", self.viewer.communities),
             (Visibility.CIRCLE, "circle_id", self.viewer.circles),

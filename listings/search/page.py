@@ -69,7 +69,7 @@ class SearchPage:
 
     @property
     def alerts(self) -> list[tuple[str, str]]:
-        return Alerts.choices
+        return [(value, str(label)) for value, label in Alerts.choices]
 
     @property
     def more_url(self) -> str:

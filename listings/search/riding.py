@@ -222,7 +222,8 @@ def _best(criteria, spans, ride: Listing, stops: list[Stop], departures: list[De
         if on_m[i] is not None and criteria.reach is not None and on_m[i] > criteria.reach:
             continue
         for j in range(i + 1, len(stops)):
-            if off_m[j] is not None and off_m[j] > reach:
+            off = off_m[j]
+            if off is not None and off > reach:
                 continue
             for row in departures:
                 on_at = row.leaves + timedelta(minutes=board.minutes)
@@ -231,7 +232,7 @@ def _best(criteria, spans, ride: Listing, stops: list[Stop], departures: list[De
                 off_at = row.leaves + timedelta(minutes=stops[j].minutes)
                 free = left(ride, on_at, off_at) if left else ride.capacity
                 if free >= criteria.quantity:
-                    far = -j if off_m[j] is None else off_m[j]  # nobody says where to: the whole way
+                    far = -j if off is None else off  # nobody says where to: the whole way
                     fitting.append((on_m[i] or 0, far, on_at, i, j, row, off_at, free))
     if not fitting:
         return None

@@ -39,7 +39,7 @@ def document(request: HttpRequest, pk: int, document_pk: int) -> HttpResponse:
 
 
 @require_safe
-def document_file(request: HttpRequest, pk: int) -> HttpResponse:
+def document_file(request: HttpRequest, pk: int) -> FileResponse:
     """The file of a version, to be saved: a browser neither shows nor runs it here."""
     version = readable(request.user, pk)
     if not version.file or not default_storage.exists(version.file):

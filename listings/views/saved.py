@@ -1,5 +1,7 @@
 """Kept searches: kept from the results, listed and changed in the settings."""
 
+from typing import cast
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -14,6 +16,7 @@ from listings.saved import keeping
 from listings.saved.addresses import page_of
 from listings.search.asking import Viewer
 from listings.search.when import When
+from members.models import Member
 from sharing.web.refusals import Refusal
 
 
@@ -36,11 +39,12 @@ def save(request: HttpRequest) -> HttpResponse:
 @never_cache
 @login_required
 def saved(request: HttpRequest) -> HttpResponse:
-    rows = SavedSearch.objects.filter(member=request.user).order_by("-pk")[: keeping.MOST * 2]
-    viewer = Viewer.of(request.user)
+    member = cast(Member, request.user)
+    rows = SavedSearch.objects.filter(member=member).order_by("-pk")[: keeping.MOST * 2]
+    viewer = Viewer.of(member)
     kept, gone = [], []
     for search in rows:
-        search.member = request.user
+        search.member = member
         search.page = page_of(search)
         if search.deleted:
             gone.append(search)

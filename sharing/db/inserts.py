@@ -4,7 +4,7 @@ Django's `get_or_create` looks first and guards its insert by a savepoint: four 
 """
 
 from collections.abc import Sequence
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from django.db import connections, models
 from django.db.models.constants import OnConflict
@@ -21,14 +21,15 @@ def insert_new(rows: Sequence[M], *, known_by: str) -> list[M]:
         return []
     model = type(rows[0])
     fields = [field for field in model._meta.concrete_fields if not field.primary_key]
-    returning = [model._meta.pk, model._meta.get_field(known_by)]
+    knows = cast(models.Field, model._meta.get_field(known_by))
+    returning = [model._meta.pk, knows]
     manager = model._base_manager
     made = manager._insert(  # type: ignore[attr-defined]
         list(rows), fields=fields, using=manager.db, returning_fields=returning, on_conflict=OnConflict.IGNORE
     )
     keys = {known: pk for pk, known in filter(None, made)}
-    new = [row for row in rows if getattr(row, returning[1].attname) in keys]
+    new = [row for row in rows if getattr(row, knows.attname) in keys]
     for row in new:
-        row.pk = keys[getattr(row, returning[1].attname)]
+        row.pk = keys[getattr(row, knows.attname)]
         row._state.adding, row._state.db = False, connections[manager.db].alias
     return new

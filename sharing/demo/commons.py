@@ -51,6 +51,7 @@ def _improve(town: Town) -> None:
 
 def _copy(town: Town) -> None:
     latest = town.listings["cargo"].documents.get().versions.first()
+    assert latest is not None  # a document is written with its first version
     actions.copy_document(latest.pk, by=town.members["cleo"], to=town.listings["trailer"].pk)
 
 

@@ -1,6 +1,7 @@
 """A commute that runs every week: days that differ, the way back, riders on several parts of one morning."""
 
 from datetime import date, time, timedelta
+from typing import Any
 
 from bookings import actions
 from listings import actions as listing_actions
@@ -32,11 +33,12 @@ def _plan(story: Story, town: Town) -> None:
 
 def _riders(ride: Listing, monday: date, town: Town) -> None:
     first, middle, last = ride.stops.all()
+    assert ride.owner is not None  # who drives
     tuesday = Departure.objects.get(listing=ride, day=monday + timedelta(days=1))
     for key, board, alight, note in (
         ("ana", first, last, "To a repair course, with a small case."), ("greta", middle, last, ""),
     ):  # fmt: skip
-        asked = {"departure": tuesday.pk, "board": board.pk, "alight": alight.pk, "note": note}
+        asked: dict[str, Any] = {"departure": tuesday.pk, "board": board.pk, "alight": alight.pk, "note": note}
         booking = actions.request(ride.pk, by=town.members[key], **asked)
         if booking.state == "requested" and key == "ana":
             actions.take(booking.pk, "accept", by=ride.owner)

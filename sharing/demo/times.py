@@ -30,6 +30,7 @@ def _set(story: Story, town: Town) -> None:
     cleo, elm, today = town.members["cleo"], town.homes[HOME], story.clock.day(0, ZONE)
     house, workshop = town.listings["garden_house"], town.listings["workshop"]
     weekend = {"arrive_days": FRIDAY | SUNDAY, "leave_days": FRIDAY | SUNDAY, "notice_hours": 24, "cancel_hours": 48}
+    assert house.owner is not None  # a neighbour's
     actions.set_terms(house.pk, by=house.owner, facts=weekend)
     year = today.year + (today > date(today.year, 12, 28))
     turn = {"first": date(year, 12, 28), "last": date(year + 1, 1, 2)}

@@ -1,6 +1,7 @@
 """What happens on the way: somebody first in line, a series, other dates proposed, one that is late, two broken benches."""
 
 from datetime import date, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bookings import actions
@@ -32,7 +33,7 @@ def _tell(story: Story, town: Town) -> None:
 
 def _line(town: Town, today: date) -> None:
     """The ladder is Mia's then, and Ana is the first to have it should it become free; the projector has become so."""
-    dates = {"starts": today + 50 * DAY, "ends": today + 51 * DAY}
+    dates: dict[str, Any] = {"starts": today + 50 * DAY, "ends": today + 51 * DAY}
     cleo = town.members["cleo"]
     booked = _agreed(town, "ladder", "mia", dates)
     declined = actions.request(town.listings["projector"].pk, by=town.members["noor"], **dates)
