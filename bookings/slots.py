@@ -6,7 +6,7 @@ from django.template.loader import render_to_string
 from listings.models import Listing
 from listings.states import Kind
 from members.models import Community
-from members.queries import membership
+from members.views.frame import standing
 from messaging.models import Conversation
 from sharing.web import slots
 
@@ -116,7 +116,7 @@ def waiting(request: HttpRequest, **_context: object) -> str:
 
 def tab(request: HttpRequest, community: Community, current: str = "") -> str:
     """Fair use among a community's tabs, for its stewards."""
-    mine = membership(request.user, community) if request.user.is_authenticated else None
+    mine = standing(request, community)
     if mine is None or not (mine.is_active and mine.is_steward):
         return ""
     return render_to_string("bookings/_tab.html", {"community": community, "current": current}, request)

@@ -168,13 +168,18 @@ def test_riders_share_a_seat_on_two_legs_and_no_leg_is_overfull(elm):
         way = {"listing": ride["id"], "board": board, "alight": alight}
         return caller.post("bookings/", way | {"quantity": n}, status)
 
+    def found() -> list[int]:
+        rows = ana.get("listings/", kind="ride", lat=48.0, lon=7.85, to_lat=50.11, to_lon=8.68)["results"]
+        return [row["id"] for row in rows]
+
+    assert found() == [ride["id"]]
+    assert ana.get("listings/", kind="ride", lat=50.11, lon=8.68, to_lat=48.0, to_lon=7.85)["results"] == []
     assert seats(ana, a, b, 3)["state"] == "accepted"
+    assert found() == []  # no seat is left as far as Karlsruhe
     assert seats(zoe, b, c, 3)["state"] == "accepted"
     assert seats(zoe, a, c, 1, status=(400, 409))["detail"]
     assert seats(zoe, b, a, 1, status=400)["errors"]
-    found = ana.get("listings/", kind="ride", lat=48.0, lon=7.85, to_lat=50.11, to_lon=8.68)
-    assert [row["id"] for row in found["results"]] == [ride["id"]]
-    assert ana.get("listings/", kind="ride", lat=50.11, lon=8.68, to_lat=48.0, to_lon=7.85)["results"] == []
+    assert found() == []
 
 
 BAD_BOOKINGS = [

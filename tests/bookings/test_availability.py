@@ -13,7 +13,7 @@ from listings.search.criteria import Span, Window
 from listings.search.predicates import Wanted
 from listings.states import ListingState
 from sharing.values.period import Period
-from tests.bookings.cast import BERLIN, NEW_YORK, at, drill, ride, room, workshop
+from tests.bookings.cast import BERLIN, NEW_YORK, at, drill, room, workshop
 from tests.factories import days, member
 
 pytestmark = pytest.mark.django_db
@@ -220,23 +220,3 @@ def test_search_asks_the_same_of_the_database(capacity):
                 )
                 found = cursor.fetchone()[0] == 1
             assert found is availability.is_free(listing, period).free, (start, end)
-
-
-def test_search_finds_a_ride_on_the_day_it_leaves_with_a_seat():
-    from bookings.search import free
-
-    car = ride(seats=1)
-    leaves = car.departures.get().leaves
-
-    def found(starts, ends, kinds=("ride",)):
-        fragment = free(Wanted(kinds, (Window(Span(starts, ends)),), 1))
-        with connection.cursor() as cursor:
-            cursor.execute(f"select count(*) from listings_listing l where {fragment.sql}", list(fragment.params))
-            return cursor.fetchone()[0]
-
-    day = timedelta(days=1)
-    assert (found(leaves, leaves + day), found(leaves + day, leaves + 2 * day)) == (1, 0)
-    drill()
-    assert found(leaves, leaves + day, ("tool", "ride")) == 2
-    Claim.objects.create(listing=car, starts=leaves, ends=leaves + timedelta(minutes=45))
-    assert found(leaves, leaves + day) == 0
