@@ -1,6 +1,7 @@
 // The map beside the list: a pin for each hit with its price, bubbles for what else is there, and it can lead.
 import { BaseMap, calm, colour } from "./base_map.js"
 import { Pins } from "./pins.js"
+import { WantPins } from "./want_pins.js"
 
 const CIRCLES_FROM_ZOOM = 13, CIRCLES_UNTIL_ZOOM = 15 // closer than that they would cover all but the one in question
 const BLUR_M = 380
@@ -10,6 +11,7 @@ export class SearchMap extends EventTarget {
   #root
   #map
   #pins
+  #wants
   #bubbles
   #circles
   #rings
@@ -26,6 +28,7 @@ export class SearchMap extends EventTarget {
     map.#bubbles = L.layerGroup().addTo(map.#map.leaflet)
     map.#circles = L.layerGroup().addTo(map.#map.leaflet)
     map.#pins = new Pins(map.#map.leaflet, root.dataset, (lat, lon) => map.#near(lat, lon))
+    map.#wants = new WantPins(map.#map.leaflet, root, (lat, lon) => map.#near(lat, lon))
     for (const type of ["hover", "leave", "choose"]) map.#pins.addEventListener(type, ({ detail }) => map.#tell(type, detail))
     map.#map.onMoved(() => map.#moved())
     return map
@@ -37,6 +40,7 @@ export class SearchMap extends EventTarget {
     this.#pins.clear()
     if (!facts.stay) this.#fit(pins)
     this.add(pins)
+    this.#wants.of(facts.kinds ?? "")
     this.#countAround()
     this.#ring()
   }
@@ -72,6 +76,7 @@ export class SearchMap extends EventTarget {
   }
 
   #moved() {
+    if (!this.#fitting) this.#wants.look()
     this.#pins.gather()
     this.#countAround()
     this.#circle()

@@ -1,0 +1,117 @@
+// What neighbours look for, on the map of search: slips that lead to the want's page, each a real link; several
+// that would cover each other are one, which looks closer.
+// One fetch fills the map and some way around it; another is made only once one looks past that, or closer into many.
+const MOST = 30
+const AROUND = 0.35 // of the map, to each side
+const WIDE_PX = 130, HIGH_PX = 34 // closer than that one slip would hide the other
+const SHOWN = "map-wants"
+
+export class WantPins {
+  #root
+  #map
+  #near
+  #layer
+  #switch
+  #kinds = ""
+  #known = null // the bounds that were asked for; null when there is more in them than was told
+  #asked = 0
+  #wants = []
+  #zoom = null
+
+  constructor(map, root, near) {
+    this.#map = map
+    this.#root = root
+    this.#near = near
+    this.#layer = L.layerGroup()
+    this.#switch = root.querySelector("[data-map-wants]")
+    this.#switch.checked = localStorage.getItem(SHOWN) !== "no"
+    this.#switch.addEventListener("change", () => this.#turn())
+    if (this.#switch.checked) this.#layer.addTo(map)
+  }
+
+  // A new search: of one kind, of some, or of all when there are none.
+  of(kinds) {
+    if (kinds !== this.#kinds) this.#known = null
+    this.#kinds = kinds
+    this.look()
+  }
+
+  // The map shows another part, or a part more closely.
+  async look() {
+    if (!this.#switch.checked) return
+    this.#show()
+    if (this.#known?.contains(this.#map.getBounds())) return
+    const asked = ++this.#asked, around = this.#map.getBounds().pad(AROUND)
+    const query = { bbox: box(around), page_size: MOST }
+    if (this.#kinds && !this.#kinds.includes(",")) query.kind = this.#kinds
+    try {
+      const answer = await fetch(`${this.#root.dataset.wants}?${new URLSearchParams(query)}`, { headers: { Accept: "application/json" } })
+      if (!answer.ok || asked !== this.#asked) return
+      const { results, next } = await answer.json()
+      if (asked !== this.#asked) return
+      this.#known = next ? null : around
+      this.#show(results.filter((want) => !this.#kinds || this.#kinds.split(",").includes(want.kind)))
+    } catch { /* offline: the things found stay */ }
+  }
+
+  #turn() {
+    localStorage.setItem(SHOWN, this.#switch.checked ? "yes" : "no")
+    if (!this.#switch.checked) return this.#layer.remove()
+    this.#layer.addTo(this.#map)
+    this.look()
+  }
+
+  // Drawn anew only when others are to be seen or they stand otherwise apart, so that the keyboard keeps its place.
+  #show(wants = this.#wants) {
+    const zoom = this.#map.getZoom(), same = wants.map((want) => want.id).join() === this.#wants.map((want) => want.id).join()
+    if (same && zoom === this.#zoom) return
+    const focused = document.activeElement?.dataset?.wantPin
+    this.#wants = wants
+    this.#zoom = zoom
+    this.#layer.clearLayers()
+    for (const group of this.#groups()) this.#pin(group)
+    if (focused) this.#map.getContainer().querySelector(`[data-want-pin="${focused}"]`)?.focus({ preventScroll: true })
+  }
+
+  // Those that would cover each other stand as one, until one looks closer.
+  #groups() {
+    const groups = []
+    for (const want of this.#wants) {
+      const spot = this.#map.project([want.lat, want.lon])
+      const group = groups.find((one) => Math.abs(one.spot.x - spot.x) < WIDE_PX && Math.abs(one.spot.y - spot.y) < HIGH_PX)
+      if (group && this.#map.getZoom() < this.#map.getMaxZoom()) group.wants.push(want)
+      else groups.push({ spot, wants: [want] })
+    }
+    return groups
+  }
+
+  #pin({ wants }) {
+    const [{ id, lat, lon }] = wants, titles = wants.map((want) => want.title).join("; ")
+    const html = document.createElement(wants.length > 1 ? "button" : "a")
+    html.className = "map-pin map-pin--want"
+    html.dataset.wantPin = id
+    html.textContent = wants.length > 1 ? wants.length : titles
+    html.title = titles
+    html.setAttribute("aria-label", (this.#root.dataset.lookedFor ?? "{titles}").replace("{titles}", titles))
+    if (wants.length > 1) html.addEventListener("click", () => this.#closer(wants))
+    else html.href = this.#root.dataset.want.replace("/0/", `/${id}/`)
+    html.draggable = false
+    html.addEventListener("keydown", (event) => event.stopPropagation()) // Enter is the link's, the map keeps out of it
+    const icon = L.divIcon({ html, className: "map__mark", iconSize: [0, 0] })
+    L.marker(this.#near(lat, lon), { icon, keyboard: false, riseOnHover: true, zIndexOffset: -300 }).addTo(this.#layer)
+  }
+
+  #closer(wants) {
+    const bounds = L.latLngBounds(wants.map((want) => this.#near(want.lat, want.lon)))
+    const zoom = Math.max(this.#map.getBoundsZoom(bounds.pad(0.5)), this.#map.getZoom() + 1)
+    this.#map.setView(bounds.getCenter(), Math.min(zoom, this.#map.getMaxZoom()), { animate: false })
+  }
+}
+
+// west,south,east,north as the API reads it, also where the map has been turned past the date line.
+function box(bounds) {
+  const turned = (degrees) => ((degrees + 180) % 360 + 360) % 360 - 180
+  const all = bounds.getEast() - bounds.getWest() >= 360
+  const [west, east] = all ? [-180, 180] : [turned(bounds.getWest()), turned(bounds.getEast())]
+  return [west, Math.max(-90, bounds.getSouth()), east, Math.min(90, bounds.getNorth())].map((degrees) => degrees.toFixed(4)).join(",")
+}
