@@ -14,6 +14,9 @@ from django.db import connection
 from members.authentication import issue_token
 from messaging import doors
 from messaging.sockets import application
+from tests import factories as make
+
+HOME = "http://testserver"
 
 
 @pytest.fixture(autouse=True)
@@ -29,6 +32,11 @@ def _no_connection_left():
 
     for done in [doors._desk.submit(close) for _ in range(seats)]:
         done.result(10)
+
+
+@pytest.fixture
+def pair():
+    return make.member("Ana Lind"), make.member("Bo")
 
 
 def sign_in(member) -> str:

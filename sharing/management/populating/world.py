@@ -72,31 +72,13 @@ class World:
     def _communities(self) -> list[int]:
         first = bulk.next_id(Community)
         table = bulk.Table(
-            Community,
-            "id",
-            "slug",
-            "name",
-            "place",
-            "lat",
-            "lon",
-            "country",
-            "currency",
-            "time_zone",
-            "language",
+            Community, "id", "slug", "name", "place", "lat", "lon", "country", "currency", "time_zone", "language",
             "created",
         )
         for number, city in enumerate(self.cities):
             table.add(
-                first + number,
-                f"synthetic-{first + number}",
-                f"{city.name} commons"[:80],
-                city.name,
-                city.lat,
-                city.lon,
-                city.country,
-                currency_of(city.country),
-                city.time_zone,
-                LANGUAGE_OF.get(city.country, "en"),
+                first + number, f"synthetic-{first + number}", f"{city.name} commons"[:80], city.name, city.lat,
+                city.lon, city.country, currency_of(city.country), city.time_zone, LANGUAGE_OF.get(city.country, "en"),
                 self.now,
             )
         table.flush()
@@ -113,14 +95,8 @@ class World:
             home = number if number < len(self.cities) else self._home()
             city, pk = self.cities[home], first + number
             people.add(
-                pk,
-                f"synthetic-{self.seed}-{pk}@populate.example",
-                self.dice.choice(NAMES),
-                LANGUAGE_OF.get(city.country, "en"),
-                city.time_zone,
-                city.name,
-                "!",
-                self.now,
+                pk, f"synthetic-{self.seed}-{pk}@populate.example", self.dice.choice(NAMES),
+                LANGUAGE_OF.get(city.country, "en"), city.time_zone, city.name, "!", self.now,
             )
             belonging.add(pk, self.community_ids[home], Standing.ACTIVE, self.now, self.now, 0)
             of[home].append(pk)
@@ -140,37 +116,10 @@ class World:
         self.capacities: list[int] = []
         self.tables = {
             Listing: bulk.Table(
-                Listing,
-                "id",
-                "kind",
-                "owner_id",
-                "community_id",
-                "state",
-                "visibility",
-                "category_id",
-                "title",
-                "description",
-                "language",
-                "terms",
-                "price_minor",
-                "price_unit",
-                "currency",
-                "deposit_minor",
-                "capacity",
-                "instant",
-                "place",
-                "lat",
-                "lon",
-                "public_lat",
-                "public_lon",
-                "x",
-                "y",
-                "z",
-                "tile",
-                "time_zone",
-                "created",
-                "updated",
-                "published",
+                Listing, "id", "kind", "owner_id", "community_id", "state", "visibility", "category_id", "title",
+                "description", "language", "terms", "price_minor", "price_unit", "currency", "deposit_minor",
+                "capacity", "instant", "place", "lat", "lon", "public_lat", "public_lon", "x", "y", "z", "tile",
+                "time_zone", "created", "updated", "published",
             ),
             ToolFacts: bulk.Table(ToolFacts, "listing_id", *FACT_NAMES[Kind.TOOL]),
             RoomFacts: bulk.Table(RoomFacts, "listing_id", *FACT_NAMES[Kind.ROOM]),
@@ -212,33 +161,10 @@ class World:
         instant, facts = dice.random() < 0.3, dice.choice(FACTS[thing.kind])
         self.capacities.append(capacity)
         self.tables[Listing].add(
-            pk,
-            thing.kind,
-            dice.choice(self.members_of[home]),
-            community,
-            ListingState.PUBLISHED,
-            visibility,
-            self.category_ids[thing.category],
-            f"{thing.names[language]}, {quality}"[:120],
-            sentence,
-            language,
-            terms_of,
-            price,
-            UNITS[thing.kind],
-            currency,
-            price * 5,
-            capacity,
-            instant,
-            f"{city.name}, {street}"[:160],
-            point.lat,
-            point.lon,
-            point.lat,
-            point.lon,
-            *point.xyz,
-            number,
-            city.time_zone,
-            published,
-            published,
+            pk, thing.kind, dice.choice(self.members_of[home]), community, ListingState.PUBLISHED, visibility,
+            self.category_ids[thing.category], f"{thing.names[language]}, {quality}"[:120], sentence, language,
+            terms_of, price, UNITS[thing.kind], currency, price * 5, capacity, instant, f"{city.name}, {street}"[:160],
+            point.lat, point.lon, point.lat, point.lon, *point.xyz, number, city.time_zone, published, published,
             published,
         )
         keys = self._key_ids(thing, language, quality, sentence, street, city, community, terms_of, visibility)
@@ -280,28 +206,12 @@ class World:
             self.tables[Departure].add(pk, self.now + timedelta(days=day, minutes=15 * self.dice.randrange(96)))
 
     def _key_ids(
-        self,
-        thing: Thing,
-        language: str,
-        quality: str,
-        sentence: str,
-        street: str,
-        city: City,
-        community: int,
-        terms_of: str,
-        visibility: str,
+        self, thing: Thing, language: str, quality: str, sentence: str, street: str, city: City, community: int,
+        terms_of: str, visibility: str,
     ) -> list[int]:
         """The terms `listings.search.index` would give it; made once for all that read alike."""
         key = (
-            thing.category,
-            thing.names["en"],
-            language,
-            quality,
-            sentence,
-            street,
-            city.name,
-            community,
-            terms_of,
+            thing.category, thing.names["en"], language, quality, sentence, street, city.name, community, terms_of,
             visibility,
         )
         known = self._keys.get(key)
@@ -352,18 +262,8 @@ class World:
         booking = bulk.next_id(Booking)
         claims = bulk.Table(Claim, "id", "listing_id", "kind", "starts", "ends", "quantity", "created")
         bookings = bulk.Table(
-            Booking,
-            "id",
-            "listing_id",
-            "community_id",
-            "borrower_id",
-            "state",
-            "starts",
-            "ends",
-            "quantity",
-            "claim_id",
-            "created",
-            "moved",
+            Booking, "id", "listing_id", "community_id", "borrower_id", "state", "starts", "ends", "quantity",
+            "claim_id", "created", "moved",
         )
         offered = list(
             Listing.objects.filter(pk__gte=self.first_listing)
