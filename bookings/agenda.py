@@ -4,7 +4,7 @@ Read in a fixed number of statements, however many bookings there are.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -13,10 +13,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from listings.models import Listing
-from listings.states import ListingState
+from listings.states import ListingState, Unit
 from members.models import Member
 from sharing.values.period import Period, days, local_days
 
+from . import news
 from .forms import BlockForm, ExceptionForm, LateFeeForm, WeekForm
 from .models import Claim
 from .states import ClaimKind, State
@@ -48,10 +49,19 @@ class Row:
     listing: Listing
     cells: list[Cell]
 
-    @property
-    def taken(self) -> list[Cell]:
-        """Only what is on, for the agenda of the phone."""
-        return [cell for cell in self.cells if cell.kind]
+
+class Line(NamedTuple):
+    """One thing that is on, in the agenda of the phone; `day` is where it stands there."""
+
+    day: date
+    starts: datetime
+    listing: Listing
+    kind: str
+    label: str
+    when: str
+    url: str = ""
+    claim: Claim | None = None
+    state: str = ""
 
 
 @dataclass
@@ -61,6 +71,7 @@ class Grid:
     first: date
     days: list[date]
     rows: list[Row]
+    lines: list[Line]
     today: date
     more: int | None = None  # after which listing the next page starts
 
@@ -74,6 +85,20 @@ class Grid:
             else:
                 found.append((day, 1))
         return found
+
+    @property
+    def over(self) -> list[Line]:
+        """What of the weeks on show lies behind, when today is among them."""
+        return [line for line in self.lines if self.first <= line.day < self.today <= self.days[-1]]
+
+    @property
+    def coming(self) -> list[Line]:
+        return self.lines[len(self.over) :]
+
+    @property
+    def idle(self) -> list[Listing]:
+        """What is free all the time."""
+        return [row.listing for row in self.rows if not any(cell.kind for cell in row.cells)]
 
     @property
     def previous(self) -> date:
@@ -105,10 +130,15 @@ def grid(
     first -= first.weekday() * DAY
     wanted = [first + n * DAY for n in range(WEEKS * 7)]
     by_listing: dict[int, list[Claim]] = {}
+    named = {listing.pk: listing for listing in listings}
+    lines = []
     for claim in _claims(listings, wanted, now):
         by_listing.setdefault(claim.listing_id, []).append(claim)
+        if line := _line(named[claim.listing_id], claim, wanted, today):
+            lines.append(line)
+    lines.sort(key=lambda line: (line.day, line.starts, line.listing.title))
     rows = [Row(listing, _cells(listing, by_listing.get(listing.pk, []), wanted)) for listing in listings]
-    return Grid(first, wanted, rows, today, more)
+    return Grid(first, wanted, rows, lines, today, more)
 
 
 def availability(
@@ -166,6 +196,31 @@ def _inner(listing: Listing, claim: Claim) -> Period:
     return booking.period if booking is not None else Period(claim.starts, claim.ends)
 
 
+def _line(listing: Listing, claim: Claim, wanted: list[date], today: date) -> Line | None:
+    """Under the day it begins; what has begun before, under today, or the first day shown."""
+    period, zone = _inner(listing, claim), ZoneInfo(listing.time_zone)
+    on = [day for day in local_days(period, zone) if wanted[0] <= day <= wanted[-1]]
+    if not on:
+        return None
+    day = today if on[0] <= today <= on[-1] else on[0]
+    kind, label, url, state = _said(claim)
+    unit = listing.price_unit
+    if not url and {at.astimezone(zone).time() for at in (period.starts, period.ends)} == {time()}:
+        unit = Unit.DAY  # kept for whole days, whatever it is lent by
+    when = news.spoken(period.starts, period.ends, listing.time_zone, unit)
+    return Line(day, period.starts, listing, kind, label, when, url, claim, state)
+
+
+def _said(claim: Claim) -> tuple[str, str, str, str]:
+    """What kind of thing it is, its name, where it leads, and how it stands."""
+    booking = getattr(claim, "booking", None)
+    if booking is None:
+        kind = "import" if claim.kind == ClaimKind.IMPORT else "block"
+        return kind, claim.note or claim.get_kind_display(), "", claim.get_kind_display()
+    kind = "request" if booking.state == State.REQUESTED else "booking"
+    return kind, booking.borrower.first_name, booking.get_absolute_url(), booking.get_state_display()
+
+
 def _cell(listing: Listing, day: date, claims: list[Claim]) -> Cell:
     if not claims:
         return Cell(1, day)
@@ -173,11 +228,5 @@ def _cell(listing: Listing, day: date, claims: list[Claim]) -> Cell:
         taken = sum(claim.quantity for claim in claims)
         words = {"taken": taken, "all": listing.capacity}
         return Cell(1, day, "part", _("%(taken)d/%(all)d") % words, listing.get_absolute_url(), claims[0])
-    claim = claims[0]
-    booking = getattr(claim, "booking", None)
-    if booking is None:
-        kind = "import" if claim.kind == ClaimKind.IMPORT else "block"
-        return Cell(1, day, kind, claim.note or claim.get_kind_display(), "", claim, claim.get_kind_display())
-    kind = "request" if booking.state == State.REQUESTED else "booking"
-    state = booking.get_state_display()
-    return Cell(1, day, kind, booking.borrower.first_name, booking.get_absolute_url(), claim, state)
+    kind, label, url, state = _said(claims[0])
+    return Cell(1, day, kind, label, url, claims[0], state)

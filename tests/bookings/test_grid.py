@@ -5,8 +5,9 @@ from django.test import Client
 
 from bookings import actions, agenda
 from bookings.models import Claim
+from sharing.values.period import days
 from tests import factories
-from tests.bookings.cast import drill, steward_of, today
+from tests.bookings.cast import BERLIN, drill, steward_of, today
 
 pytestmark = pytest.mark.django_db
 
@@ -53,3 +54,40 @@ def test_what_is_kept_and_what_is_opened_can_be_undone():
     assert page.post("/calendar/", opened.context["opened"]).status_code == 302
     again = Claim.objects.get()
     assert (again.starts, again.ends, again.note) == (claim.starts, claim.ends, "Mine")
+
+
+def test_the_phone_reads_day_by_day_across_listings():
+    home = factories.community()
+    bo, ana = factories.member("Bo", of=home), factories.member("Ana", of=home)
+    saw, drills = drill(bo, of=home, title="Saw"), drill(bo, of=home, title="Drills", capacity=3)
+    for listing, first, last in ((saw, 5, 6), (drills, 3, 3), (drills, 3, 9)):
+        actions.request(listing.pk, by=ana, starts=today(first), ends=today(last))
+    listings, _more = agenda.listings_of(bo)
+    grid = agenda.grid(bo, listings)
+    assert [(line.listing, line.day) for line in grid.lines] == [
+        (drills, today(3)), (drills, today(3)), (saw, today(5)),
+    ]
+    assert grid.idle == []
+    next_weeks = agenda.grid(bo, listings, today(100))
+    assert next_weeks.lines == [] and next_weeks.idle == [drills, saw]
+
+
+def test_what_began_before_stands_under_today():
+    saw = drill()
+    period = days(today(-2), today(2), BERLIN)
+    Claim.objects.create(listing=saw, starts=period.starts, ends=period.ends, kind="block", note="Mine")
+    (line,) = agenda.grid(saw.owner, [saw]).lines
+    assert (line.day, line.label, line.kind) == (today(), "Mine", "block")
+    assert ":" not in line.when  # whole days have no time of day
+
+
+def test_what_is_over_this_week_is_folded_away_on_the_phone():
+    saw = drill()
+    monday = today() - today().weekday() * agenda.DAY
+    for first in (monday - agenda.DAY, monday, today(), today(1)):
+        period = days(first, first + agenda.DAY, BERLIN)
+        Claim.objects.create(listing=saw, starts=period.starts, ends=period.ends, kind="block")
+    grid = agenda.grid(saw.owner, [saw], today())
+    assert all(line.day < today() for line in grid.over) and all(line.day >= today() for line in grid.coming)
+    assert len(grid.over) + len(grid.coming) == len(grid.lines)
+    assert "Earlier this week" not in browser(saw.owner).get(f"/calendar/?from={today(35)}").content.decode()
