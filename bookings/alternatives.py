@@ -1,4 +1,7 @@
-"""What else is free then, nearby: of the same kind and category, where there is one, else of the same name."""
+"""What else is free then, nearby: of the same kind and category, where there is one, else of the same name.
+
+For a seat: other rides that pass both stops at about that time.
+"""
 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -6,7 +9,7 @@ from zoneinfo import ZoneInfo
 from listings.models import Listing
 from listings.search.criteria import NEAR, Criteria, Span, Window
 from listings.search.query import search
-from listings.states import Unit
+from listings.states import Kind, Unit
 from members.models import Member
 from sharing.values.period import Period
 from sharing.values.place import Point
@@ -15,10 +18,13 @@ from .models import Booking
 
 MOST = 3
 FARTHEST_M = 30_000
+ABOUT = timedelta(hours=12)  # before or after, for a ride
 
 
 def of(booking: Booking, *, now: datetime) -> list[dict]:
     """Up to three, the nearest first, as {"title", "url"} for a message; the borrower may see each of them."""
+    if booking.board is not None and booking.alight is not None:
+        return _rides(booking, now)
     return beside(booking.listing, booking.period, booking.borrower, quantity=booking.quantity, now=now)
 
 
@@ -29,6 +35,29 @@ def beside(listing: Listing, period: Period, member: Member, *, quantity: int, n
     page = search(_asked(listing, period, quantity), member, size=MOST + 2, now=now)
     found = [hit.listing for hit in page.hits if hit.listing.pk != listing.pk and hit.listing.owner_id != member.pk]
     return [{"title": row.title, "url": row.get_absolute_url()} for row in found[:MOST]]
+
+
+def _rides(booking: Booking, now: datetime) -> list[dict]:
+    """Each with when one would get on; another departure of the same ride is as good."""
+    span = Span(max(now, booking.starts - ABOUT), booking.starts + ABOUT)
+    asked = Criteria(
+        kinds=(Kind.RIDE,), here=Point(booking.board.lat, booking.board.lon), by_ride=span,
+        there=Point(booking.alight.lat, booking.alight.lon), quantity=booking.quantity, sort=NEAR,
+        language=booking.listing.language,
+    )
+    page = search(asked, booking.borrower, size=MOST + 2, now=now)
+    found = [
+        (hit.listing, hit.passage) for hit in page.hits
+        if hit.passage and hit.listing.owner_id != booking.borrower_id
+        and hit.passage.departure.pk != booking.departure_id
+    ]
+    return [
+        {
+            "title": row.title, "url": row.get_absolute_url() + way.asked, "at": way.on_at.isoformat(),
+            "zone": way.on_zone,
+        }
+        for row, way in found[:MOST]
+    ]
 
 
 def _asked(listing: Listing, period: Period, quantity: int) -> Criteria:

@@ -21,6 +21,7 @@ from sharing.web import formats
 
 from . import parties, words
 from .models import Booking, BookingEvent
+from .states import HandoverPhase
 
 LONGEST_NOTE = 600  # of a note that is quoted in a line
 
@@ -52,12 +53,21 @@ def notify(
 
 def remind(booking: Booking, what: str) -> bool:
     """Remind both sides of what is near, once for each date it was agreed for; False when they know already."""
-    code, params = f"booking.remind_{what}", facts(booking)
+    code, params = f"booking.remind_{what}", facts(booking) | _meeting(booking, what)
     told = messaging.notify_all(
         (booking.borrower, *parties.lenders(booking)), kind=code, title=_title(code, params), body=_body(params),
         url=booking.get_absolute_url(), key=f"{booking.about}:remind_{what}:{_at(booking, what)}",
     )
     return bool(told)
+
+
+def _meeting(booking: Booking, what: str) -> dict[str, str]:
+    """When and where they have agreed to meet for it, if they have."""
+    phase = HandoverPhase.PICKUP if what in ("pickup", "soon") else HandoverPhase.RETURN
+    for meeting in booking.meetings.all():
+        if meeting.phase == phase and meeting.starts is not None:
+            return {"meet": meeting.starts.isoformat(), "place": meeting.place}
+    return {}
 
 
 def _at(booking: Booking, what: str) -> str:
@@ -117,8 +127,15 @@ def _title(code: str, params: dict[str, Any]) -> Callable[[], str]:
 
 def _body(params: dict[str, Any]) -> Callable[[], str]:
     return lambda: "\n\n".join(
-        part for part in (when(params), params.get("note", ""), "\n".join(alternatives(params))) if part
+        part for part in (when(params), _meet(params), params.get("note", ""), "\n".join(alternatives(params))) if part
     )
+
+
+def _meet(params: dict[str, Any]) -> str:
+    if "meet" not in params:
+        return ""
+    told = {"when": formats.moment(datetime.fromisoformat(params["meet"]), params["zone"]), "place": params["place"]}
+    return (_("You meet %(when)s: %(place)s") if params["place"] else _("You meet %(when)s.")) % told
 
 
 def _manner(params: dict[str, Any]) -> str:
@@ -217,8 +234,18 @@ def alternatives(params: dict[str, Any]) -> list[str]:
     found = params.get("others", [])
     if not found:
         return []
-    head = ngettext("This is free in that time nearby:", "These are free in that time nearby:", len(found))
-    return [head, *(f"– {other['title']}: {absolute(other['url'])}" for other in found)]
+    if "at" in found[0]:
+        head = ngettext("This ride goes there too:", "These rides go there too:", len(found))
+    else:
+        head = ngettext("This is free in that time nearby:", "These are free in that time nearby:", len(found))
+    return [head, *(f"– {_alternative(other)}: {absolute(other['url'])}" for other in found)]
+
+
+def _alternative(other: dict[str, str]) -> str:
+    """Its name; of a ride with when one would get on."""
+    if "at" not in other:
+        return other["title"]
+    return f"{other['title']}, {formats.moment(datetime.fromisoformat(other['at']), other['zone'])}"
 
 
 def _closed(params: dict[str, Any]) -> str:

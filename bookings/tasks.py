@@ -104,7 +104,8 @@ def remind_at(now: datetime) -> int:
         Q(ends__gt=now, ends__lte=now + AHEAD) | Q(ends__lte=now, ends__gt=now - lateness.GRACE)
     )
     reminded = 0
-    for booking in Booking.objects.filter(soon).for_cards().order_by("starts").iterator(chunk_size=AT_ONCE):
+    found = Booking.objects.filter(soon).for_cards().prefetch_related("meetings").order_by("starts")
+    for booking in found.iterator(chunk_size=AT_ONCE):
         if booking.moved > now - timedelta(hours=1):
             continue  # they have just agreed on it
         reminded += news.remind(booking, _what(booking, now))

@@ -19,8 +19,8 @@ from sharing.web.refusals import Refusal
 
 from .. import alternatives, breakage, claims
 from ..models import Booking, Claim
-from ..states import ClaimKind, State
-from .steps import _take
+from ..states import ClaimKind
+from .steps import call_off
 
 
 class StillBooked(Refusal):
@@ -80,6 +80,4 @@ def break_down(
 
 
 def _call_off(booking: Booking, by: Member, note: str, now: datetime) -> None:
-    step = "cancel" if booking.state == State.ACCEPTED else "decline"
-    told = {"broken": True, "others": alternatives.of(booking, now=now)}
-    _take(booking.pk, step, by, now, {"note": note, "told": told})
+    call_off(booking, by=by, note=note, now=now, told={"broken": True, "others": alternatives.of(booking, now=now)})

@@ -20,14 +20,13 @@ from messaging import lines
 from sharing.db.retry import retrying
 from sharing.web.refusals import Refusal
 
-from .. import claims, news
+from .. import alternatives, claims, news
 from ..models import Aboard, Booking, BookingEvent, Claim
-from ..states import ENDED, ClaimKind, State
+from ..states import ENDED, ClaimKind
 from . import steps
 
 MOST_ABOARD = 12
 FARTHEST = timedelta(days=400)
-_CALLED_OFF_BY = {State.REQUESTED: "decline", State.ACCEPTED: "cancel"}
 
 
 @retrying
@@ -38,12 +37,13 @@ def cancel_departure(departure_id: int, *, by: Member, note: str = "", now: date
         listing, departure = _mine(departure_id, by)
         _still_to_come(departure, now)
         riders = list(_running(departure))
-        if any(booking.state not in _CALLED_OFF_BY for booking in riders):
+        if any(booking.state not in steps.CALLED_OFF_BY for booking in riders):
             raise Refusal(_("Somebody is on board already."), code="on_board")
         departure.cancelled, departure.alone = True, True
         departure.save(update_fields=["cancelled", "alone"])
         for booking in riders:
-            steps.take(booking.pk, _CALLED_OFF_BY[State(booking.state)], by=by, note=note, now=now)
+            told = {"others": alternatives.of(booking, now=now)}
+            steps.call_off(booking, by=by, note=note, now=now, told=told)
         for row in departure.aboard.select_related("claim"):
             row.claim.delete()
         put_back(listing)

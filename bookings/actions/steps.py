@@ -30,6 +30,7 @@ LONGEST_NOTE = 2000
 MOST_PHOTOS = 8
 MOST_ITEMS, LONGEST_ITEM = 60, 200
 HANDOVERS = ("hand_over", "return")
+CALLED_OFF_BY = {State.REQUESTED: "decline", State.ACCEPTED: "cancel"}  # when there is nothing to lend after all
 LONGEST_WITHOUT_NETWORK = timedelta(days=14)
 LONGEST_CLIENT_ID = 64
 
@@ -83,6 +84,13 @@ def take(
             check(_seen(booking_id, by), step, by, now)  # before any picture is decoded
             pictures = [_stored(files, photo, booking_id) for photo in photos]
         return _take(booking_id, step, by, now, given | {"pictures": pictures})
+
+
+def call_off(booking: Booking, *, by: Member, note: str, now: datetime, told: dict) -> None:
+    """The lender can lend nothing after all: says no, or cancels; `told` joins the line, as for alternatives."""
+    step = CALLED_OFF_BY[State(booking.state)]
+    note, _items = _checked(step, note, (), (), "")
+    _take(booking.pk, step, by, now, {"note": note, "told": told})
 
 
 def confirmed_before(booking_id: int, step: str, by: Member | None, client_id: str) -> Booking | None:

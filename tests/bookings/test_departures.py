@@ -6,11 +6,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone
 
-from bookings import actions
+from bookings import actions, news
 from bookings.models import Aboard, Booking, Claim
 from bookings.states import State
 from listings import actions as listing_actions
 from listings.models import Departure, Listing, Schedule
+from listings.search import index
 from messaging.models import Message
 from sharing.web.refusals import Refusal
 from tests.bookings.cast import BERLIN, community_of, noon, ride, today
@@ -56,6 +57,34 @@ def test_calling_off_tells_every_rider_and_frees_what_was_taken(way):
     actions.restore_departure(row.pk, by=driver)
     assert set(Booking.objects.values_list("state", flat=True)) == {State.CANCELLED}  # nobody is put back in silence
     assert book(one, ana, departure=row.pk).state == State.ACCEPTED
+
+
+def test_who_loses_a_seat_hears_which_rides_go_there_too(way):
+    one, driver, ana, _cy = way
+    other = ride(of=community_of(driver), title="Karlsruhe with Kim")
+    index.rewrite(other)
+    booking = book(one, ana)
+    actions.cancel_departure(one.departures.get().pk, by=driver)
+    line = Message.objects.filter(conversation=booking.conversation).order_by("sequence").last()
+    (named,) = line.data["params"]["others"]
+    way = other.departures.get()
+    stops = list(other.stops.all())
+    assert named["title"] == other.title
+    assert named["url"].endswith(f"?departure={way.pk}&board={stops[0].pk}&alight={stops[2].pk}")
+    assert "This ride goes there too:" in news.alternatives(line.data["params"])[0]
+
+
+def test_another_departure_of_the_same_ride_is_named_and_a_far_one_is_not(way):
+    one, driver, ana, _cy = way
+    first = one.departures.get()
+    later = Departure.objects.create(listing=one, leaves=first.leaves + timedelta(hours=5))
+    Departure.objects.create(listing=one, leaves=first.leaves + timedelta(hours=30))
+    index.rewrite(one)
+    booking = book(one, ana, departure=first.pk)
+    actions.cancel_departure(first.pk, by=driver)
+    line = Message.objects.filter(conversation=booking.conversation).order_by("sequence").last()
+    (named,) = line.data["params"]["others"]
+    assert f"departure={later.pk}&" in named["url"]
 
 
 def test_a_full_departure_moves_with_everybody_in_it(way):

@@ -11,6 +11,7 @@ from bookings.actions.steps import NotNow
 from bookings.calendars import mine
 from bookings.handover import tasks
 from bookings.models import Booking, Meeting, Slot
+from bookings.tasks import remind_at
 from messaging.models import Message, Notification
 from sharing.values.period import instant
 from sharing.web.refusals import Refusal
@@ -148,3 +149,17 @@ def test_it_stands_in_both_calendars_and_goes_with_the_booking(cast):
     actions.take(booking.pk, "cancel", by=cast.ana)
     assert meeting_of(cast.ana)["STATUS"] == "CANCELLED"
     assert timezone.now() < at(6, 12)
+
+
+@pytest.mark.parametrize("place", ["Shed", ""])
+def test_the_day_before_one_hears_when_and_where_they_meet(cast, place):
+    booking = agreed(cast)
+    meeting = actions.propose_times(booking.pk, "pickup", by=cast.bo, times=[at(6, 17)], place=place)
+    assert remind_at(at(5, 18)) == 1
+    told = Notification.objects.get(kind="booking.remind_pickup", member=cast.ana)
+    assert "You meet" not in told.body  # nobody has picked a time yet
+    Notification.objects.all().delete()
+    actions.pick_time(booking.pk, meeting.slots.get().pk, by=cast.ana)
+    assert remind_at(at(5, 20)) == 1
+    told = Notification.objects.get(kind="booking.remind_pickup", member=cast.ana)
+    assert "You meet" in told.body and told.body.strip().endswith(f": {place}" if place else ".")
