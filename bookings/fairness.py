@@ -4,6 +4,7 @@
 that claims, so that of two requests at once only one can be the last that is allowed. Rides have no such rules.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -56,9 +57,12 @@ class _Had:
 
 def answer(
     listing: Listing, by: Member | None, period: Period, quantity: int = 1, *, ignoring: int | None = None,
-    now: datetime | None = None,
+    beside: Sequence[Period] = (), now: datetime | None = None,
 ) -> Answer:
-    """Whether the member may have so much of it then; `ignoring` a booking of theirs, by its id."""
+    """Whether the member may have so much of it then; `ignoring` a booking of theirs, by its id.
+
+    beside: other times asked for in the same breath, as much of it in each; they count as had.
+    """
     if by is None or not by.is_authenticated or not is_ruled(listing):
         return FREE
     now = now or timezone.now()
@@ -68,6 +72,7 @@ def answer(
     if not rules:
         return FREE
     asking = _Asking(listing, by, quantity, rules, ignoring, now)
+    asking.had += [asking.wanted(each) for each in beside]
     sentence = asking.problem(period)
     if not sentence:
         return FREE
@@ -81,13 +86,13 @@ def answer(
 
 def check(
     listing: Listing, by: Member, period: Period, quantity: int = 1, *, ignoring: int | None = None,
-    now: datetime | None = None,
+    beside: Sequence[Period] = (), now: datetime | None = None,
 ) -> None:
     """The same under the member's lock; inside a transaction, before the booking is written. Raises Unfair."""
     if not is_ruled(listing):
         return
     Member.objects.select_for_update(no_key=True).only("pk").get(pk=by.pk)
-    found = answer(listing, by, period, quantity, ignoring=ignoring, now=now)
+    found = answer(listing, by, period, quantity, ignoring=ignoring, beside=beside, now=now)
     if not found.free:
         raise Unfair(found.reason, field=found.field, code=found.code)
 
@@ -102,6 +107,18 @@ class _Asking:
         joined = belongs.joined if belongs is not None and belongs.is_active else None
         self.age = (now - joined).days if joined else 0
         self.had = _had(by, listing, rules, ignoring, now)
+
+    def wanted(self, period: Period) -> _Had:
+        """A time asked for and not written yet, as if it were had."""
+        days = _days_of(self.listing, period)
+        if all(rule.count_closed for rule in self.rules):
+            open_days = days
+        else:
+            opening = plans.of(self.listing).opening
+            open_days = tuple(day for day in days if opening.is_open(day))
+        deposit = self.listing.deposit_minor * self.quantity
+        where = (self.listing.pk, self.listing.community_id)
+        return _Had(*where, period, self.quantity, deposit, True, days, open_days)
 
     def problem(self, period: Period) -> str:
         """What the first rule that is broken says; "" when all are kept."""

@@ -7,6 +7,7 @@ stands apart: it comes back. The fee is the community's, by the version of its p
 names; gifts pay none.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,6 +22,7 @@ from listings.models import Listing, Stop
 from listings.states import Kind, Terms, Unit
 from members.models import Member
 from sharing.values.money import BASIS_POINTS, basis_points
+from sharing.values.period import Period
 from sharing.web import formats
 from sharing.web.refusals import Refusal
 
@@ -76,9 +78,13 @@ class Quote:
 
 def quote(
     listing: Listing, *, by: Member | None, starts: Moment = None, ends: Moment = None, quantity: int = 1,
-    departure=None, board=None, alight=None, solidarity_minor: int = 0, now: datetime | None = None,
+    departure=None, board=None, alight=None, solidarity_minor: int = 0, beside: Sequence[Period] = (),
+    now: datetime | None = None,
 ) -> Quote:
-    """What it would cost this member (None: any neighbour). Raises Refusal at the input that makes no sense."""
+    """What it would cost this member (None: any neighbour). Raises Refusal at the input that makes no sense.
+
+    beside: other times they ask for in the same breath.
+    """
     now = now or timezone.now()
     _check_amounts(listing, quantity, solidarity_minor)
     if listing.kind == Kind.RIDE:
@@ -106,7 +112,7 @@ def quote(
     deposit = listing.deposit_minor * (quantity if listing.kind == Kind.TOOL else 1)
     return Quote(
         stay, quantity, listing.currency, tuple(lines), price, fee, solidarity_minor, deposit, policy,
-        _answer(listing, stay, quantity, now, by),
+        _answer(listing, stay, quantity, now, by, beside),
     )
 
 
@@ -240,12 +246,14 @@ def _percent(bp: int) -> str:
     return format_percent(bp / BASIS_POINTS, locale=formats.locale(), decimal_quantization=False)
 
 
-def _answer(listing: Listing, stay: Stay, quantity: int, now: datetime, by: Member | None) -> Answer:
+def _answer(
+    listing: Listing, stay: Stay, quantity: int, now: datetime, by: Member | None, beside: Sequence[Period]
+) -> Answer:
     if stay.departure is not None and stay.departure.cancelled:
         return Answer(False, "cancelled", _("This departure was cancelled."), "departure")
     answer = is_free(listing, stay.period, quantity, now=now)
     if answer.free:
-        return fairness.answer(listing, by, stay.period, quantity, now=now)
+        return fairness.answer(listing, by, stay.period, quantity, beside=beside, now=now)
     if answer.code == "taken" and by is not None and by.is_authenticated and _is_theirs(listing, stay, by):
         return Answer(False, answer.code, _("You have booked that time yourself already."), answer.field)
     return answer

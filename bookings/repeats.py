@@ -74,16 +74,23 @@ def plan(
     whole = stays.stay(listing, first, last).period
     availability.look_once(listing, availability.widened(listing, Period(whole.starts, whole.ends + LONGEST)), now)
     shifts = [day - days[0] for day in days]
-    return [_turn(listing, by, first + shift, last + shift, quantity, now) for shift in shifts]
+    turns: list[Turn] = []
+    for shift in shifts:
+        beside = [turn.offer.stay.period for turn in turns if turn.free and turn.offer is not None]
+        turns.append(_turn(listing, by, first + shift, last + shift, quantity, beside, now))
+    return turns
 
 
 def total_minor(turns: list[Turn]) -> int:
     return sum(turn.offer.total_minor for turn in turns if turn.free and turn.offer is not None)
 
 
-def _turn(listing: Listing, by: Member | None, starts: Moment, ends: Moment, quantity: int, now: datetime) -> Turn:
+def _turn(
+    listing: Listing, by: Member | None, starts: Moment, ends: Moment, quantity: int, beside: list[Period],
+    now: datetime,
+) -> Turn:
     try:
-        offer = quotes.quote(listing, by=by, starts=starts, ends=ends, quantity=quantity, now=now)
+        offer = quotes.quote(listing, by=by, starts=starts, ends=ends, quantity=quantity, beside=beside, now=now)
     except Refusal as refusal:
         if refusal.field in ("quantity",):
             raise

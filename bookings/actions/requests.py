@@ -1,5 +1,6 @@
 """Asking for a listing: the request holds its period from this moment on."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -124,11 +125,13 @@ def _write(
 
 
 def claimed(
-    listing: Listing, by: Member, offer: Quote, note: str, now: datetime, holding: Claim | None = None
+    listing: Listing, by: Member, offer: Quote, note: str, now: datetime, holding: Claim | None = None,
+    beside: Sequence[Booking] = (),
 ) -> Booking:
-    """A booking that has its claim, not written yet."""
+    """A booking that has its claim, not written yet; `beside` others of the same breath, not written either."""
     stay = offer.stay
-    fairness.check(listing, by, stay.period, offer.quantity, now=now)
+    periods = [each.period for each in beside]
+    fairness.check(listing, by, stay.period, offer.quantity, beside=periods, now=now)
     expires = None if listing.instant else answer_until(stay.period.starts, stay.period.ends, now)
     if holding is not None:
         claim = claims.become_booking(holding, expires=expires)

@@ -59,7 +59,10 @@ def request_series(
         last = stays.read(until, "until")
         day = last.date() if isinstance(last, datetime) else last
         series = Series.objects.create(listing=listing, borrower=by, rhythm=rhythm, until=day, created=now)
-        made = [each for turn in free if (each := _claimed(listing, by, turn, note.strip(), now, skip))]
+        made: list[Booking] = []
+        for turn in free:
+            if booking := _claimed(listing, by, turn, note.strip(), now, skip, made):
+                made.append(booking)
         if not made:
             raise claims.Taken(_("Somebody else has been faster: that time is already taken."))
         _record(series, made, note.strip())
@@ -112,12 +115,14 @@ def _each(series_id: int, by: Member, steps: dict, line: str, who, now: datetime
     return len(taken)
 
 
-def _claimed(listing: Listing, by: Member, turn: Turn, note: str, now: datetime, skip: bool) -> Booking | None:
+def _claimed(
+    listing: Listing, by: Member, turn: Turn, note: str, now: datetime, skip: bool, before: list[Booking]
+) -> Booking | None:
     """The booking with its claim; None when it is gone this moment and may be skipped."""
     assert turn.offer is not None
     try:
         with claims.kindly(listing), transaction.atomic():
-            return claimed(listing, by, turn.offer, note, now)
+            return claimed(listing, by, turn.offer, note, now, beside=before)
     except claims.Taken:
         if not skip:
             raise

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from bookings import actions, repeats
 from bookings.actions.requests import NotFree, YourOwn
 from bookings.actions.steps import NotNow
-from bookings.models import Booking, Series
+from bookings.models import Booking, FairUse, Series
 from bookings.states import Rhythm, State
 from listings.models import Listing
 from messaging.models import Conversation, Notification
@@ -180,3 +180,14 @@ def test_series_over_the_api(weekly):
     assert ana.post(f"{one}accept/").status_code == 409
     assert {row["state"] for row in client_of(weekly.bo).post(f"{one}accept/").json()["bookings"]} == {"accepted"}
     assert {row["state"] for row in ana.post(f"{one}end/").json()["bookings"]} == {"cancelled"}
+
+
+def test_what_is_fair_is_held_against_the_whole_series(weekly):
+    FairUse.objects.create(listing=weekly.drill, most_days=2, window_days=60)
+    turns = actions.preview_series(weekly.drill.pk, by=weekly.ana, **weekly.asked)
+    assert [turn.free for turn in turns] == [True, True, False, False]
+    assert "2 days in 60" in turns[2].reason
+    with pytest.raises(NotFree):
+        actions.request_series(weekly.drill.pk, by=weekly.ana, **weekly.asked)
+    made = actions.request_series(weekly.drill.pk, by=weekly.ana, skip=True, **weekly.asked)
+    assert made.bookings.count() == 2
