@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 
 from listings.models import Listing
 from listings.states import Kind, ListingState
+from sharing.values.money import BASIS_POINTS
 from sharing.values.period import Period
 
-from . import availability, fairness, parties, quotes
+from . import availability, fairness, money, parties, quotes
 from .availability import Answer
 from .load import Load
 from .models import Booking
@@ -61,7 +62,7 @@ def preview(booking: Booking, party: Party, *, starts: Moment, ends: Moment, now
         )
     frozen = made.frozen() | ({"deposit_minor": booking.quote["deposit_minor"]} if out else {})
     return Preview(
-        made.stay, frozen, made.policy, found, _passes(booking, party, now),
+        made.stay, frozen, made.policy, found, _passes(booking, party, made.stay.period, frozen["total_minor"], now),
         frozen["total_minor"] - booking.quote["total_minor"],
     )
 
@@ -96,12 +97,27 @@ def _as_offered(listing: Listing) -> Listing:
     return listing
 
 
-def _passes(booking: Booking, party: Party, now: datetime) -> bool:
-    """Whether the listing's own rules let it pass without the other side's word."""
+def _passes(booking: Booking, party: Party, period: Period, total_minor: int, now: datetime) -> bool:
+    """Whether the listing's own rules let it pass without the other side's word.
+
+    What cancelling would cost, a change does not get around: nothing is given up, put off or made cheaper
+    alone that the lender would keep (a part of) the price for.
+    """
     if booking.state == State.REQUESTED or all(flag & party for flag in parties.SIDES):
         return True
     if not party & BORROWER or not booking.listing.instant:
         return False
+    less = total_minor < booking.quote["total_minor"] or not period.contains(booking.period)
+    if less and _would_cost(booking, now):
+        return False
     if booking.state == State.HANDED_OVER:
         return now <= booking.ends
     return now <= availability.change_until(booking.listing, booking.starts)
+
+
+def _would_cost(booking: Booking, now: datetime) -> bool:
+    """Whether the lender keeps something if the borrower gives it up now."""
+    if booking.state == State.HANDED_OVER:
+        return booking.quote["total_minor"] > 0
+    rule = money.rule_for(booking, by_lender=False, now=now)
+    return rule.price_bp < BASIS_POINTS and money.would_go_back(booking, rule).paid

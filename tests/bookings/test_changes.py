@@ -82,6 +82,27 @@ def test_an_instant_listing_lets_the_borrower_change_until_its_notice(cast):
     assert actions.change(booking.pk, by=cast.ana, **days(4, 6)).state == ChangeState.PROPOSED
 
 
+@pytest.mark.parametrize("wanted", [(2, 3), (30, 32), (3, 6)])
+def test_a_change_does_not_get_around_what_cancelling_costs(cast, wanted):
+    at_once(cast)
+    Listing.objects.update(cancellation="strict")
+    booking = ask(cast)
+    assert actions.change(booking.pk, by=cast.ana, **days(2, 5)).state == ChangeState.AGREED  # longer is no loss
+    pay(booking, cast)
+    assert not actions.preview_change(booking.pk, by=cast.ana, **days(*wanted)).at_once
+    row = actions.change(booking.pk, by=cast.ana, **days(*wanted))
+    assert row.state == ChangeState.PROPOSED
+    assert sum(payment.refunded_minor for payment in Payment.objects.all()) == 0
+    actions.answer_change(row.pk, "withdraw", by=cast.ana)
+    assert actions.change(booking.pk, by=cast.ana, **days(2, 6)).state == ChangeState.AGREED
+
+
+def test_who_has_it_already_gets_nothing_back_alone(cast):
+    booking = reach(cast, State.HANDED_OVER)
+    at_once(cast)
+    assert actions.change(booking.pk, by=cast.ana, **days(2, 3)).state == ChangeState.PROPOSED
+
+
 def test_the_lender_always_asks(cast):
     at_once(cast)
     booking = ask(cast)
@@ -98,6 +119,7 @@ def test_a_request_moves_at_once_and_waits_anew(cast):
 
 def test_what_was_paid_is_made_right_both_ways(cast):
     at_once(cast)
+    Listing.objects.update(cancellation="flexible")
     booking = ask(cast)  # 2 days at €3, 5 %
     pay(booking, cast)
     actions.change(booking.pk, by=cast.ana, **days(2, 6))
