@@ -14,7 +14,7 @@ from listings.states import Kind, ListingState
 from sharing.values.money import BASIS_POINTS
 from sharing.values.period import Period
 
-from . import availability, fairness, money, parties, quotes
+from . import agreed, availability, fairness, money, parties, quotes
 from .availability import Answer
 from .load import Load
 from .models import Booking
@@ -60,7 +60,9 @@ def preview(booking: Booking, party: Party, *, starts: Moment, ends: Moment, now
         found = fairness.answer(
             listing, booking.borrower, made.stay.period, booking.quantity, ignoring=booking.pk, now=now
         )
-    frozen = made.frozen() | ({"deposit_minor": booking.quote["deposit_minor"]} if out else {})
+    frozen = made.frozen() | agreed.kept(booking.quote)
+    if out:
+        frozen["deposit_minor"] = booking.quote["deposit_minor"]
     return Preview(
         made.stay, frozen, made.policy, found, _passes(booking, party, made.stay.period, frozen["total_minor"], now),
         frozen["total_minor"] - booking.quote["total_minor"],

@@ -31,7 +31,12 @@ def units_late(booking: Booking, now: datetime) -> int:
 
 
 def fee_minor(booking: Booking, now: datetime) -> int:
-    """What coming back now costs on top; nothing where the owner set no fee."""
+    """What coming back now costs on top: by the rule that stood when it was asked for, whatever stands today."""
     units = units_late(booking, now)
-    rule = LateFee.objects.filter(listing=booking.listing_id).first() if units else None
-    return min(rule.minor * units, rule.most_minor) if rule else 0
+    if not units:
+        return 0
+    if "late_fee" in booking.quote:
+        rule = booking.quote["late_fee"]
+    else:  # from before rules were kept with the quote
+        rule = LateFee.objects.filter(listing=booking.listing_id).values("minor", "most_minor").first()
+    return min(rule["minor"] * units, rule["most_minor"]) if rule else 0

@@ -92,7 +92,7 @@ def rule_for(booking: Booking, *, by_lender: bool, now: datetime) -> Rule:
         return ALL_BACK
     zone = ZoneInfo(booking.listing.time_zone)
     left = (booking.starts.astimezone(zone).date() - now.astimezone(zone).date()).days
-    return next((rule for rule in BACK[booking.listing.cancellation] if left >= rule.days), NOTHING_BACK)
+    return next((rule for rule in BACK[booking.cancellation] if left >= rule.days), NOTHING_BACK)
 
 
 def moved_since(booking: Booking) -> bool:

@@ -15,7 +15,7 @@ from messaging.states import ConversationKind
 from sharing.db.retry import retrying
 from sharing.web.refusals import Refusal
 
-from .. import availability, claims, fairness, money, news, parties, quotes, ruled, tariffs
+from .. import agreed, availability, claims, fairness, money, news, parties, quotes, ruled, tariffs
 from ..models import Booking, BookingEvent, Claim
 from ..quotes import Quote
 from ..states import State
@@ -78,7 +78,7 @@ def request(
 
 def visible(listing_id: int, by: Member) -> Listing:
     """The listing with what a request reads of it, and how the member uses things of its community."""
-    listings = Listing.objects.visible_to(by).select_related("community", "owner", "room")
+    listings = Listing.objects.visible_to(by).select_related("community", "owner", "room", "late_fee")
     return ruled.with_rules(tariffs.with_standing(listings, by)).get(pk=listing_id)
 
 
@@ -139,9 +139,10 @@ def claimed(
         claim = claims.take(listing, stay.period, offer.quantity, now=now, expires=expires)
     if stay.departure is not None:
         _still_runs(stay)
+    quote = offer.frozen() | agreed.terms(listing)
     return Booking(
         listing=listing, community=listing.community, borrower=by, starts=stay.period.starts, ends=stay.period.ends,
-        quantity=offer.quantity, departure=stay.departure, board=stay.board, alight=stay.alight, quote=offer.frozen(),
+        quantity=offer.quantity, departure=stay.departure, board=stay.board, alight=stay.alight, quote=quote,
         policy=offer.policy, note=note, created=now, moved=now, expires=expires, claim=claim,
         state=State.ACCEPTED if listing.instant else State.REQUESTED,
     )

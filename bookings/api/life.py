@@ -95,7 +95,7 @@ class Cancellation(APIView):
             reason = str(refusal)
         back = money.would_go_back(booking, money.rule_for(booking, by_lender=not party & BORROWER, now=now))
         return Response(CancellationSerializer({
-            "possible": not reason, "reason": reason, "policy": booking.listing.cancellation, "paid": back.paid,
+            "possible": not reason, "reason": reason, "policy": booking.cancellation, "paid": back.paid,
             "price_minor": back.price_minor, "fee_minor": back.fee_minor, "total_minor": back.total_minor,
             "currency": booking.quote["currency"],
         }).data)

@@ -97,6 +97,11 @@ class Booking(models.Model):
         return f"booking:{self.pk}"
 
     @property
+    def cancellation(self) -> str:
+        """The terms of cancelling that stood when it was asked for."""
+        return self.quote.get("cancellation") or self.listing.cancellation
+
+    @property
     def abouts(self) -> list[str]:
         """Its names in the books, one for each payment: the first agreement's, then those of what came on top."""
         return [self.about, *(f"{self.about}+{number}" for number in range(1, self.extras + 1))]

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
-from bookings import actions, lateness, signals, tasks
+from bookings import actions, lateness, money, signals, tasks
 from bookings.actions.steps import NotNow
 from bookings.models import Booking, BookingEvent, LateFee
 from bookings.states import State
@@ -56,16 +57,16 @@ def test_what_is_late_and_wanted_by_nobody_stays_taken(cast):
 ])
 def test_the_fee_counts_started_units_after_an_hour_up_to_its_cap(cast, unit, hours, minor):
     Listing.objects.update(time_zone="UTC")
+    actions.set_late_fee(cast.drill.pk, 200, 500, by=cast.bo)
     booking = reach(cast, State.HANDED_OVER)
     Listing.objects.update(price_unit=unit)
-    actions.set_late_fee(cast.drill.pk, 200, 500, by=cast.bo)
     booking = Booking.objects.get(pk=booking.pk)
     assert lateness.fee_minor(booking, booking.ends + timedelta(hours=hours)) == minor
 
 
 def test_coming_back_late_makes_a_payment_that_the_lender_may_forgive(cast):
-    booking = reach(cast, State.HANDED_OVER)
     actions.set_late_fee(cast.drill.pk, 200, 500, by=cast.bo)
+    booking = reach(cast, State.HANDED_OVER)
     pay(booking, cast)
     bring_back(booking, cast, booking.ends + timedelta(hours=3))
     fee = Payment.objects.get(about=f"booking:{booking.pk}+1")
@@ -82,11 +83,31 @@ def test_coming_back_late_makes_a_payment_that_the_lender_may_forgive(cast):
 
 
 def test_a_late_confirmation_makes_nobody_late(cast):
-    booking = reach(cast, State.HANDED_OVER)
     actions.set_late_fee(cast.drill.pk, 200, 500, by=cast.bo)
+    booking = reach(cast, State.HANDED_OVER)
     actions.take(booking.pk, "return", by=cast.ana, now=booking.ends)
     actions.take(booking.pk, "return", by=cast.bo, now=booking.ends + 3 * DAY)
     assert not Payment.objects.filter(about__contains="+").exists()
+
+
+def test_what_was_agreed_about_being_late_and_cancelling_stays_agreed(cast):
+    actions.set_late_fee(cast.drill.pk, 200, 500, by=cast.bo)
+    Listing.objects.filter(pk=cast.drill.pk).update(cancellation="flexible")
+    booking = reach(cast, State.ACCEPTED)
+    actions.set_late_fee(cast.drill.pk, 10**9, 10**9, by=cast.bo)
+    Listing.objects.filter(pk=cast.drill.pk).update(cancellation="strict")
+    booking = Booking.objects.get(pk=booking.pk)
+    late = booking.ends + timedelta(hours=3)
+    assert lateness.fee_minor(booking, late) == 200
+    assert money.rule_for(booking, by_lender=False, now=timezone.now()).price_bp == 10_000
+    row = actions.change(booking.pk, by=cast.ana, **days(6, 9))
+    actions.answer_change(row.pk, "agree", by=cast.bo)
+    booking = Booking.objects.get(pk=booking.pk)
+    assert lateness.fee_minor(booking, booking.ends + timedelta(hours=3)) == 200
+    assert booking.cancellation == "flexible"
+    Booking.objects.update(quote={key: value for key, value in booking.quote.items() if key != "late_fee"})
+    old = Booking.objects.get(pk=booking.pk)  # from before it was kept: today's rule
+    assert lateness.fee_minor(old, old.ends + timedelta(hours=3)) == 10**9
 
 
 @pytest.mark.parametrize("given", [(-1, 5), (5, 4), (10**12, 10**12)])
