@@ -2,10 +2,13 @@
 
 The bare side is the driver's own INSERT of one claim a transaction, with the same guard and the same
 durability; ours is `bookings.actions.request` on instant listings, so each is asked, checked, claimed,
-recorded, told and agreed in one transaction. Once over many listings and once all on a single hot one.
+recorded, told and agreed in one transaction. Once over many listings and once all on a single hot one; then the
+same again over HTTP, as clients of the API do it, through the server and its authentication.
 Beside them the month with its reasons for a listing with 2,000 claims, over the one query it stands on.
 """
 
+import http.client
+import json
 import os
 import subprocess
 import sys
@@ -18,6 +21,7 @@ WRITERS, SECONDS, LISTINGS = 4, 3.0, 200
 FIRST = datetime(2031, 1, 1, tzinfo=UTC)
 # An agreed booking is a dozen statements, the bare side is one. The PostgreSQL of the tests does not wait
 # for the disk, so there the bare side is far from what a durable insert would reach.
+HTTP_LIMITS = {"sqlite": 0.01, "postgresql": 0.002}
 LIMITS = {"sqlite": 0.05, "postgresql": 0.004, "month over its query": 3.0, "dates over search": 1.3, "statements": 12}
 
 
@@ -34,6 +38,7 @@ def main() -> int:
 
 
 def one_engine(engine: str) -> int:
+    environment = dict(os.environ)  # before the servers of the tests are imported: they bring a folder of their own
     import django
 
     django.setup()
@@ -42,7 +47,7 @@ def one_engine(engine: str) -> int:
     settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend",
                                   "QUEUES": ["default", "photos", "mail"]}}
     cast = _people()
-    beyond = 0
+    beyond, rates = 0, {}
     for name, hot in (("many listings", False), ("one hot listing", True)):
         ours = bare = 0.0
         for round_ in range(2):  # alternating, the better of two: the machine has other things to do
@@ -51,6 +56,8 @@ def one_engine(engine: str) -> int:
         ratio, limit = ours / bare, LIMITS[engine]
         beyond += ratio < limit
         print(f"{engine:<11} {name:<22} ours {ours:7.0f}/s   bare {bare:7.0f}/s   ratio {ratio:.3f} (limit {limit})")
+        rates[name] = bare
+    beyond += _over_http(engine, cast, rates, environment)
     return min(1, beyond + _month(engine, cast) + _dates(engine) + _statements(engine, cast))
 
 
@@ -63,6 +70,8 @@ def _people() -> dict:
     return {
         "listings": [factories.listing(owner, **facts) for _ in range(LISTINGS)],
         "hot": factories.listing(owner, **facts),
+        "http": [factories.listing(owner, **facts) for _ in range(LISTINGS)],
+        "hot http": factories.listing(owner, **facts),
         "full": factories.listing(owner, capacity=2000, **facts),
         "borrowers": [factories.member(f"Ana {n}", of=home) for n in range(WRITERS)],
     }
@@ -97,6 +106,43 @@ def _ours(cast: dict, hot: bool, round_: int):
     def deed(writer: int, n: int) -> None:
         listing, day = _spot(cast, hot, round_, writer, n)
         actions.request(listing.pk, by=cast["borrowers"][writer], starts=day.date(), ends=day.date())
+
+    return deed
+
+
+def _over_http(engine: str, cast: dict, bare: dict[str, float], environment: dict[str, str]) -> int:
+    """POST /api/v1/bookings/ by a few clients on kept connections; every answer must be 201, and agreed."""
+    from bench.measure import server
+    from members.authentication import issue_token
+
+    tokens = [issue_token(borrower, "bench") for borrower in cast["borrowers"]]
+    beyond = 0
+    with server("sharing.asgi:application", environment, path="/api/v1/categories/") as url:
+        for name, hot in (("many listings", False), ("one hot listing", True)):
+            ours = _rate(_posting(cast, hot, url, tokens))
+            ratio, limit = ours / bare[name], HTTP_LIMITS[engine]
+            beyond += ratio < limit
+            print(f"{engine:<11} {name + ', HTTP':<22} ours {ours:7.0f}/s   bare {bare[name]:7.0f}/s"
+                  f"   ratio {ratio:.3f} (limit {limit})")
+    return beyond
+
+
+def _posting(cast: dict, hot: bool, url: str, tokens: list[str]):
+    kept = threading.local()
+    host = url.removeprefix("http://")
+
+    def deed(writer: int, n: int) -> None:
+        if not hasattr(kept, "line"):
+            kept.line = http.client.HTTPConnection(host, timeout=30)
+        listing = cast["hot http"] if hot else cast["http"][n % LISTINGS]
+        day = FIRST + timedelta(days=writer * 3000 + (n if hot else n // LISTINGS))
+        body = json.dumps({"listing": listing.pk, "starts": f"{day:%Y-%m-%d}", "ends": f"{day:%Y-%m-%d}"})
+        headers = {"Content-Type": "application/json", "Authorization": f"Bearer {tokens[writer]}"}
+        kept.line.request("POST", "/api/v1/bookings/", body, headers)
+        answer = kept.line.getresponse()
+        said = answer.read()
+        if answer.status != 201 or b'"accepted"' not in said:
+            raise RuntimeError(f"{answer.status}: {said[:300]!r}")
 
     return deed
 

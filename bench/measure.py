@@ -44,13 +44,13 @@ def server(application: str, environment: dict[str, str], *, path: str) -> Itera
     process = subprocess.Popen(command, env=environment)
     url = f"http://127.0.0.1:{port}"
     try:
-        for _ in range(200):
+        for _ in range(600):
             with contextlib.suppress(OSError):
                 urllib.request.urlopen(url + path).read()
                 break
             time.sleep(0.1)
         else:
-            raise RuntimeError(f"{application} did not answer within twenty seconds.")
+            raise RuntimeError(f"{application} did not answer within a minute.")
         yield url
     finally:
         process.send_signal(signal.SIGTERM)
