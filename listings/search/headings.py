@@ -6,6 +6,8 @@ from .. import categories
 from ..states import Kind
 from .params import Parsed
 
+QUOTED = set('"“”„«»')  # words that bring their own quotes need no others
+
 
 def heading(parsed: Parsed) -> str:
     criteria, what = parsed.criteria, _what(parsed)
@@ -26,7 +28,7 @@ def heading(parsed: Parsed) -> str:
 def _what(parsed: Parsed) -> str:
     criteria = parsed.criteria
     if criteria.q:
-        return _("“%(words)s”") % {"words": criteria.q}
+        return criteria.q if QUOTED & set(criteria.q) else _("“%(words)s”") % {"words": criteria.q}
     if criteria.category:
         return categories.name(criteria.category)
     if len(criteria.kinds) == 1:

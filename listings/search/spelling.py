@@ -45,12 +45,14 @@ def known(words: list[str]) -> set[str]:
 def _better(word: str) -> str:
     if len(word) < SHORTEST or word.isdigit() or known([word]):
         return ""
-    near = sorted(set(_one_keystroke_away(word)))
-    rows = TermFrequency.objects.filter(Q(word__in=near) | Q(stem__in=near), n__gt=0).exclude(word="")
+    near = set(_one_keystroke_away(word))
+    keystrokes = sorted(near)
+    rows = TermFrequency.objects.filter(Q(word__in=keystrokes) | Q(stem__in=keystrokes), n__gt=0).exclude(word="")
     counts: dict[str, int] = {}
     for offered, n in rows.values_list("word", "n"):
         counts[offered] = counts.get(offered, 0) + n
-    likely = sorted(counts, key=lambda offered: (-counts[offered], offered))[:8]
+    # The word itself first: "hambre" has a stem near "hammr", but who types that means a hammer.
+    likely = sorted(counts, key=lambda offered: (offered not in near, -counts[offered], offered))[:8]
     public = known(likely)
     return next((offered for offered in likely if offered in public), "")
 

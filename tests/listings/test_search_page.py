@@ -47,6 +47,11 @@ def test_it_lists_what_is_near_with_its_distance_and_says_how_many(client):
     assert "“drill” near Freiburg" in html and "3 found, nearest first" in html
 
 
+def test_a_phrase_keeps_its_own_quotes_in_the_headline(client):
+    assert client.get(reverse("search"), {"q": '"hammer drill"'}).context["page"].heading == '"hammer drill"'
+    assert client.get(reverse("search"), {"q": "hammer drill"}).context["page"].heading == "“hammer drill”"
+
+
 def test_a_page_ends_in_a_link_to_the_next_which_htmx_gets_as_cards_alone(client):
     wanted = some(30)
     html = get(client, near="Freiburg")

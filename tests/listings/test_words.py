@@ -104,6 +104,14 @@ def test_what_is_found_is_never_corrected_nor_two_errors_nor_short_words():
     assert far.did_you_mean == "", "a known word that is not around here is no typing error"
 
 
+def test_the_nearest_word_is_meant_before_a_commoner_one_whose_stem_is_as_near():
+    hammer = here("Hammer drill", language="en")
+    for _ in range(3):
+        here("Hambre", language="es")
+    page = query.search(Criteria(q="hammr drill"), None)
+    assert page.did_you_mean == "hammer drill" and [hit.listing.pk for hit in page.hits] == [hammer.pk]
+
+
 def test_only_the_wrong_word_of_several_is_replaced():
     one = here("Wooden ladder")
     page = query.search(Criteria(q='Wooden "lader"'), None)
