@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from listings.actions import wants as deeds
 from listings.forms.wants import AnswerForm, WantForm
 from listings.models import Want
+from listings.search.headings import plural
 from listings.states import Kind
 from listings.wants import matching
 from sharing.values.place import BLUR_FARTHEST_M, Point, metres_between
@@ -45,7 +46,8 @@ def wants(request: HttpRequest) -> HttpResponse:
     for want in page:
         want.distance_m = _from(request.user, want)
     context = {
-        "page": page, "after": following, "mine": mine, "kind": kind, "kinds": Kind.choices, "around": around,
+        "page": page, "after": following, "mine": mine, "kind": kind, "around": around,
+        "kinds": [(value, plural(value)) for value in Kind.values],
     }  # fmt: skip
     return render(request, "listings/wants.html", context)
 

@@ -6,6 +6,7 @@ import { WantPins } from "./want_pins.js"
 const CIRCLES_FROM_ZOOM = 13, CIRCLES_UNTIL_ZOOM = 15 // closer than that they would cover all but the one in question
 const BLUR_M = 380
 const NEAR_PX = 46
+const FAR_M = 50_000 // as in listings/search/page.py
 
 export class SearchMap extends EventTarget {
   #root
@@ -201,9 +202,10 @@ function inWords(metres) {
   return new Intl.NumberFormat(document.documentElement.lang || "en", { style: "unit", unit }).format(value)
 }
 
-// As far as most of the hits: three quarters of them, a little more.
+// As far as most of the hits: three quarters of them, a little more; of what the list calls farther away only when it is all.
 function reach(here, pins) {
   if (!pins.length) return 5000
-  const away = pins.map((pin) => L.latLng(here).distanceTo([pin.lat, pin.lon])).sort((a, b) => a - b)
+  const all = pins.map((pin) => L.latLng(here).distanceTo([pin.lat, pin.lon])).sort((a, b) => a - b)
+  const near = all.filter((metres) => metres <= FAR_M), away = near.length ? near : all
   return away[Math.min(away.length - 1, Math.floor(away.length * 0.75))] * 1.15
 }

@@ -16,7 +16,7 @@ export class WantsMap {
     const map = await BaseMap.on(this.#root)
     const places = this.#rows.map((row) => [Number(row.dataset.lat), Number(row.dataset.lon)])
     map.look(places[0], 12)
-    map.leaflet.fitBounds(places, { padding: [48, 48], maxZoom: 14, animate: false })
+    map.leaflet.fitBounds(places, { paddingTopLeft: [90, 60], paddingBottomRight: [90, 30], maxZoom: 14, animate: false })
     this.#rows.forEach((row, at) => this.#pin(row, places[at], map.leaflet))
   }
 
