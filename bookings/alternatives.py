@@ -39,6 +39,7 @@ def beside(listing: Listing, period: Period, member: Member, *, quantity: int, n
 
 def _rides(booking: Booking, now: datetime) -> list[dict]:
     """Each with when one would get on; another departure of the same ride is as good."""
+    assert booking.board is not None and booking.alight is not None  # see of
     span = Span(max(now, booking.starts - ABOUT), booking.starts + ABOUT)
     asked = Criteria(
         kinds=(Kind.RIDE,), here=Point(booking.board.lat, booking.board.lon), by_ride=span,
