@@ -8,6 +8,7 @@ import io
 import time
 import zipfile
 from collections.abc import Iterator
+from typing import BinaryIO, cast
 
 from django.conf import settings
 from django.core.files.storage import default_storage
@@ -21,6 +22,8 @@ from listings.actions import add_photo
 from listings.models import CatalogueImport, ImportedItem, ImportProblem
 from sharing.web.refusals import Refusal
 
+from . import packed
+
 MOST_ENTRIES = 60_000
 SLICE_S = 10.0
 
@@ -33,7 +36,7 @@ def bring_some(run_id: int) -> bool:
     ends = time.monotonic() + SLICE_S
     with translation.override(run.member.language):
         try:
-            with default_storage.open(run.pictures) as file, zipfile.ZipFile(file) as archive:
+            with default_storage.open(run.pictures) as file, packed.open_zip(cast(BinaryIO, file)) as archive:
                 names = _by_name(archive)
                 for item in _due(run):
                     for name in item.pictures:
@@ -82,8 +85,8 @@ def _file(archive: zipfile.ZipFile, info: zipfile.ZipInfo | None) -> io.BytesIO:
     if info.file_size > settings.PHOTO_MAX_BYTES:
         raise Refusal(_("This photo is too large."))
     try:
-        with archive.open(info) as packed:
-            return io.BytesIO(packed.read(settings.PHOTO_MAX_BYTES + 1))
+        with archive.open(info) as photo:
+            return io.BytesIO(photo.read(settings.PHOTO_MAX_BYTES + 1))
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError, ValueError) as error:
         raise Refusal(_("This photo cannot be unpacked.")) from error
 

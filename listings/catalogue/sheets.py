@@ -15,6 +15,8 @@ from django.utils.translation import gettext as _
 
 from sharing.web.refusals import Refusal
 
+from . import packed
+
 MOST_BYTES = 15 * 1024 * 1024
 MOST_ROWS = 20_000
 MOST_COLUMNS = 100
@@ -91,7 +93,7 @@ def unpacked(upload: BinaryIO) -> tuple[BinaryIO, bool]:
     if upload.read(4) != b"PK\x03\x04":
         return upload, False
     try:
-        with zipfile.ZipFile(upload) as archive:
+        with packed.open_zip(upload) as archive:
             sheets = [info for info in archive.infolist() if _is_sheet(info)]
             if not sheets:
                 return upload, False  # a spreadsheet program's own file is a ZIP too: `look_through` says so
@@ -99,9 +101,13 @@ def unpacked(upload: BinaryIO) -> tuple[BinaryIO, bool]:
                 raise SheetRefused(
                     _("This list is too large: at most %(most)s MB, please.") % {"most": MOST_BYTES // 2**20}
                 )
-            with archive.open(sheets[0]) as packed:
-                return io.BytesIO(packed.read(MOST_BYTES + 1)), True
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError, ValueError) as error:
+            with archive.open(sheets[0]) as sheet:
+                return io.BytesIO(sheet.read(MOST_BYTES + 1)), True
+    except packed.ZipRefused as refusal:
+        raise SheetRefused(str(refusal)) from refusal
+    except Refusal:
+        raise  # one of ours says more than "damaged"
+    except packed.FOREIGN as error:
         raise SheetRefused(_("This ZIP file is damaged or locked.")) from error
 
 

@@ -30,12 +30,13 @@ from members.models import Community, Member
 from messaging import actions as messaging
 from sharing.web.refusals import Refusal
 
-from . import columns, sheets
+from . import columns, packed, sheets
 from .rows import CHANGED, NEW, SAME, WRONG, Judge, Verdict
 
 BATCH = 100
 SLICE_S = 10.0
 MOST_PROBLEMS = 1000
+MOST_KEPT = 10
 COUNTS = (NEW, CHANGED, SAME, WRONG)
 
 
@@ -50,10 +51,15 @@ def begin(
 ) -> CatalogueImport:
     """Keep the file and see what its columns are. `sheet` may be a ZIP with the list and its photos."""
     may_list(by, community, commons)
-    file, packed = sheets.unpacked(cast(BinaryIO, sheet))
+    file, from_zip = sheets.unpacked(cast(BinaryIO, sheet))
     head = sheets.look_through(file)
-    if packed and pictures is None:
+    if from_zip and pictures is None:
         pictures = sheet
+    elif pictures is not None:
+        try:
+            packed.check_size(cast(BinaryIO, pictures))
+        except packed.ZipRefused as refusal:
+            raise ImportRefused(str(refusal), field="pictures") from refusal
     stem = f"imports/{uuid.uuid4().hex}"
     file.seek(0)
     kept = default_storage.save(f"{stem}.csv", File(file))
@@ -61,6 +67,7 @@ def begin(
     if pictures is not None:
         pictures.seek(0)
         photos = default_storage.save(f"{stem}.zip", pictures)
+    _put_away_old_files(by)
     return CatalogueImport.objects.create(
         member=by, community=community, commons=commons, kind=kind, publish=publish, name=(sheet.name or "")[-120:],
         sheet=kept, pictures=photos, encoding=head.encoding, delimiter=head.delimiter, headers=head.headers,
@@ -132,6 +139,8 @@ def work_on(run_id: int) -> bool:
 def _go_on(run: CatalogueImport) -> bool:
     writes, state, ends = run.state == ImportState.RUNNING, run.state, time.monotonic() + SLICE_S
     judge = Judge(run)
+    if not run.sheet:
+        raise FileNotFoundError
     with default_storage.open(run.sheet) as file:
         lines = sheets.rows_from(cast(BinaryIO, file), run.encoding, run.delimiter, 0)
         for number, cells in islice(lines, run.at):
@@ -273,6 +282,14 @@ def _ask(run_id: int) -> None:
     from .tasks import go_on
 
     transaction.on_commit(lambda: go_on.enqueue(run_id), robust=True)
+
+
+def _put_away_old_files(member: Member) -> None:
+    """Nobody fills the disk by beginning and beginning again: of each member the latest files are kept."""
+    rows = CatalogueImport.objects.filter(member=member).exclude(sheet="").order_by("-pk")
+    for run in rows[MOST_KEPT - 1 :]:
+        if not run.is_at_work and run.pictures_done >= run.pictures_due:
+            forget_files(run)
 
 
 def forget_files(run: CatalogueImport) -> None:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listings.catalogue import columns, export, pictures, sheets, tasks, work
+from listings.catalogue import columns, export, packed, pictures, sheets, tasks, work
 from listings.models import CatalogueImport, ImportedItem, ImportState, Listing, ListingChange, Term
 from members.states import Role
 from sharing.web.refusals import Refusal
@@ -243,6 +243,40 @@ class TestPhotos:
             archive.writestr("things/bohrhammer.png", photo().read())
         brought(cleo, home, upload(buffer.getvalue(), "all.zip"))
         assert Listing.objects.get(title="Bohrhammer").photos.count() == 1
+
+    def test_a_zip_of_countless_files_is_refused_before_its_table_is_read(self, home, cleo, monkeypatch):
+        monkeypatch.setattr(packed, "MOST_TABLE", 2000)
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(buffer, "w") as archive:
+            archive.writestr("list.csv", LIST)
+            for n in range(60):
+                archive.writestr(f"{n}", b"")
+        with pytest.raises(Refusal, match="too many files") as caught:
+            begun(cleo, home, upload(buffer.getvalue(), "all.zip"))
+        assert caught.value.field == "sheet"
+        run = brought(cleo, home, pictures=upload(buffer.getvalue(), "p.zip"))
+        assert run.problems.filter(sentence__contains="too many files").exists()
+
+    def test_a_zip_that_would_fill_the_disk_is_refused(self, home, cleo, monkeypatch):
+        monkeypatch.setattr(packed, "MOST_BYTES", 100)
+        with pytest.raises(Refusal, match="too large") as caught:
+            begun(cleo, home, pictures=upload(b"x" * 101, "p.zip"))
+        assert caught.value.field == "pictures" and not CatalogueImport.objects.exists()
+
+    def test_a_list_that_unpacks_beyond_its_limit_is_told_as_that(self, home, cleo):
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("list.csv", b"title\n" + b"a\n" * 8_000_000)
+        with pytest.raises(Refusal, match="too large"):
+            begun(cleo, home, upload(buffer.getvalue(), "all.zip"))
+
+    def test_only_the_latest_files_of_a_member_are_kept(self, home, cleo, monkeypatch):
+        monkeypatch.setattr(work, "MOST_KEPT", 2)
+        first, second, third = (begun(cleo, home) for _n in range(3))
+        first.refresh_from_db()
+        assert (first.sheet, bool(second.sheet), bool(third.sheet)) == ("", True, True)
+        work.match(first.pk, first.mapping, by=cleo)
+        assert settled(first).state == ImportState.FAILED
 
     @pytest.mark.parametrize("content", [b"no zip", b"PK\x03\x04 broken"])
     def test_a_broken_zip_is_told_and_the_listings_stand(self, home, cleo, content):
