@@ -57,18 +57,27 @@ def lives_until(now: datetime) -> datetime:
 def shown_by(booking: Booking, step: str, code: str, *, reader: Member, at: datetime) -> Member:
     """Whose code this was at that moment, on the other side of the reader. Raises WrongCode."""
     key = f"handover-code:{booking.pk}:{reader.pk}"
-    tries = cache.get_or_set(key, 0, TRIES_WITHIN) or 0
-    if tries >= TRIES:
+    if _tries(key) > TRIES:
         raise WrongCode(_("Too many wrong codes. Wait ten minutes, or confirm without one."), field="code")
     code = "".join(code.split())
     for member, window in product(others(booking, reader), (_window(at), _window(at) - 1)):
         seal = _seal(booking, step, member, window)
         for right in (f"{int(seal[:12], 16) % 10**6:06}", seal[12:44]):
             if constant_time_compare(code, right):
+                cache.delete(key)
                 return member
-    cache.set(key, tries + 1, TRIES_WITHIN)
     sentence = _("That is not the code, or it is older than ten minutes. Ask for the one shown now.")
     raise WrongCode(sentence, field="code")
+
+
+def _tries(key: str) -> int:
+    """The number of this try; it is counted before anything is compared, so that many at once are as many."""
+    cache.add(key, 0, TRIES_WITHIN)
+    try:
+        return cache.incr(key)
+    except ValueError:  # it ran out in between
+        cache.add(key, 1, TRIES_WITHIN)
+        return 1
 
 
 def others(booking: Booking, reader: Member) -> list[Member]:

@@ -1,5 +1,7 @@
 """At the door: by code for both, late from a phone without network, readings, lists, and 48 hours to complain."""
 
+import threading
+import time
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -115,6 +117,24 @@ def test_guessing_ends_after_ten_tries(cast):
     with pytest.raises(WrongCode, match="Too many"):
         actions.confirm_by_code(booking.pk, codes.digits(booking, "hand_over", cast.bo, now), by=cast.ana, now=now)
     assert actions.take(booking.pk, "hand_over", by=cast.ana).state == State.ACCEPTED  # without one it still works
+
+
+def test_many_guesses_at_once_are_as_many_guesses(cast, monkeypatch):
+    booking, now, said = agreed(cast), timezone.now(), []
+    monkeypatch.setattr(codes, "others", lambda *_who: time.sleep(0.2) or [cast.bo])
+
+    def guess() -> None:
+        try:
+            codes.shown_by(booking, "hand_over", "x", reader=cast.ana, at=now)
+        except WrongCode as wrong:
+            said.append(str(wrong))
+
+    threads = [threading.Thread(target=guess) for _n in range(codes.TRIES + 15)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum("not the code" in each for each in said) == codes.TRIES
 
 
 def test_nothing_is_confirmed_by_code_when_nothing_changes_hands(cast):
