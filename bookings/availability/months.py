@@ -112,7 +112,7 @@ class _Reader:
             return DayState.PAST, 0
         around = widened(listing, cell(listing, day, self.zone))
         left = listing.capacity - self.load.peak_between(self._native(around.starts), self._native(around.ends))
-        if listing.state != ListingState.PUBLISHED:
+        if listing.state not in (ListingState.PUBLISHED, ListingState.DRAFT):  # a draft is shown as it will be
             return DayState.CLOSED, left
         if not self.first <= day <= self.last:
             return DayState.SOON if day < self.first else DayState.FAR, left
