@@ -225,8 +225,14 @@ class SearchPage:
         return self.url_with(**(dict.fromkeys((*SHEET, "to_lat", "to_lon", "sort"), None) | self.sheet.none))
 
     @property
+    def rides_only(self) -> bool:
+        """Then the bar asks where to and where from; the words are a filter."""
+        return self.criteria.kinds == (Kind.RIDE,)
+
+    @property
     def sheet_count(self) -> int:
-        return sum(1 for name in (*SHEET, *self.sheet.none) if name in self.values)
+        in_bar = {"to_near"} if self.rides_only else set()
+        return sum(1 for name in (*SHEET, *self.sheet.none) if name in self.values and name not in in_bar)
 
     @property
     def sheet_errors(self) -> bool:

@@ -52,6 +52,18 @@ def test_a_phrase_keeps_its_own_quotes_in_the_headline(client):
     assert client.get(reverse("search"), {"q": "hammer drill"}).context["page"].heading == "“hammer drill”"
 
 
+def test_rides_are_asked_where_to_in_the_bar_and_their_words_among_the_filters(client):
+    rides = client.get(reverse("search"), {"kind": "ride", "q": "early", "to_near": "Basel"})
+    html, page = rides.content.decode(), rides.context["page"]
+    assert 'id="seek-there" name="to_near"' in html and 'id="sheet-q" name="q"' in html
+    assert html.count('name="q"') == html.count('name="to_near"') == 1
+    assert page.sheet_count == 0
+    everything = client.get(reverse("search"), {"q": "early", "to_near": "Basel"})
+    html = everything.content.decode()
+    assert 'id="seek-q" name="q"' in html and 'id="sheet-to" name="to_near"' in html
+    assert everything.context["page"].sheet_count == 1
+
+
 def test_a_page_ends_in_a_link_to_the_next_which_htmx_gets_as_cards_alone(client):
     wanted = some(30)
     html = get(client, near="Freiburg")
