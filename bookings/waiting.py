@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from listings.models import Listing
+from listings.states import ListingState
 from members.models import Member
 from sharing.values.period import Period
 
@@ -38,6 +39,8 @@ def of(member: Member, *, now: datetime | None = None) -> list[Place]:
     )
     ahead = before.order_by().values("listing").annotate(n=Count("pk")).values("n")
     rows = WaitEntry.objects.filter(member=member, state__in=OPEN, starts__gt=now or timezone.now())
+    seen = Q(listing__in=Listing.objects.visible_to(member).values("pk"))
+    rows = rows.filter(seen | ~Q(listing__state=ListingState.PUBLISHED))  # taken down for a while, one's place stays
     rows = rows.select_related("listing__owner", "listing__community").annotate(ahead=Subquery(ahead))
     return [Place(row, (row.ahead or 0) + 1) for row in rows.order_by("state", "starts", "pk")[:MOST]]
 

@@ -80,10 +80,13 @@ def take_offer(entry_id: int, *, by: Member, note: str = "", now: datetime | Non
         entry = _locked(entry_id, by)
         if entry.state != WaitState.OFFERED or entry.offered_until is None or entry.offered_until <= now:
             raise NotNow(_("This offer has run out. You may get in line again."), code="expired")
-        booking = request(
-            entry.listing_id, by=by, starts=entry.starts, ends=entry.ends, quantity=entry.quantity, note=note,
-            holding=entry.claim, now=now,
-        )
+        try:
+            booking = request(
+                entry.listing_id, by=by, starts=entry.starts, ends=entry.ends, quantity=entry.quantity, note=note,
+                holding=entry.claim, now=now,
+            )
+        except Listing.DoesNotExist:  # its owner no longer shows it to them
+            raise NotNow(_("It can't be had any more."), code="gone") from None
         entry.state, entry.claim, entry.booking = WaitState.TAKEN, None, booking
         entry.save(update_fields=["state", "claim", "booking"])
     return booking
@@ -98,6 +101,9 @@ def offer_next(listing_id: int, now: datetime) -> int:
         line = WaitEntry.objects.filter(listing=listing_id, state=WaitState.WAITING, starts__gt=now)
         for entry in line.select_related("member").order_by("created", "pk")[:100]:
             if not availability.is_free(listing, entry.period, entry.quantity, now=now).free:
+                continue
+            if not Listing.objects.visible_to(entry.member).filter(pk=listing.pk).exists():
+                _end(entry, WaitState.OVER)  # it is no longer shown to them, so it holds nothing for them either
                 continue
             entry.offered_until = min(now + PATIENCE, entry.starts)
             with claims.kindly(listing):

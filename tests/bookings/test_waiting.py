@@ -13,6 +13,7 @@ from bookings.states import ClaimKind, State, WaitState
 from listings.models import Listing
 from messaging.models import Notification
 from sharing.web.refusals import Refusal
+from tests import factories
 from tests.bookings.test_api import client as client_of
 from tests.bookings.test_steps import ask, reach
 from tests.factories import days, member
@@ -160,3 +161,21 @@ def test_places_cost_the_same_however_many(line, django_assert_num_queries):
         actions.join_line(line.drill.pk, by=line.zoe, starts=days(2, 4)["starts"] + n * HOUR, ends=days(2, 4)["ends"])
     with django_assert_num_queries(1):
         assert len(waiting.of(line.zoe)) == 5
+
+
+def test_what_is_no_longer_shown_to_them_is_not_offered_to_them(line, django_capture_on_commit_callbacks):
+    Listing.objects.filter(pk=line.drill.pk).update(visibility="community")  # Zoe and Mia are of no community
+    factories.join(line.mia, line.home)
+    assert waiting.of(line.zoe) == [] and len(waiting.of(line.mia)) == 1
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.take(line.booking.pk, "decline", by=line.bo)
+    assert states(line.first, line.second) == [WaitState.OVER, WaitState.OFFERED]
+    assert not Notification.objects.filter(member=line.zoe, kind="booking.offer").exists()
+
+
+def test_an_offer_of_what_was_hidden_since_is_kindly_refused(line, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.take(line.booking.pk, "decline", by=line.bo)
+    Listing.objects.filter(pk=line.drill.pk).update(visibility="community")
+    answer = client_of(line.zoe).post(f"/api/v1/waiting/{line.first.pk}/take/")
+    assert answer.status_code == 409 and "any more" in answer.json()["detail"]
