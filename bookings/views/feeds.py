@@ -112,7 +112,7 @@ def settings_calendars(request: HttpRequest) -> HttpResponse:
         "renew_url": reverse("settings_calendar_deed", args=["renew"]),
         "close_url": reverse("settings_calendar_deed", args=["close"]),
     }
-    return _private(render(request, "bookings/calendars/settings.html", context))
+    return render(request, "bookings/calendars/settings.html", context)
 
 
 @require_POST
@@ -143,7 +143,7 @@ def listing_calendars(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("listing_calendars", listing.pk)
     context = of_listing(request, listing) | {"form": form}
     status = 422 if form.is_bound and form.errors else 200
-    return _private(render(request, "bookings/calendars/listing.html", context, status=status))
+    return render(request, "bookings/calendars/listing.html", context, status=status)
 
 
 @require_POST
@@ -216,10 +216,3 @@ def _do(request: HttpRequest, deed: str, **whose: int | None) -> None:
         raise Http404
     if said:
         messages.success(request, said)
-
-
-def _private(response: HttpResponse) -> HttpResponse:
-    """The page shows a secret: what it links to must not learn where one came from."""
-    response["Referrer-Policy"] = "no-referrer"
-    return response
-

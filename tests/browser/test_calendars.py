@@ -117,3 +117,17 @@ def test_days_are_kept_by_drag_and_by_keyboard_and_opened_again(offer, site, per
 
 def _focused(page) -> str:
     return page.evaluate("document.activeElement.closest('td')?.dataset.day ?? ''")
+
+
+def test_a_secret_address_is_made_changed_and_closed(offer, site, person):
+    page = person("Bo")
+    enter(page, offer.owner, site)
+    page.goto("/settings/calendars/")
+    page.get_by_role("button", name="Make my address").click()
+    address = page.locator("[data-text]").inner_text()
+    page.get_by_role("button", name="Change the address").click()
+    page.get_by_role("button", name="Change it").click()
+    expect(page.locator("[data-text]")).not_to_have_text(address)
+    page.get_by_role("button", name="Close it").click()
+    page.get_by_role("dialog").get_by_role("button", name="Close it").click()
+    expect(page.get_by_role("button", name="Make my address")).to_be_visible()
