@@ -136,9 +136,10 @@ class ChangeForm(ChoiceForm):
         super().__init__(listing, data, initial=self._dates(booking))
         self.fields.pop("quantity", None)
         for name in ("starts", "ends"):
-            self.fields[name].widget.attrs.pop("data-choose")
+            if name in self.fields:  # a ride has a departure instead
+                self.fields[name].widget.attrs.pop("data-choose")
         if booking.state == State.HANDED_OVER:
-            del self.fields["starts"]
+            self.fields.pop("starts", None)
         self.fields["note"].label = _("A word about it")
 
     @staticmethod

@@ -47,6 +47,16 @@ class RuleForm(forms.Form):
         self.add_error(refusal.field if refusal.field in self.fields else None, str(refusal))
 
 
+_SHORTEST = {
+    Unit.HOUR: _("Shortest time, in hours"), Unit.DAY: _("Shortest time, in days"),
+    Unit.NIGHT: _("Shortest time, in nights"), Unit.USE: _("Shortest time, in days"), Unit.SEAT: "",
+}
+_LONGEST = {
+    Unit.HOUR: _("Longest time, in hours"), Unit.DAY: _("Longest time, in days"),
+    Unit.NIGHT: _("Longest time, in nights"), Unit.USE: _("Longest time, in days"), Unit.SEAT: "",
+}
+
+
 class TermsForm(RuleForm):
     """How long, how early, how late; the hours are typed as one says them."""
 
@@ -55,7 +65,7 @@ class TermsForm(RuleForm):
         kwargs.setdefault("initial", {name: getattr(listing, name) for name in self._names(listing)})
         super().__init__(*args, **kwargs)
         labels = {
-            "min_units": _("Shortest time"), "max_units": _("Longest time"),
+            "min_units": _SHORTEST[listing.price_unit], "max_units": _LONGEST[listing.price_unit],
             "notice_hours": _("Notice to book, in hours"), "change_hours": _("Notice to change, in hours"),
             "cancel_hours": _("Notice to cancel, in hours"), "horizon_days": _("Bookable ahead, in days"),
             "buffer_before": _("Minutes kept free before"), "buffer_after": _("Minutes kept free after"),

@@ -1,7 +1,14 @@
 """Middleware of the whole house."""
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseNotFound
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBadRequest,
+    HttpResponseNotFound,
+    HttpResponseRedirect,
+)
 from django.http.response import HttpResponseBase
 
 from sharing.operations import media
@@ -20,6 +27,25 @@ class NullBytes:
         if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
             return HttpResponseBadRequest("A NUL byte is no text.", content_type="text/plain")
         return self.get_response(request)
+
+
+class NoTokenInAddress:
+    """Leads a GET that carries its form's token to the same page without it: an address is shared and kept.
+
+    A form that is shown again with what is chosen ("show the price first") sends all of its fields.
+    """
+
+    TOKEN = "csrfmiddlewaretoken"  # noqa: S105 - the name of a field
+
+    def __init__(self, get_response) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method != "GET" or self.TOKEN not in request.GET:
+            return self.get_response(request)
+        asked = request.GET.copy()
+        del asked[self.TOKEN]
+        return HttpResponseRedirect(f"{request.path}?{asked.urlencode()}" if asked else request.path)
 
 
 class Media:

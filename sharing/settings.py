@@ -96,6 +96,7 @@ MIDDLEWARE = [
     "sharing.middleware.NullBytes",
     "django.middleware.security.SecurityMiddleware",
     "sharing.middleware.Media",
+    "sharing.middleware.NoTokenInAddress",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

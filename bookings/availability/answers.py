@@ -191,8 +191,8 @@ def _taken_sentence(listing: Listing, quantity: int) -> str:
     if listing.kind == Kind.RIDE:
         return _("There are not enough seats left on that part of the way.")
     if quantity > 1:
-        return _("Somebody else has been faster: there are not that many left for those days.")
-    return _("Somebody else has been faster: that time is already taken.")
+        return _("There are not that many left for those days.")
+    return _("That time is already taken.")
 
 
 def _shut_sentence(opening: Opening, period: Period, zone: ZoneInfo) -> str:

@@ -32,7 +32,8 @@ def series_new(request: HttpRequest, pk: int) -> HttpResponse:
     if listing.kind == "ride":
         raise Http404
     posted = request.method == "POST"
-    sent = request.POST if posted else (request.GET if request.GET.get("rhythm") else None)
+    # What is shown is what is asked for: without the times that are taken.
+    sent = request.POST if posted else (request.GET.dict() | {"skip": "on"} if request.GET.get("rhythm") else None)
     form = SeriesForm(listing, sent, initial={name: request.GET.get(name, "") for name in ("starts", "ends")})
     turns: list[repeats.Turn] = []
     if form.is_bound and form.is_valid():

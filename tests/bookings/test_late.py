@@ -46,7 +46,7 @@ def test_late_is_said_once_a_day_and_the_next_is_warned_once(cast):
 def test_what_is_late_and_wanted_by_nobody_stays_taken(cast):
     booking = reach(cast, State.HANDED_OVER)
     tasks.late_at(booking.ends + timedelta(hours=2))
-    with pytest.raises(Refusal, match="faster"):
+    with pytest.raises(Refusal, match="taken"):
         actions.request(cast.drill.pk, by=cast.zoe, **days(4, 5))
     bring_back(booking, cast, booking.ends + timedelta(hours=5))
     actions.request(cast.drill.pk, by=cast.zoe, **days(5, 6))

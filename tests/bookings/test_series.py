@@ -74,7 +74,7 @@ def test_clashes_are_shown_beforehand_and_all_or_what_is_free_is_asked_for(weekl
     second = weekly.first + timedelta(days=7)
     actions.request(weekly.drill.pk, by=weekly.zoe, starts=second, ends=second)
     turns = actions.preview_series(weekly.drill.pk, by=weekly.ana, **weekly.asked)
-    assert [turn.free for turn in turns] == [True, False, True, True] and "faster" in turns[1].reason
+    assert [turn.free for turn in turns] == [True, False, True, True] and "taken" in turns[1].reason
     assert repeats.total_minor(turns) == 3 * 315
     with pytest.raises(NotFree, match="1 of these times"):
         actions.request_series(weekly.drill.pk, by=weekly.ana, **weekly.asked)
@@ -96,7 +96,7 @@ def test_of_a_race_for_all_nothing_is_left_and_for_some_the_rest(weekly, monkeyp
         return turns
 
     monkeypatch.setattr(series, "preview_series", then_somebody_is_faster)
-    with pytest.raises(Refusal, match="faster"):
+    with pytest.raises(Refusal, match="taken"):
         actions.request_series(weekly.drill.pk, by=weekly.ana, **weekly.asked)
     assert Booking.objects.count() == 1 and not Series.objects.exists()
     Booking.objects.all().first()
@@ -139,7 +139,8 @@ def test_the_pages_show_every_date_ask_and_call_off(weekly):
     url, sent = f"/listings/{weekly.drill.pk}/series/", {key: str(value) for key, value in weekly.asked.items()}
     assert "again and again" in ana.get(url).content.decode()
     shown = ana.get(url, sent).content.decode()
-    assert "3 of 4 dates are free" in shown and "€9.45" in shown
+    assert "3 of 4 dates are free" in shown and "€9.45" in shown and "That time is already taken." in shown
+    assert 'name="skip" id="id_skip" checked' in shown.replace('type="checkbox" ', "")  # three is what the button says
     refused = ana.post(url, sent | {"ask": "1"})
     assert refused.status_code == 422 and "3 of 4 dates are free" in refused.content.decode()
     page = ana.post(url, sent | {"ask": "1", "skip": "on"}, follow=True).content.decode()

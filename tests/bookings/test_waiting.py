@@ -56,7 +56,7 @@ def test_the_first_is_offered_it_and_nobody_else_can_take_it(line, django_captur
         actions.take(line.booking.pk, "decline", by=line.bo)
     assert states(line.first, line.second) == [WaitState.OFFERED, WaitState.WAITING]
     assert Notification.objects.filter(member=line.zoe, kind="booking.offer", needs_answer=True).count() == 1
-    with pytest.raises(Refusal, match="faster"):
+    with pytest.raises(Refusal, match="taken"):
         actions.request(line.drill.pk, by=line.ana, **days(2, 4))
     claim = Claim.objects.get(kind=ClaimKind.OFFER)
     booking = actions.take_offer(line.first.pk, by=line.zoe)

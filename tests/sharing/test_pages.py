@@ -178,3 +178,11 @@ def test_what_a_member_was_shown_is_kept_by_no_shared_cache_and_goes_at_sign_out
     assert mine["Cache-Control"] == "private, no-cache"
     assert "public" in everybodys["Cache-Control"]
     assert gone["Clear-Site-Data"] == '"cache"'
+
+
+@pytest.mark.django_db
+def test_the_token_of_a_form_does_not_stay_in_the_address(client):
+    shown = client.get(reverse("home"), {"csrfmiddlewaretoken": "secret", "q": "drill", "kind": ["tool", "room"]})
+
+    assert shown.status_code == 302 and shown["Location"] == f"{reverse('home')}?q=drill&kind=tool&kind=room"
+    assert client.get(reverse("home"), {"csrfmiddlewaretoken": "secret"})["Location"] == reverse("home")
