@@ -128,7 +128,7 @@ def _back(request: HttpRequest, **said: object) -> HttpResponse:
     """The same weeks and page of the grid, with what was done and can be undone."""
     kept = {name: request.GET.get(name) or request.POST.get(name) for name in ("from", "after")}
     query = {name: value for name, value in kept.items() if value} | said
-    return redirect(f"{reverse('calendar')}?{urlencode(query)}#grid")
+    return redirect(f"{reverse('calendar')}?{urlencode(query)}#undo")
 
 
 def _undo(request: HttpRequest) -> dict:
