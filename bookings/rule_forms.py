@@ -47,11 +47,11 @@ class RuleForm(forms.Form):
         self.add_error(refusal.field if refusal.field in self.fields else None, str(refusal))
 
 
-_SHORTEST = {
+_SHORTEST: dict[str, Any] = {
     Unit.HOUR: _("Shortest time, in hours"), Unit.DAY: _("Shortest time, in days"),
     Unit.NIGHT: _("Shortest time, in nights"), Unit.USE: _("Shortest time, in days"), Unit.SEAT: "",
 }
-_LONGEST = {
+_LONGEST: dict[str, Any] = {
     Unit.HOUR: _("Longest time, in hours"), Unit.DAY: _("Longest time, in days"),
     Unit.NIGHT: _("Longest time, in nights"), Unit.USE: _("Longest time, in days"), Unit.SEAT: "",
 }
