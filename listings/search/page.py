@@ -14,14 +14,14 @@ from django.utils.translation import ngettext, pgettext
 from sharing.web import formats
 
 from .. import categories, shelf, words
-from ..models import Alerts, Listing
+from ..models import Alerts
 from ..states import Kind, Terms
 from . import flexible, statements, terms, wider
 from .asking import Viewer
 from .criteria import NEAR, NEW, PRICE
 from .headings import heading, plural
 from .params import Parsed
-from .query import Page
+from .query import Hit, Page
 from .sheet import TraitSheet
 from .when import When, sooner_or_later
 
@@ -317,7 +317,7 @@ class SearchPage:
     @property
     def pins(self) -> str:
         """Of this part of the list: id, point, what stands on the pin, kind and title."""
-        return json.dumps([_pin(hit.listing) for hit in self.hits], separators=(",", ":"))
+        return json.dumps([_pin(hit) for hit in self.hits], separators=(",", ":"))
 
     @property
     def map_facts(self) -> dict:
@@ -335,14 +335,17 @@ class SearchPage:
         return facts
 
 
-def _pin(listing: Listing) -> dict:
+def _pin(hit: Hit) -> dict:
+    """A ride costs what its part of the way does, as its card says."""
+    listing, way = hit.listing, hit.passage
     assert listing.public_lat is not None and listing.public_lon is not None  # it is published
-    price = (
-        _("Free") if listing.terms == Terms.GIFT else formats.money(listing.price_minor, listing.currency, short=True)
-    )
+    minor = way.fare_minor if way else listing.price_minor
+    said = words.priced(listing.terms, minor, listing.price_unit, listing.currency)
+    free = listing.terms == Terms.GIFT or (way is not None and not minor)
+    label = _("Free") if free else formats.money(minor, listing.currency, short=True)
     return {
         "id": listing.pk, "lat": round(listing.public_lat, 5), "lon": round(listing.public_lon, 5),
-        "label": price, "kind": listing.kind, "title": f"{listing.title}, {words.price(listing)}",
+        "label": label, "kind": listing.kind, "title": f"{listing.title}, {label if free else said}",
     }  # fmt: skip
 
 

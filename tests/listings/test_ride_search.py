@@ -1,5 +1,6 @@
 """Rides found by where one gets on and off, in time, with seats all the way between: against a plain scan."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -265,6 +266,10 @@ def test_the_page_and_the_api_take_a_margin_and_answer_with_the_passage(bo, clie
     text = client.get("/search/", asked | {"margin_hours": "2"}).content.decode()
     assert f"?departure={hit['ride']['departure']}&amp;board={first.pk}&amp;alight={last.pk}" in text
     assert "on foot" in text and "3 seats left" in text
+    one.price_minor = 990  # all the way
+    one.save()
+    (pin,) = json.loads(client.get("/search/", asked | {"margin_hours": "2"}).context["page"].pins)
+    assert pin["label"] == "€0.40" and "€0.40" in pin["title"], "the pin says what the card says"
 
 
 def test_a_page_that_goes_on_keeps_its_circle(bo, client):
