@@ -23,8 +23,9 @@ from sharing.web.api.problems import CONTENT_TYPE, problem
 
 WORKER_SILENCE = timedelta(minutes=3)
 
-# Members' own files, read by the house alone; photos that only the two sides of a booking may see.
-PRIVATE_FOLDERS = ("imports/", "handovers/")
+# What anybody may fetch who has its address. All else (lists brought in, documents, photos of handovers) is handed
+# out by views that ask first who may see it.
+PUBLIC_FOLDERS = ("listings/", "portraits/")
 
 
 @require_safe
@@ -109,7 +110,7 @@ def _letter(path) -> dict:
 def media(request: HttpRequest, path: str) -> FileResponse:
     """Photos from the local folder: each name is written once, so browsers may keep it for ever."""
     try:
-        if posixpath.normpath(path).lstrip("/").startswith(PRIVATE_FOLDERS) or not default_storage.exists(path):
+        if not posixpath.normpath(path).lstrip("/").startswith(PUBLIC_FOLDERS) or not default_storage.exists(path):
             raise Http404
         file = default_storage.open(path)
     except (SuspiciousFileOperation, IsADirectoryError, ValueError) as error:

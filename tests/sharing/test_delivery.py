@@ -37,6 +37,13 @@ def test_what_is_no_photo_is_not_found(client, address, path):
     assert client.get(path).status_code == 404
 
 
+@pytest.mark.parametrize("folder", ["documents/1", "handovers/1", "imports", "listings/../documents/1"])
+def test_what_not_everybody_may_see_has_no_such_address(client, folder):
+    name = default_storage.save(f"{folder.replace('listings/../', '')}/secret.bin", ContentFile(PHOTO))
+    assert client.get(f"/media/{folder}/{name.rpartition('/')[2]}").status_code == 404
+    assert client.get(f"/media//{name}").status_code == 404
+
+
 def test_photos_are_only_read(client, address):
     assert client.post(address).status_code == 405
 
