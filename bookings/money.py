@@ -101,6 +101,11 @@ def moved_since(booking: Booking) -> bool:
     return bool(departure and departure.moved and departure.moved > booking.created)
 
 
+def rule_when_nobody_came(*, by_lender: bool) -> Rule:
+    """Whoever waited in vain keeps, or gets back, everything."""
+    return NOTHING_BACK if by_lender else ALL_BACK
+
+
 def would_go_back(booking: Booking, rule: Rule) -> Back:
     """What the rule comes to, from what was paid so far and has not gone back yet."""
     paid = [payment for payment in parties.payments_of(booking) if payment.state == PaymentState.SETTLED]

@@ -258,7 +258,7 @@ def _cancelled(booking: Booking, taking: Taking) -> None:
 
 def _nobody_came(booking: Booking, taking: Taking) -> None:
     claims.release(booking)
-    rule = money.NOTHING_BACK if taking.party & LENDER else money.ALL_BACK
+    rule = money.rule_when_nobody_came(by_lender=bool(taking.party & LENDER))
     taking.told["back"] = money.call_off(booking, rule, by=taking.by, now=taking.now)
 
 

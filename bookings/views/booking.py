@@ -221,6 +221,8 @@ def _ask(request: HttpRequest, booking: Booking, step: str, form: StepForm | Non
     if step == "cancel" and parties.may(booking, step, party):
         rule = money.rule_for(booking, by_lender=not party & BORROWER, now=timezone.now())
         back = money.would_go_back(booking, rule)
+    elif step == "no_show" and parties.may(booking, step, party):
+        back = money.would_go_back(booking, money.rule_when_nobody_came(by_lender=bool(party & LENDER)))
     context = {
         "booking": booking, "listing": booking.listing, "step": step, "form": form, "back": back,
         "possible": step in parties.steps_for(booking, request.user, payment=parties.payment_of(booking)),

@@ -204,12 +204,23 @@ def test_a_bad_handover_comes_back_with_its_reason(cast, sent, field, headers):
     assert not booking.handovers.exists()
 
 
+def test_closing_because_nobody_came_says_first_what_goes_back(cast):
+    booking = agreed(cast)
+    for who in (cast.ana, cast.bo):
+        actions.confirm_payment(booking.pk, by=who)
+    Booking.objects.filter(pk=booking.pk).update(starts=timezone.now() - timedelta(hours=1))
+    url = f"/bookings/{booking.pk}/no_show/"
+    assert "Nothing of what was paid goes back." in text(browser(cast.bo).get(url))
+    assert "€6.30 goes back to you" in text(browser(cast.ana).get(url))
+
+
 def test_cancelling_asks_first_and_says_what_goes_back(cast):
     booking = agreed(cast)
     for who in (cast.ana, cast.bo):
         actions.confirm_payment(booking.pk, by=who)
     asked = browser(cast.ana).get(f"/bookings/{booking.pk}/cancel/")
-    assert "Cancel this booking?" in text(asked) and "€6.30 goes back" in text(asked)
+    assert "Cancel this booking?" in text(asked) and "€6.30 goes back to you" in text(asked)
+    assert "€6.30 goes back to the borrower" in text(browser(cast.bo).get(f"/bookings/{booking.pk}/cancel/"))
     assert browser(cast.ana).post(f"/bookings/{booking.pk}/cancel/", {"note": "Sorry"}).status_code == 302
     assert "€6.30 went back." in text(browser(cast.ana).get(booking.get_absolute_url()))
 
