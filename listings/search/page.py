@@ -1,15 +1,17 @@
 """What the page of search shows: headline, counts, chips, what may be taken away, and pins for the map."""
 
 import json
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 from urllib.parse import urlencode
 
 from babel.numbers import format_decimal
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
 
 from sharing.web import formats
 
@@ -243,11 +245,12 @@ class SearchPage:
         return any(name in self.errors for name in ("near", "from", "to", "lat", "lon"))
 
     @property
-    def category_groups(self) -> list[tuple[str, list[tuple[str, str]]]]:
-        kinds = self.criteria.kinds or terms.KINDS
-        community = self.criteria.community
+    def category_options(self) -> SafeString:
+        """The options of the select. There are a hundred, the same for nearly everybody, so they are kept."""
+        community, chosen = self.criteria.community, self.criteria.category
         added = shelf.of(community).categories if community is not None else []
-        return [group for kind in kinds for group in categories.choices(kind, added)]
+        options = _options(self.criteria.kinds or terms.KINDS, tuple(added), get_language())
+        return mark_safe(options.replace(f'value="{chosen}"', f'value="{chosen}" selected')) if chosen else options  # noqa: S308
 
     @property
     def term_choices(self) -> list[tuple[str, str, bool]]:
@@ -333,6 +336,15 @@ class SearchPage:
         if not (criteria.q or self.filtered or criteria.category or criteria.community is not None):
             facts["clusters"] = reverse("api_clusters")
         return facts
+
+
+@lru_cache(maxsize=64)
+def _options(kinds: tuple[str, ...], added: tuple[categories.Own, ...], _language: str | None) -> SafeString:
+    groups = [group for kind in kinds for group in categories.choices(kind, added)]
+    return format_html_join(
+        "", '<optgroup label="{}">{}</optgroup>',
+        ((name, format_html_join("", '<option value="{}">{}</option>', choices)) for name, choices in groups),
+    )  # fmt: skip
 
 
 def _pin(hit: Hit) -> dict:

@@ -1,6 +1,7 @@
 """Money, distances and moments in words and figures, as people of the active language write them."""
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -20,7 +21,11 @@ _SKELETONS = {"day": "MMMEd", "date": "yMMMd", "month": "yMMMM", "time": "", "sh
 
 def locale() -> Locale:
     """The active language as a Babel locale; English without a country is written as in Europe (4 Dec, 17:00)."""
-    tag = (get_language() or "en").replace("-", "_")
+    return _locale((get_language() or "en").replace("-", "_"))
+
+
+@lru_cache(maxsize=64)
+def _locale(tag: str) -> Locale:
     try:
         return Locale("en", "GB") if tag == "en" else Locale.parse(tag)
     except (UnknownLocaleError, ValueError):
@@ -28,7 +33,12 @@ def locale() -> Locale:
 
 
 def money(minor: int, currency: str, *, short: bool = False) -> str:
-    return Money(minor, currency).format(str(locale()), short=short)
+    return _money(minor, currency, str(locale()), short)
+
+
+@lru_cache(maxsize=4096)
+def _money(minor: int, currency: str, tag: str, short: bool) -> str:
+    return Money(minor, currency).format(tag, short=short)
 
 
 def distance(metres: float | None) -> str:
@@ -42,7 +52,12 @@ def distance(metres: float | None) -> str:
         return _("%(metres)s m") % {"metres": max(50, int(round(metres / 50) * 50))}
     kilometres = metres / 1000
     rounded = round(kilometres, 1) if kilometres < 10 else round(kilometres)
-    return _("%(kilometres)s km") % {"kilometres": format_decimal(rounded, locale=locale())}
+    return _("%(kilometres)s km") % {"kilometres": _decimal(rounded, str(locale()))}
+
+
+@lru_cache(maxsize=1024)
+def _decimal(value: float, tag: str) -> str:
+    return format_decimal(value, locale=tag)
 
 
 def moment(value: datetime | date, zone: ZoneInfo | str | None = None, style: str = "short") -> str:
