@@ -43,7 +43,7 @@ def put_back(listing: Listing, facts: Facts | None = None) -> None:
     """Save under a new version, with the facts of its kind, and make the postings say the same."""
     listing.version += 1
     try:
-        with transaction.atomic():
+        with transaction.atomic(savepoint=False):  # what is refused undoes the whole action
             listing.save()
             if facts is not None:
                 facts.listing = listing

@@ -26,7 +26,7 @@ BUCKETS = {
 
 def rewrite(listing: Listing) -> None:
     """Make the postings say what the listing says now. Call it in the transaction of the change."""
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         spots = list(_spots(listing)) if _can_be_found(listing) else []
         _write_spots(listing, spots)
         if not spots:

@@ -21,7 +21,14 @@ def of(listings: Iterable[Listing]) -> dict[int, list[str]]:
         stops = Stop.objects.filter(listing__in=rides).order_by("listing", "position")
         for pk, place in stops.values_list("listing_id", "place"):
             named[pk].append(place)
-    tools = [listing.pk for listing in listings if listing.kind == Kind.TOOL]
+    tools = []
+    for listing in listings:
+        if listing.kind != Kind.TOOL:
+            continue
+        if at_hand := listing._state.fields_cache.get("tool"):
+            named[listing.pk] += [at_hand.brand] if at_hand.brand else []
+        else:
+            tools.append(listing.pk)
     if tools:
         for pk, brand in ToolFacts.objects.filter(listing__in=tools).exclude(brand="").values_list("pk", "brand"):
             named[pk].append(brand)

@@ -130,12 +130,18 @@ def answer_key(attribute_id: int, value: str) -> str:
 
 def keys_of(listing: Listing) -> Iterator[str]:
     """The keys a listing is posted under for what it says of itself and to its community's questions."""
-    model = FACTS[listing.kind]
-    facts = listing._state.fields_cache.get(listing.kind) or model.objects.filter(listing=listing.pk).first() or model()
-    yield from keys(listing.kind, listing.instant, facts)
+    yield from keys(listing.kind, listing.instant, facts_of(listing))
     asked = AttributeValue.objects.filter(listing=listing.pk).exclude(text="")
     for attribute_id, text in asked.exclude(attribute__type=AttributeType.TEXT).values_list("attribute_id", "text"):
         yield answer_key(attribute_id, text)
+
+
+def facts_of(listing: Listing) -> ToolFacts | RoomFacts | RideFacts:
+    """Those of its kind, read once; where it has none yet, what one would begin with."""
+    at_hand, model = listing._state.fields_cache, FACTS[listing.kind]
+    if at_hand.get(listing.kind) is None and (facts := model.objects.filter(listing=listing.pk).first()):
+        at_hand[listing.kind] = facts
+    return at_hand.get(listing.kind) or model()
 
 
 def keys(kind: str, instant: bool, facts: ToolFacts | RoomFacts | RideFacts) -> Iterator[str]:
