@@ -89,7 +89,8 @@ def closed(listing: Listing, opening: Opening, period: Period) -> Answer | None:
     for moment, field, closing in ((period.starts, "starts", False), (period.ends, "ends", True)):
         local = moment.astimezone(zone)
         day = local.date() - DAY if closing and local.time() == MIDNIGHT else local.date()
-        by_the_day = listing.price_unit == Unit.NIGHT or local.time() == MIDNIGHT
+        # By the hour midnight is a moment like any other; else it stands for the whole day.
+        by_the_day = listing.price_unit == Unit.NIGHT or listing.price_unit != Unit.HOUR and local.time() == MIDNIGHT
         if not (opening.is_open(day) if by_the_day else opening.admits(moment, zone, closing=closing)):
             return Answer(False, "closed", partial(_closed_sentence, opening, day, closing), field)
     return None

@@ -220,3 +220,14 @@ def test_search_asks_the_same_of_the_database(capacity):
                 )
                 found = cursor.fetchone()[0] == 1
             assert found is availability.is_free(listing, period).free, (start, end)
+
+
+def test_by_the_hour_midnight_is_a_moment_like_any_other():
+    """Open from Tuesday morning until two at night: an hour from Wednesday's midnight is within that."""
+    listing = drill(price_unit="hour", min_units=1, time_zone="UTC")
+    OpeningWindow.objects.create(listing=listing, weekday=1, opens=time(3), closes=time(2))
+    tuesday = timezone.now().date() + timedelta(days=14)
+    tuesday += timedelta(days=(1 - tuesday.weekday()) % 7)
+    midnight = datetime.combine(tuesday + timedelta(days=1), time(), UTC)
+    assert availability.is_free(listing, Period(midnight, midnight + timedelta(hours=1))).free
+    assert not availability.is_free(listing, Period(midnight + timedelta(hours=2), midnight + timedelta(hours=3))).free

@@ -145,7 +145,7 @@ def test_search_equals_a_scan_of_everything(crowded, monkeypatch):
             question.pop("radius_m")
         criteria = Criteria(**question)
         viewer = world["viewers"][viewer]
-        if criteria.there and criteria.reach is None:
+        if criteria.there and criteria.radius_m is None:  # else the circle grows, which the rides' own tests hold to
             criteria = criteria.changed(radius_m=50_000.0)
         expected = [pk for pk, _d in searching.scan(criteria, viewer)]
         assert everything(criteria, viewer, size) == expected
