@@ -80,7 +80,8 @@ def hydrate(ids: Sequence[int]) -> dict[int, Listing]:
 def _worded(_vendor: str) -> tuple[str, tuple[Part, ...]]:
     parts: list[Part] = []
     columns: list[str] = []
-    for alias, model in zip("locp", (Listing, *SHOWN), strict=True):
+    models_in_order: tuple[type[models.Model], ...] = (Listing, *SHOWN)
+    for alias, model in zip("locp", models_in_order, strict=True):
         fields = [field for field in model._meta.concrete_fields if field.attname in SHOWN.get(model, (field.attname,))]
         start = len(columns)
         columns += [f"{alias}.{field.column}" for field in fields]

@@ -389,6 +389,6 @@ def _nearest_stops(asking: Asking, listings: Iterable[Listing]) -> dict[int, int
 
 
 def run(sql: str, params: list) -> list[tuple]:
-    with getattr(connection, "prepared_cursor", connection.cursor)() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return cursor.fetchall()
