@@ -68,19 +68,24 @@ def _ask(service: Service, text: str, language: str) -> Answer | None:
 
 
 def _wait_for_the_turn(service: Service) -> None:
-    """Time is cut into slots of one pause, and each slot belongs to whoever writes its key first."""
+    """Time is cut into slots of one pause, and each slot belongs to whoever writes its key first.
+
+    Who has the slot after waits a whole pause from the moment at which the one before will ask.
+    """
     until = time.time() + TIMEOUT_S
     while True:
         now = time.time()
         slot = int(now / service.pause)
-        if cache.add(f"geocoder:{service.name}:{slot}", now, max(2, int(service.pause * 3))):
+        kept = max(2, int(service.pause * 3))
+        if cache.add(f"geocoder:{service.name}:{slot}", now, kept):
             break
         if (slot + 1) * service.pause > until:
             raise TimeoutError
         time.sleep(max(0.001, (slot + 1) * service.pause - now))
     before = cache.get(f"geocoder:{service.name}:{slot - 1}")
-    if before is not None and (early := before + service.pause - time.time()) > 0:  # late in its slot
-        time.sleep(min(early, service.pause))
+    if before is not None and (early := before + service.pause - now) > 0:
+        cache.set(f"geocoder:{service.name}:{slot}", now + early, kept)
+        time.sleep(min(early, 2 * service.pause))
 
 
 @lru_cache(maxsize=4)
