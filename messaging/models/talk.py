@@ -1,4 +1,4 @@
-"""Talk: who is in which conversation, what was said in which order, and what one should know of.
+"""Talk: who is in which conversation, and what was said in which order.
 
 Each conversation numbers its messages 1, 2, 3 … without gaps; the number is given under the
 conversation's lock, so a reader who knows the last number knows what is missing. A message is
@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from .states import ConversationKind, MessageKind
+from ..states import ConversationKind, MessageKind
 
 
 class ConversationQuerySet(models.QuerySet):
@@ -103,41 +103,5 @@ class Message(models.Model):
             models.CheckConstraint(
                 name="a_text_has_an_author_and_a_client_id",
                 condition=Q(kind=MessageKind.EVENT) | Q(author__isnull=False, client_id__isnull=False),
-            ),
-        ]
-
-
-class Notification(models.Model):
-    """Something a member should know of. `key` makes a repeated cause one notification.
-
-    title and body are written in the recipient's language when it happens; `needs_answer` says
-    that somebody waits for them, which is what e-mail is sent for at once. A letter that could not be
-    sent after several tries is parked: `mail_parked` says since when, `mail_trouble` why.
-    """
-
-    member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notifications")
-    kind = models.CharField(max_length=40)
-    title = models.CharField(max_length=200)
-    body = models.TextField(blank=True)
-    url = models.CharField(max_length=300)
-    key = models.CharField(max_length=120)
-    needs_answer = models.BooleanField(default=False)
-    created = models.DateTimeField(default=timezone.now)
-    read = models.DateTimeField(null=True, blank=True)
-    emailed = models.DateTimeField(null=True, blank=True)
-    mail_parked = models.DateTimeField(null=True, blank=True)
-    mail_trouble = models.CharField(max_length=200, blank=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["member", "key"], name="one_notification_per_member_and_cause")
-        ]
-        indexes = [
-            models.Index(fields=["member", "-id"], name="notification_newest_first"),
-            models.Index(fields=["member"], condition=Q(read__isnull=True), name="notification_unread"),
-            models.Index(
-                fields=["created"],
-                condition=Q(needs_answer=True, read__isnull=True, emailed__isnull=True, mail_parked__isnull=True),
-                name="notification_mail_waiting",
             ),
         ]
