@@ -2,13 +2,13 @@
 
 from django.urls import path
 
-from . import views
+from .views import notifications, talk
 
 urlpatterns = [
-    path("messages/", views.messages, name="messages"),
-    path("messages/<int:pk>/", views.conversation, name="conversation"),
-    path("members/<int:pk>/talk/", views.talk_to, name="talk_to"),
-    path("notifications/", views.notifications, name="notifications"),
-    path("notifications/read/", views.notifications_read, name="notifications_read"),
-    path("notifications/<int:pk>/", views.notification, name="notification"),
+    path("messages/", talk.messages, name="messages"),
+    path("messages/<int:pk>/", talk.conversation, name="conversation"),
+    path("members/<int:pk>/talk/", talk.talk_to, name="talk_to"),
+    path("notifications/", notifications.notifications, name="notifications"),
+    path("notifications/read/", notifications.notifications_read, name="notifications_read"),
+    path("notifications/<int:pk>/", notifications.notification, name="notification"),
 ]

@@ -1,0 +1,102 @@
+"""Who talks with whom: conversations opened, joined and left."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from members.models import Member
+from sharing.web.refusals import Refusal
+
+from .. import frames, rows
+from ..hub import hub
+from ..models import Conversation, Message, Participant
+from ..states import ConversationKind, MessageKind
+from .messages import in_english
+
+
+def direct(a: Member, b: Member) -> Conversation:
+    """The one direct conversation between two members, opened now if there is none."""
+    if a.pk == b.pk:
+        raise Refusal(_("That is you. Talking to oneself works better without us."), field="member")
+    if not (a.is_active and b.is_active):
+        raise Refusal(_("This member is no longer here."), field="member")
+    key = f"{min(a.pk, b.pk)}:{max(a.pk, b.pk)}"
+    conversation = Conversation.objects.filter(direct_key=key).first()
+    if conversation is None:
+        try:
+            with transaction.atomic():
+                conversation = Conversation.objects.create(kind=ConversationKind.DIRECT, direct_key=key)
+                Participant.objects.bulk_create([Participant(conversation=conversation, member=who) for who in (a, b)])
+        except IntegrityError:  # the other one opened it this moment
+            conversation = Conversation.objects.get(direct_key=key)
+    return conversation
+
+
+def open_conversation(
+    kind: str, members: Iterable[Member], *, subject: str = "", url: str = "",
+    first: Sequence[tuple[str, dict[str, Any], Member | None]] = (),
+) -> Conversation:
+    """A new conversation between these members, about what `url` shows.
+
+    url: may say {conversation} where the conversation's own number belongs.
+    first: the event lines it opens with, each a code, its values and who caused it; see `post_event`.
+    """
+    now = timezone.now()
+    with transaction.atomic(savepoint=False):
+        conversation = Conversation.objects.create(
+            kind=kind, subject=subject[:160], url=url, last_seq=len(first), last_at=now, created=now
+        )
+        seats = {member.pk: Participant(conversation=conversation, member=member) for member in members}
+        Participant.objects.bulk_create(seats.values())
+        if first:
+            _open_with(conversation, first, tuple(seats))
+    return conversation
+
+
+def _open_with(conversation: Conversation, first: Sequence[tuple[str, dict, Member | None]], seats: tuple) -> None:
+    """The first lines need no lock and no number of the writer's: nobody else knows the conversation yet."""
+    said = [
+        Message(
+            conversation=conversation, sequence=number, kind=MessageKind.EVENT, author=by,
+            body=in_english(code, params), data={"code": code, "params": params}, created=conversation.created,
+        )
+        for number, (code, params, by) in enumerate(first, 1)
+    ]
+    rows.insert_messages(said)
+
+    def tell() -> None:
+        hub.remember(conversation.pk, seats)
+        for line in said:
+            hub.tell(seats, frames.message(line, line.author.first_name if line.author else ""))
+
+    transaction.on_commit(tell, robust=True)
+
+
+def add(conversation_id: int, member: Member) -> Participant:
+    """Let the member take part (again); they read what was said before."""
+    with transaction.atomic():
+        seat, created = Participant.objects.get_or_create(conversation_id=conversation_id, member=member)
+        if not created and seat.left is not None:
+            seat.left, seat.joined = None, timezone.now()
+            seat.save(update_fields=["left", "joined"])
+        transaction.on_commit(lambda: hub.forget(conversation_id), robust=True)
+    return seat
+
+
+def remove(conversation_id: int, member: Member | int) -> bool:
+    """End the member's part in the conversation: their sockets are told and closed at once."""
+    member_id = member if isinstance(member, int) else member.pk
+
+    def cut() -> None:
+        hub.forget(conversation_id)
+        hub.cut(member_id, frames.NOT_YOURS, frame=frames.left(conversation_id))
+
+    with transaction.atomic():
+        seats = Participant.objects.present().filter(conversation=conversation_id, member=member_id)
+        ended = seats.update(left=timezone.now())
+        if ended:
+            transaction.on_commit(cut, robust=True)
+    return bool(ended)

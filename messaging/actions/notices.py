@@ -1,0 +1,106 @@
+"""Notifications: what a member should know of, told once per cause.
+
+What goes out to sockets and letter boxes goes after the commit, and its failure never undoes the deed.
+"""
+
+import zoneinfo
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone, translation
+
+from members.models import Member
+from sharing.db.inserts import insert_new
+
+from .. import frames, presence
+from ..hub import hub
+from ..models import Notification
+
+Words = str | Callable[[], object]
+
+
+def notify(member: Member, *, needs_answer: bool = False, **facts: Any) -> Notification | None:
+    """Let the member know, once per `key`; None when they know already. See `notify_all`."""
+    told = notify_all([member], answering=[member] if needs_answer else (), **facts)
+    return told[0] if told else None
+
+
+def notify_all(
+    members: Iterable[Member],
+    *,
+    kind: str,
+    title: Words,
+    body: Words = "",
+    url: str,
+    key: str,
+    answering: Iterable[Member] = (),
+    conversation: int | None = None,
+) -> list[Notification]:
+    """Let the members know, each once per `key`, in one statement; returns what is news to somebody.
+
+    title, body: words, lazy words or a callable, made into words in each member's language and zone.
+    answering: those of them whom somebody waits for, so that a letter goes out too.
+    conversation: where this can be read as well; whoever has it before their eyes is not rung for.
+    """
+    awaited = {member.pk for member in answering}
+    notes = [
+        _note(member, title, body, conversation, kind=kind, url=url, key=key[:120], needs_answer=member.pk in awaited)
+        for member in {member.pk: member for member in members}.values()
+        if member.is_active
+    ]
+    new = insert_new(notes, known_by="member")
+    if ringing := [note for note in new if note.read is None]:
+        transaction.on_commit(lambda: _ring(ringing), robust=True)
+    return new
+
+
+def _note(member: Member, title: Words, body: Words, conversation: int | None, **facts: Any) -> Notification:
+    with translation.override(member.language), timezone.override(_zone(member)):
+        words = {"title": _words(title)[:200], "body": _words(body)}
+    reading = conversation is not None and presence.is_reading(member.pk, conversation)
+    return Notification(member=member, read=timezone.now() if reading else None, **words, **facts)
+
+
+def _ring(notes: Iterable[Notification]) -> None:
+    for note in notes:
+        hub.tell((note.member_id,), frames.notification(note))
+        if note.needs_answer:
+            _write_letter(note.pk)
+
+
+def mark_read(member: Member, ids: Iterable[int] | None = None) -> int:
+    """The member has read these notifications, or all of them; their other tabs hear of it."""
+    unread = Notification.objects.filter(member=member, read__isnull=True)
+    if ids is not None:
+        unread = unread.filter(pk__in=list(ids))
+    with transaction.atomic():
+        changed = unread.update(read=timezone.now())
+        if changed:
+            frame = frames.encode({"type": "read", "ids": None if ids is None else sorted(ids)})
+            transaction.on_commit(lambda: hub.tell((member.pk,), frame), robust=True)
+    return changed
+
+
+def mark_read_at(member: Member, url: str) -> int:
+    """The member looks at what these notifications lead to, so they are read."""
+    notes = Notification.objects.filter(member=member, read__isnull=True, url=url).values_list("pk", flat=True)
+    ids = list(notes)
+    return mark_read(member, ids) if ids else 0
+
+
+def _words(words: Words) -> str:
+    return str(words() if callable(words) else words)
+
+
+def _zone(member: Member) -> zoneinfo.ZoneInfo:
+    try:
+        return zoneinfo.ZoneInfo(member.time_zone)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+        return zoneinfo.ZoneInfo("UTC")
+
+
+def _write_letter(notification_id: int) -> None:
+    from ..tasks import mail_notification
+
+    mail_notification.enqueue(notification_id)

@@ -1,0 +1,23 @@
+"""What a program asked for, or a problem that says what is wrong with it."""
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+from rest_framework.request import Request
+
+LARGEST = 2**63 - 1
+
+
+def valid(kind: type[serializers.Serializer], request: Request) -> dict:
+    serializer = kind(data=request.data)
+    serializer.is_valid(raise_exception=True)
+    return serializer.validated_data
+
+
+def whole(request: Request, name: str, default: int, least: int, most: int) -> int:
+    raw = request.query_params.get(name, "")
+    if not raw:
+        return default
+    if not (raw.isascii() and raw.isdigit() and len(raw) < 20 and least <= int(raw) <= most):
+        sentence = _("A whole number from %(least)s to %(most)s.") % {"least": least, "most": most}
+        raise serializers.ValidationError({name: [sentence]})
+    return int(raw)

@@ -1,0 +1,1 @@
+"""The pages of talk and of what one should know."""
