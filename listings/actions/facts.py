@@ -17,6 +17,7 @@ from sharing.photos import pipeline
 from . import asked, audience, pricing
 from .desk import Facts, ListingRefused, assign, locked, put_back
 from .inventory import give_number
+from .knowledge import copy_document
 from .places import settle
 from .rides import check_costs, reprice, set_departures, set_stops
 from .sound import agree
@@ -104,7 +105,10 @@ def update(listing_id: int, *, by: Member, facts: dict) -> Listing:
 
 
 def duplicate(listing_id: int, *, by: Member) -> Listing:
-    """A new draft that says the same, with copies of the photos, and no dates."""
+    """A new draft that says the same, with copies of the photos and of its documents, and no dates.
+
+    What it is a kit of stays with the original: those things are there once.
+    """
     with locked(listing_id, by) as original:
         may_list(by, original.community, original.is_commons)
         facts = getattr(original, original.kind)
@@ -123,6 +127,8 @@ def duplicate(listing_id: int, *, by: Member) -> Listing:
         Stop.objects.bulk_create(_copied(stop, listing_id=copy.pk) for stop in stops)
         for photo in photos:
             copy.photos.create(position=photo.position, alt=photo.alt, **pipeline.copied(photo, f"listings/{copy.pk}"))
+    for document in original.documents.filter(withdrawn=None).prefetch_related("versions"):
+        copy_document(document.versions.all()[0].pk, by=by, to=copy.pk)
     return copy
 
 

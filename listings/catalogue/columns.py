@@ -26,6 +26,9 @@ LEFT_OUT = {"community", "commons", "publish", "circle", "vehicle", "luggage", "
 JOINED = {"description": "\n\n", TAGS: ",", PICTURES: ",", "included": "\n", "instructions": "\n\n"}
 """Facts that several columns may give together, and what goes between them."""
 
+NOTHING = {"free", "free of charge", "none", "gratis", "kostenlos", "umsonst", "gratuit", "gratuito", "libre"}
+"""How people write that something costs nothing."""
+
 YES = {"yes", "y", "true", "1", "x", "ja", "oui", "si", "vrai", "wahr", "vero", "on"}
 NO = {"no", "n", "false", "0", "-", "nein", "non", "faux", "falsch", "falso", "off"}
 
@@ -169,15 +172,20 @@ def _reader(name: str, field: serializers.Field) -> Callable[[str, Reading], obj
 
 
 def _money(text: str, reading: Reading) -> int:
-    """"€ 3,50" and "1.200,00" alike; a sign or code of a currency is passed over."""
-    figures = re.sub(r"[^0-9.,-]", "", text)
+    """"€ 3,50" and "1.200,00" alike, and "free" is nothing; a sign or code of a currency is passed over."""
+    if fold(text) in NOTHING:
+        return 0
+    figures = re.sub(r"[^0-9.,-]", "", text.replace("−", "-"))
     if "," in figures and "." in figures:  # whichever comes last parts the cents
         other = "," if figures.rfind(",") < figures.rfind(".") else "."
         figures = figures.replace(other, "")
     try:
-        return parse_minor(figures or text, reading.currency)
+        minor = parse_minor(figures or text, reading.currency)
     except (ValueError, OverflowError) as error:
         raise ValueError(_("Please write an amount, like 12.50.")) from error
+    if minor < 0:
+        raise ValueError(_("An amount is not below zero."))
+    return minor
 
 
 def _yes_or_no(text: str, reading: Reading) -> bool:

@@ -287,6 +287,8 @@ class FacetsView(APIView):
     def get(self, request: Request) -> Response:
         """`{complete, counts: {has, condition, category, terms: {value: n}}}` for the same parameters as a search.
 
+        Within a community's category, `attribute[…]` counts the answers to its own questions likewise.
+
         Of a group of which any will do, its own choice is left out of its counts; a bounded number of
         listings is looked at, only what the caller may see.
         """

@@ -10,7 +10,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from .. import categories
+from .. import categories, shelf
+from ..answers import NO, YES
+from ..models import Attribute
+from ..states import AttributeType
 from . import statements, tiles, traits
 from .asking import Asking, Viewer
 from .criteria import AROUND_M, NEAR, Criteria
@@ -18,6 +21,7 @@ from .query import run
 from .traits import Traits
 
 LOOKED_AT = 600
+MOST_ANSWERS = 24  # each is one more look into the key, for every listing looked at
 
 
 @dataclass
@@ -31,24 +35,29 @@ class Facets:
 def count(criteria: Criteria, viewer: Any) -> Facets:
     """What carries what, around here, for one kind; several kinds share only what all of them may have."""
     chosen = criteria.traits
-    bare = criteria.changed(traits=Traits(least=chosen.least, answers=chosen.answers), category="", terms=())
+    asked = _asked(criteria)
+    others = tuple(answer for answer in chosen.answers if answer.attribute not in asked)
+    bare = criteria.changed(traits=Traits(least=chosen.least, answers=others), category="", terms=())
     asking = Asking(bare, Viewer.of(viewer))
     kinds = Asking(criteria, Viewer()).kinds
     asking.kinds = tuple(kind for kind in asking.kinds if kind in kinds)
     if not asking.kinds:
         return Facets()
-    keys = _keys(asking.kinds)
+    keys = [*_keys(asking.kinds), *(key for question in asked.values() for key in _answers(question))]
     rows, complete = _rows(asking, [key for _group, _value, key in keys])
     marks = [_marks(row, keys) for row in rows]
+    mine = {group_of(question): _options(question) for question in asked.values()}
     groups: dict[str, Iterable[str]] = {
         "has": traits.of_kind(asking.kinds),
         "condition": traits.CONDITIONS if asking.kinds == ("tool",) else (),
         "category": sorted({slug for mark in marks for slug in mark["category"]}),
         "terms": sorted({term for mark in marks for term in mark["terms"]}),
+        **mine,
     }
     wanted = {
         "has": set(chosen.has), "condition": set(chosen.condition),
         "category": {criteria.category} - {""}, "terms": set(criteria.terms),
+        **{group_of(asked[said.attribute]): set(said.values) for said in chosen.answers if said.attribute in asked},
     }  # fmt: skip
     return Facets(complete, {group: _counted(group, values, marks, wanted) for group, values in groups.items()})
 
@@ -58,6 +67,37 @@ def _keys(kinds: tuple[str, ...]) -> list[tuple[str, str, str]]:
     if kinds == ("tool",):
         keys += [("condition", value, traits.key("condition", value)) for value in traits.CONDITIONS]
     return keys
+
+
+def group_of(question: Attribute) -> str:
+    """The group of a community's own question: the parameter that asks for it."""
+    return f"attribute[{question.slug}]"
+
+
+def _asked(criteria: Criteria) -> dict[int, Attribute]:
+    """The questions whose answers are counted: of the community looked in, about the category looked at."""
+    found: dict[int, Attribute] = {}
+    if criteria.community is None or not criteria.category:
+        return found
+    room = MOST_ANSWERS
+    for question in shelf.of(criteria.community).asked_of(criteria.category):
+        options = _options(question)
+        if options and len(options) <= room:
+            found[question.pk] = question
+            room -= len(options)
+    return found
+
+
+def _options(question: Attribute) -> list[str]:
+    if question.type == AttributeType.YES_NO:
+        return [YES, NO]
+    return [option["key"] for option in question.options] if question.type == AttributeType.CHOICE else []
+
+
+def _answers(question: Attribute) -> list[tuple[str, str, str]]:
+    return [
+        (group_of(question), value, traits.answer_key(question.pk, value)) for value in _options(question)
+    ]
 
 
 def _rows(asking: Asking, keys: list[str]) -> tuple[list[tuple], bool]:
@@ -79,7 +119,8 @@ def _rows(asking: Asking, keys: list[str]) -> tuple[list[tuple], bool]:
 def _marks(row: tuple, keys: list[tuple[str, str, str]]) -> dict[str, set[str]]:
     """What one listing carries, by group."""
     _id, category_id, terms_of, *flags = row
-    marks: dict[str, set[str]] = {
+    marks: dict[str, set[str]] = {group: set() for group, _value, _key in keys}
+    marks |= {
         "has": set(), "condition": set(), "terms": {terms_of},
         "category": set(categories.lineage(categories.slug_of(category_id))),
     }  # fmt: skip

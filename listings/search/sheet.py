@@ -141,7 +141,11 @@ class TraitSheet:
         if attribute.type == AttributeType.YES_NO:
             options = [("yes", _("Yes")), ("no", _("No"))]
         first, dots, last = said.partition("..")
-        choices = [Choice(key, label, key in said.split(",")) for key, label in options]
+        counted = self.facets is not None and name in self.facets.counts
+        choices = [
+            Choice(key, label, key in said.split(","), self._about(name, key) if counted else "")
+            for key, label in options
+        ]
         return Question(name, attribute.name, attribute.unit, choices, first, last if dots else first)
 
 

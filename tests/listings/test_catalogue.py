@@ -83,12 +83,13 @@ class TestTheColumns:
 
     @pytest.mark.parametrize(
         ("text", "minor"),
-        [("3,50 €", 350), ("€ 1.200,00", 120000), ("1,200.50", 120050), ("CHF 7", 700), ("0", 0), ("12", 1200)],
+        [("3,50 €", 350), ("€ 1.200,00", 120000), ("1,200.50", 120050), ("CHF 7", 700), ("0", 0), ("12", 1200),
+         ("Kostenlos", 0)],
     )
     def test_money_as_people_write_it(self, text, minor):
         assert columns.columns()["price_minor"].read(text, columns.Reading("EUR", {})) == minor
 
-    @pytest.mark.parametrize("text", ["abc", "3,505", "--", "€"])
+    @pytest.mark.parametrize("text", ["abc", "3,505", "--", "€", "-5", "EUR −3,50", "3-4"])
     def test_what_is_no_amount_is_said_so(self, text):
         with pytest.raises(ValueError, match="amount"):
             columns.columns()["price_minor"].read(text, columns.Reading("EUR", {}))

@@ -250,3 +250,17 @@ def test_a_failed_write_leaves_no_file(bo, monkeypatch):
 
 def test_names_are_bounded():
     assert len(papers._clean("x" * 500 + ".pdf", "pdf")) == papers.LONGEST_NAME + 4
+
+
+def test_a_duplicate_takes_what_is_known_along_each_with_a_file_of_its_own(bo):
+    thing = published(bo)
+    document = write(thing, bo, upload=file())
+    actions.revise_document(thing.pk, document.pk, by=bo, text="Less oil.")
+    actions.withdraw_document(thing.pk, write(thing, bo, title="Out of date").pk, by=bo)
+    copy = actions.duplicate(thing.pk, by=bo)
+    (kept,) = copy.documents.all()
+    version, original = kept.versions.get(), document.versions.first()
+    assert (kept.title, version.text, version.licence) == ("Oiling the chain", "Less oil.", original.licence)
+    assert kept.source == original and version.file != original.file
+    with default_storage.open(version.file) as stored:
+        assert stored.read() == PDF

@@ -184,6 +184,25 @@ def test_searches_find_by_answers_exactly(street, bo, asked):
     assert found(street, q="drill", sort="price", **{"attribute__cordless]": "yes"}) == {one}
 
 
+def test_facets_count_the_answers_to_questions_each_without_its_own_choice(street, bo, asked):
+    drill(bo, category="drills", attributes={"cordless": True, "chuck": "keyless"})
+    drill(bo, category="drills", attributes={"cordless": False, "chuck": "sds-plus"})
+    drill(bo, category="drills", attributes={"chuck": "keyless"})
+    url = f"{URL}facets/?community={street.slug}&category=drills"
+    counts = client_of().get(url).json()["counts"]
+    assert counts["attribute[cordless]"] == {"yes": 1, "no": 1}
+    assert counts["attribute[chuck]"] == {"keyless": 2, "sds-plus": 1}
+    chosen = client_of().get(f"{url}&attribute[chuck]=keyless&attribute[power]=..9").json()["counts"]
+    assert chosen["attribute[chuck]"] == {"keyless": 0, "sds-plus": 0}  # none of them says how strong it is
+    chosen = client_of().get(f"{url}&attribute[chuck]=keyless").json()["counts"]
+    assert chosen["attribute[chuck]"] == {"keyless": 2, "sds-plus": 1}
+    assert chosen["attribute[cordless]"] == {"yes": 1, "no": 0}
+    part = Client().get(f"/search/facets/?community={street.slug}&category=drills").content.decode()
+    assert 'Keyless <span class="chip__count">2</span>' in part
+    elsewhere = client_of().get(f"{URL}facets/?community={street.slug}&category=saws").json()["counts"]
+    assert not [group for group in elsewhere if group.startswith("attribute")]
+
+
 def test_answers_follow_a_change_and_go_with_the_category(street, bo, asked):
     made = drill(bo, category="drills", attributes={"cordless": True})
     actions.update(made.pk, by=bo, facts={"attributes": {"cordless": False}})
