@@ -24,7 +24,7 @@ from . import execution, terms, voting
 from .execution import execute
 from .models import Ballot, Elector, FeePolicy, Proposal
 from .news import announce
-from .states import CHOICES, Choice, Method, ProposalKind, ProposalState
+from .states import CHOICES, MANY, Choice, Method, ProposalKind, ProposalState
 
 __all__ = [
     "DecisionError", "amend", "close", "close_what_is_due", "execute", "open", "propose", "retry_what_waits",
@@ -194,9 +194,9 @@ def _electorate(community: Community, now: datetime) -> list[int]:
 
 def _facts(community, kind, title, reasons, raw_terms, method, voting_days, quorum_bp, threshold_bp) -> dict[str, Any]:
     """A proposal's facts, checked; the field that is wrong is named."""
-    if kind not in ProposalKind.values:
+    if kind not in ProposalKind.values or ProposalKind(kind) not in terms.KINDS:
         raise DecisionError(_("There is no such kind of proposal."), field="kind")
-    if method not in Method.values:
+    if method not in Method.values or method in MANY:
         raise DecisionError(_("There is no such way to decide."), field="method")
     title = " ".join(_plain(title, "title", 140).split())
     if not title:

@@ -128,3 +128,4 @@ _CHECKS: dict[str, Callable[[Mapping[str, Any], Community], dict[str, Any]]] = {
     ProposalKind.RULE: _rule,
     ProposalKind.ADVICE: _advice,
 }
+KINDS = frozenset(_CHECKS)

@@ -27,10 +27,11 @@ class Tally:
     no: int = 0
     abstain: int = 0
     object: int = 0
+    marked: int = 0
 
     @property
     def cast(self) -> int:
-        return self.yes + self.no + self.abstain + self.object
+        return self.yes + self.no + self.abstain + self.object + self.marked
 
     @property
     def against(self) -> int:

@@ -10,6 +10,7 @@ class ConversationKind(models.TextChoices):
     BOOKING = "booking", _("Booking")
     CAR = "car", _("Ride")
     CHANNEL = "channel", _("Community channel")
+    DECISION = "decision", _("About a decision")
 
 
 class MessageKind(models.TextChoices):

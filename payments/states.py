@@ -31,6 +31,7 @@ class TransferKind(models.TextChoices):
     SPEND = "spend", _("Spent by decision")
     REFUND = "refund", _("Refund")
     DIVIDEND = "dividend", _("Dividend")
+    CARE = "care", _("Thanks for care")
 
 
 class PaymentState(models.TextChoices):

@@ -16,6 +16,7 @@ from .late import LateFee
 from .meetings import Meeting, Slot
 from .opening import DateException, DayPrice, OpeningWindow
 from .series import Series
+from .upkeep import Upkeep
 from .waiting import WaitEntry
 
 __all__ = [
@@ -44,5 +45,6 @@ __all__ = [
     "PolicyListing",
     "Series",
     "Slot",
+    "Upkeep",
     "WaitEntry",
 ]

@@ -13,7 +13,7 @@ from members.models import Community
 from members.states import Standing
 from payments.models import Transfer
 
-from ..states import Choice, Method, ProposalKind, ProposalState
+from ..states import MANY, UNDECIDED, Choice, Method, ProposalKind, ProposalState
 
 
 class ProposalQuerySet(models.QuerySet):
@@ -40,6 +40,15 @@ class Proposal(models.Model):
     quorum_bp = models.PositiveIntegerField(_("how many must take part"), default=3000)
     threshold_bp = models.PositiveIntegerField(_("how many of the votes it needs"), default=5000)
     voting_days = models.PositiveSmallIntegerField(_("time to vote"), default=7)
+    secret = models.BooleanField(_("secret ballot"), default=False)
+    conversation = models.ForeignKey(
+        "messaging.Conversation", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    discussed = models.DateTimeField(null=True, blank=True)
+    reminded = models.DateTimeField(null=True, blank=True)
+    result = models.JSONField(default=dict, blank=True)  # the count at the close (see `cooperative.outcome`)
+    deed = models.JSONField(default=dict, blank=True)  # what was carried out, where the terms left a choice
+    hindrance = models.CharField(max_length=200, blank=True)  # why it could not be carried out yet
     opened = models.DateTimeField(null=True, blank=True)
     closes = models.DateTimeField(null=True, blank=True)
     closed = models.DateTimeField(null=True, blank=True)
@@ -54,12 +63,15 @@ class Proposal(models.Model):
             models.UniqueConstraint(fields=["community", "number"], name="one_proposal_per_number"),
             models.CheckConstraint(
                 name="an_open_proposal_has_a_deadline",
-                condition=Q(state__in=[ProposalState.DRAFT, ProposalState.WITHDRAWN])
+                condition=Q(state__in=[ProposalState.DRAFT, ProposalState.DISCUSSION, ProposalState.WITHDRAWN])
                 | Q(opened__isnull=False, closes__gt=F("opened")),
             ),
             models.CheckConstraint(
                 name="a_decision_needs_at_least_half_of_the_votes",
                 condition=Q(threshold_bp__gte=5000, threshold_bp__lte=10_000, quorum_bp__lte=10_000),
+            ),
+            models.CheckConstraint(
+                name="an_objection_is_never_secret", condition=Q(secret=False) | ~Q(method=Method.CONSENT)
             ),
         ]
         indexes = [
@@ -83,6 +95,21 @@ class Proposal(models.Model):
         return self.state == ProposalState.DRAFT
 
     @property
+    def is_undecided(self) -> bool:
+        """Not yet put to the vote: its author may still change it."""
+        return self.state in UNDECIDED
+
+    @property
+    def has_options(self) -> bool:
+        """Whether one chooses among several things rather than between yes and no."""
+        return self.method in MANY
+
+    @property
+    def options(self) -> list[dict]:
+        """What one chooses among, in the order of the proposal; each with its title and, if it costs, its terms."""
+        return self.terms.get("options", [])
+
+    @property
     def is_open(self) -> bool:
         return self.state == ProposalState.OPEN
 
@@ -102,11 +129,15 @@ class Elector(models.Model):
 
 
 class Ballot(models.Model):
-    """One member's vote; it may be changed until the close."""
+    """One member's vote in the open; it may be changed until the close.
+
+    marks: points or tokens for each option in the order of the proposal, where one gives some.
+    """
 
     elector = models.OneToOneField(Elector, on_delete=models.PROTECT, related_name="ballot")
     proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, related_name="ballots")
     choice = models.CharField(max_length=8, choices=Choice.choices)
+    marks = models.JSONField(default=list, blank=True)
     reason = models.TextField(_("reason"), max_length=2000, blank=True)
     cast = models.DateTimeField(default=timezone.now)
 

@@ -17,6 +17,7 @@ from .knowledge import Document, DocumentVersion
 from .listing import Listing, ListingQuerySet
 from .photos import Photo
 from .postings import Cluster, Spot, StaleTile, Term, TermFrequency
+from .purchases import Purchase
 from .rides import Departure, ReturnTrip, Schedule, ScheduleException, Stop, coming_departures
 from .saved import Alerts, SavedCell, SavedHit, SavedNote, SavedSearch
 from .synonyms import Synonym
@@ -42,6 +43,7 @@ __all__ = [
     "ListingChange",
     "ListingQuerySet",
     "Photo",
+    "Purchase",
     "ReturnTrip",
     "RideFacts",
     "RoomFacts",

@@ -212,8 +212,8 @@ def test_not_even_raw_sql_votes_twice_for_another_or_after_the_close(house):
     votes(proposal, [ana], "yes")
     mine, theirs = (proposal.electors.get(member=person).pk for person in (ana, bo))
     insert = (
-        'insert into cooperative_ballot (elector_id, proposal_id, choice, reason, "cast")'
-        " values (%s, %s, 'no', '', %s)"
+        'insert into cooperative_ballot (elector_id, proposal_id, choice, marks, reason, "cast")'
+        " values (%s, %s, 'no', '[]', '', %s)"
     )
     now = timezone.now()
     with pytest.raises(IntegrityError, match="elector_id"):
