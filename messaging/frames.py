@@ -18,6 +18,8 @@ SIGN_IN = 4401  # the session or token has ended
 NOT_YOURS = 4403  # what this socket was allowed to hear has changed: connect again
 TOO_FAST = 4429
 
+MORE = ("reply_to", "mentions", "place", "cards", "period")  # of a message's data, what clients are told
+
 
 def encode(frame: dict[str, Any]) -> str:
     return json.dumps(frame, ensure_ascii=False, separators=(",", ":"))
@@ -28,7 +30,10 @@ def message(line: Message, name: str) -> str:
 
 
 def message_facts(line: Message, name: str) -> dict[str, Any]:
-    """A message as clients know it; an event line brings its words in every language of the house."""
+    """A message as clients know it; an event line brings its words in every language of the house.
+
+    `rich` says that there is more to it than words: what it looks like, only the server knows.
+    """
     facts: dict[str, Any] = {
         "conversation": line.conversation_id,
         "sequence": line.sequence,
@@ -42,7 +47,23 @@ def message_facts(line: Message, name: str) -> dict[str, Any]:
     if line.kind == MessageKind.EVENT:
         facts["code"] = (line.data or {}).get("code", "")
         facts["texts"] = lines.in_languages(line)
+    elif line.is_rich:
+        facts |= _more(line)
     return facts
+
+
+def _more(line: Message) -> dict[str, Any]:
+    data = line.data or {}
+    facts: dict[str, Any] = {name: data[name] for name in MORE if data.get(name)}
+    for name in ("edited", "deleted"):
+        if moment := getattr(line, name):
+            facts[name] = stamp(moment)
+    return {"rich": True, **facts}
+
+
+def changed(line: Message) -> str:
+    """Something about a line that was said already is different now."""
+    return encode({"type": "changed", **message_facts(line, ""), "change": line.change})
 
 
 def ack(line: Message) -> str:

@@ -19,14 +19,18 @@ _DATA = Message._meta.get_field("data")
 
 
 def fetch(sql: str, given: Sequence[Sequence[Any]]) -> list[tuple[Any, Any]]:
-    """The rows of a select of two columns. {values}: the given rows; {lock}: the row lock that PostgreSQL needs."""
+    """The rows of a select of two columns (an expression has its name by "as").
+
+    {values}: the given rows; {lock}: the row lock that PostgreSQL needs.
+    """
     on_sqlite = connection.vendor == "sqlite"
     text = sql.format(values=_values(given), lock="" if on_sqlite else "for no key update")
     with connection.cursor() as cursor:
         if not on_sqlite:
             cursor.execute(text, _flat(given))
             return cursor.fetchall()
-        a, b = text.removeprefix("select ").split(" from ", 1)[0].split(", ")
+        columns = text.removeprefix("select ").split(" from ", 1)[0].split(", ")
+        a, b = (column.rpartition(" as ")[2] for column in columns)
         once = f"select json_group_array(json_array({a}, {b})) from ({text})"  # noqa: S608 - names of our own
         cursor.execute(once, _flat(given))
         return [(first, second) for first, second in json.loads(cursor.fetchone()[0])]

@@ -39,8 +39,8 @@ ATTEMPTS = 4
 
 # See `rows` for how the placeholders are filled. Conversations are locked in the order of their ids.
 LOCKED = "select id, last_seq from messaging_conversation where id in ({values}) order by id {lock}"
-PRESENT = (
-    "select conversation_id, member_id from messaging_participant"
+PRESENT = (  # whoever may only read comes with a minus
+    "select conversation_id, case when speaks then member_id else -member_id end as who from messaging_participant"
     ' where conversation_id in ({values}) and "left" is null'
 )
 KNOWN = "select id, author_id from messaging_message where (author_id, client_id) in ({values})"
@@ -61,6 +61,15 @@ class NotInside(Refusal):
 
     def __init__(self) -> None:
         super().__init__(_("There is no such conversation."))  # type: ignore[arg-type]  # made into words where it is read
+
+
+class Quiet(Refusal):
+    """They may read here, and not write: a channel of announcements, a closed one, a door between two members."""
+
+    code = "quiet"
+
+    def __init__(self) -> None:
+        super().__init__(_("You can read here, but not write."))  # type: ignore[arg-type]
 
 
 class ClientIdUsed(Refusal):
@@ -137,7 +146,11 @@ class _Group:
         self.last: dict[int, int] = dict(rows.fetch(LOCKED, given))
         self.grown: set[int] = set()
         self.rosters: dict[int, set[int]] = {pk: set() for pk in ids}
+        self.quiet: set[tuple[int, int]] = set()
         for conversation, member in rows.fetch(PRESENT, given):
+            if member < 0:
+                member = -member
+                self.quiet.add((conversation, member))
             self.rosters[conversation].add(member)
         named = [item for item in self.items if isinstance(item, Draft) and item.client_id is not None]
         pairs = sorted({(item.author, item.client_id) for item in named})
@@ -149,13 +162,16 @@ class _Group:
 
     def _draft(self, draft: Draft) -> Message | Refusal:
         inside = self.rosters.get(draft.conversation, set())
-        if draft.conversation not in self.last or (draft.kind == MessageKind.TEXT and draft.author not in inside):
+        said = draft.kind != MessageKind.EVENT
+        if draft.conversation not in self.last or (said and draft.author not in inside):
             return NotInside()
         if draft.client_id is not None and (line := self.known.get((draft.author, draft.client_id))):
             if line.conversation_id != draft.conversation:
                 return ClientIdUsed()
             self.news.append(partial(hub.answer, draft.origin, frames.ack(line)) if draft.origin else None)
             return line
+        if said and (draft.conversation, draft.author) in self.quiet:
+            return Quiet()
         sequence = self.last[draft.conversation] + 1
         line = Message(
             conversation_id=draft.conversation,
@@ -172,7 +188,7 @@ class _Group:
         self.fresh.append(line)
         if draft.client_id is not None:
             self.known[draft.author, draft.client_id] = line
-        if draft.kind == MessageKind.TEXT and draft.author is not None:
+        if said and draft.author is not None:
             self._mark(draft.conversation, draft.author, sequence)
         self.news.append(partial(self._told, line, draft))
         return line

@@ -12,7 +12,9 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from ..states import ConversationKind, MessageKind
+from members.models import Community
+
+from ..states import ConversationKind, MessageKind, PartRole
 
 
 class ConversationQuerySet(models.QuerySet):
@@ -24,13 +26,23 @@ class ConversationQuerySet(models.QuerySet):
 class Conversation(models.Model):
     """A thread. `last_seq` is the number of its newest message; `subject` is what it is about, in words,
     `url` where that is to be seen; it may say {conversation} where this one's number belongs.
+
+    `about_key` names what there is one conversation for ("listing:7:3": listing 7, asked about by member 3;
+    "car:9": departure 9); `community`: whose stewards look at what is reported here. `last_change` numbers
+    what was changed in lines already said, `indexed_seq` is how far its words can be searched for.
     """
 
     kind = models.CharField(max_length=10, choices=ConversationKind.choices)
     subject = models.CharField(max_length=160, blank=True)
     url = models.CharField(max_length=200, blank=True)
     direct_key = models.CharField(max_length=40, null=True, unique=True)
+    about_key = models.CharField(max_length=60, null=True, unique=True)
+    community = models.ForeignKey(
+        Community, null=True, on_delete=models.SET_NULL, related_name="conversations", db_index=False
+    )
     last_seq = models.PositiveBigIntegerField(default=0)
+    last_change = models.PositiveBigIntegerField(default=0)
+    indexed_seq = models.PositiveBigIntegerField(default=0)
     last_at = models.DateTimeField(default=timezone.now, db_index=True)
     created = models.DateTimeField(default=timezone.now)
 
@@ -49,6 +61,11 @@ class Conversation(models.Model):
         return reverse("conversation", args=[self.pk])
 
     @property
+    def is_group(self) -> bool:
+        """Whether more than two may talk here, so that one is called by name."""
+        return self.kind != ConversationKind.DIRECT
+
+    @property
     def about_url(self) -> str:
         """Where what it is about is to be seen; "" when it is about nothing in particular."""
         return self.url.replace("{conversation}", str(self.pk))
@@ -63,6 +80,8 @@ class Participant(models.Model):
     """A member in a conversation; `seen_seq` is the last message read, `left` ends the right to read on.
 
     `told_seq` is the newest message a letter has told them of: there is one letter until they read again.
+    `speaks`: may write here; `from_seq`: what was said up to this number was before their time. Archived
+    is what has nothing newer than `archived_seq`. `muted_until`: when the clock lets it be heard again.
     """
 
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="participants")
@@ -72,6 +91,11 @@ class Participant(models.Model):
     seen_seq = models.PositiveBigIntegerField(default=0)
     told_seq = models.PositiveBigIntegerField(default=0)
     muted = models.BooleanField(default=False)
+    muted_until = models.DateTimeField(null=True, blank=True)
+    archived_seq = models.PositiveBigIntegerField(default=0)
+    from_seq = models.PositiveBigIntegerField(default=0)
+    role = models.CharField(max_length=6, choices=PartRole.choices, default=PartRole.MEMBER)
+    speaks = models.BooleanField(default=True)
 
     objects = ParticipantQuerySet.as_manager()
 
@@ -79,10 +103,18 @@ class Participant(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["conversation", "member"], name="one_seat_per_member_in_a_conversation")
         ]
+        indexes = [
+            models.Index(fields=["muted_until"], condition=Q(muted_until__isnull=False), name="participant_mute_ends")
+        ]
 
 
 class Message(models.Model):
-    """One line of a conversation. An event line may have no author; a text always has one."""
+    """One line of a conversation. An event line may have no author; what a member says always has one.
+
+    `data` holds what is more than words: an event's code and params; what a line answers (`reply_to`), whom it
+    calls (`mentions`), a `place`, `cards` of what its links lead to, a proposed `period`. `change` is the number
+    of its latest change in the conversation (null: as it was said). Deleted, it keeps its place and nothing else.
+    """
 
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="messages")
     sequence = models.PositiveBigIntegerField()
@@ -94,6 +126,9 @@ class Message(models.Model):
     body = models.TextField(max_length=8000)
     data = models.JSONField(null=True, blank=True)
     created = models.DateTimeField(default=timezone.now)
+    edited = models.DateTimeField(null=True, blank=True)
+    deleted = models.DateTimeField(null=True, blank=True)
+    change = models.PositiveBigIntegerField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -105,3 +140,17 @@ class Message(models.Model):
                 condition=Q(kind=MessageKind.EVENT) | Q(author__isnull=False, client_id__isnull=False),
             ),
         ]
+        indexes = [
+            models.Index(fields=["conversation", "change"], condition=Q(change__isnull=False), name="message_changes")
+        ]
+
+    @property
+    def is_event(self) -> bool:
+        return self.kind == MessageKind.EVENT
+
+    @property
+    def is_rich(self) -> bool:
+        """Whether it is more than words, so that only the server knows how it looks."""
+        if self.kind == MessageKind.EVENT:
+            return False
+        return self.kind != MessageKind.TEXT or bool(self.data or self.change or self.deleted)
