@@ -20,6 +20,7 @@ from sharing.values.period import Period
 from sharing.web.refusals import Refusal
 
 from .availability import buffers
+from .availability.kits import freed_with
 from .models import Booking, Claim, ImportedClaim, WaitEntry
 from .signals import tell_freed
 from .states import ClaimKind, State
@@ -140,8 +141,14 @@ def drop(claims) -> None:
 
 
 def freed(times: Iterable[tuple[int, Period]]) -> None:
-    """Some of these listings can be had again then: kept searches and whoever waits in line are told by it."""
+    """Some of these listings can be had again then, and the kits they make up or are made of: kept searches
+    and whoever waits in line are told by it.
+    """
     times = list(times)
+    if not times:
+        return
+    with_them = freed_with(listing_id for listing_id, _period in times)
+    times += [(other, period) for listing_id, period in times for other in sorted(with_them[listing_id])]
     kept_searches.note({listing_id for listing_id, _period in times}, dates=True)
     tell_freed(times)
 

@@ -1,4 +1,4 @@
-"""What is taken of a kit because too little is left of one of its parts."""
+"""What is taken of a kit because too little is left of one of its parts, and what else is free when one is."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -38,3 +38,18 @@ def shortages(kits: Iterable[Listing], within: Period, now: datetime) -> dict[in
             if taken + row.quantity > row.part.capacity
         ]
     return found
+
+
+def freed_with(listing_ids: Iterable[int]) -> dict[int, set[int]]:
+    """For each listing that came free the others that may be had again by it; one statement.
+
+    With a part the kits it belongs to; with a kit its parts, and the other kits that want those.
+    """
+    ids = set(listing_ids)
+    pairs = KitPart.objects.filter(Q(part__in=ids) | Q(part__kit_places__kit__in=ids)).values_list("kit", "part")
+    kits_of: dict[int, set[int]] = defaultdict(set)
+    parts_of: dict[int, set[int]] = defaultdict(set)
+    for kit, part in pairs.distinct():
+        kits_of[part].add(kit)
+        parts_of[kit].add(part)
+    return {pk: kits_of[pk].union(parts_of[pk], *(kits_of[part] for part in parts_of[pk])) - {pk} for pk in ids}

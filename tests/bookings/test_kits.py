@@ -8,7 +8,9 @@ from django.utils import timezone
 
 from bookings import actions, claims
 from bookings.availability import is_free, month
+from bookings.availability.kits import freed_with
 from bookings.models import Claim
+from bookings.states import WaitState
 from listings import actions as listings
 from sharing.values.period import Period
 from sharing.web.refusals import Refusal
@@ -121,3 +123,21 @@ def claims_of(listing):
     from bookings.availability.claimed import taken
 
     return taken(listing, Period(noon(5), noon(7)), timezone.now())
+
+
+def test_who_waits_for_a_kit_is_offered_it_when_its_part_comes_back(camping, django_capture_on_commit_callbacks):
+    booking, mia = book(camping.tent, camping.ana), member("Mia", of=camping.home)
+    entry = actions.join_line(camping.kit.pk, by=mia, starts=noon(5), ends=noon(7))
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.take(booking.pk, "cancel", by=camping.ana)
+    entry.refresh_from_db()
+    assert entry.state == WaitState.OFFERED and held(camping.kit) == held(camping.tent) == [1]
+
+
+def test_what_comes_free_with_a_kit_or_a_part_is_known(camping):
+    other = drill(camping.bo, of=camping.home, title="Festival kit", instant=True, tile=5)
+    listings.add_part(other.pk, camping.tent.pk, by=camping.bo)
+    kit, tent, pegs = camping.kit.pk, camping.tent.pk, camping.pegs.pk
+    assert freed_with([tent]) == {tent: {kit, other.pk}}
+    assert freed_with([pegs]) == {pegs: {kit}}
+    assert freed_with([kit, camping.drill.pk]) == {kit: {tent, pegs, other.pk}, camping.drill.pk: set()}
