@@ -32,6 +32,11 @@ class TransferKind(models.TextChoices):
     REFUND = "refund", _("Refund")
     DIVIDEND = "dividend", _("Dividend")
     CARE = "care", _("Thanks for care")
+    CARD_IN = "card_in", _("Paid by card")
+    CARD_OUT = "card_out", _("Sent by the card service")
+    CARD_COST = "card_cost", _("Costs of the card service")
+    PASSED_ON = "passed_on", _("Passed on to the lender")
+    DISPUTED = "disputed", _("Taken back by a bank")
 
 
 class PaymentState(models.TextChoices):
@@ -45,6 +50,55 @@ class Gateway(models.TextChoices):
     HAND = "hand", _("Hand to hand")
     CREDIT = "credit", _("Community credit")
     STRIPE = "stripe", _("Card")
+
+
+class ChargePurpose(models.TextChoices):
+    PRICE = "price", _("Price")
+    DEPOSIT = "deposit", _("Deposit")
+
+
+class ChargeWay(models.TextChoices):
+    """How a card is asked: its owner at Checkout now, with the funds held; or saved there, and asked later."""
+
+    HOLD = "hold", _("Held at once")
+    SAVE = "save", _("Saved, charged later")
+    PAY = "pay", _("Paid at once")
+
+
+class ChargeState(models.TextChoices):
+    NEEDED = "needed", _("The card is not given yet")
+    PLANNED = "planned", _("Follows by itself")
+    SAVED = "saved", _("The card is kept")
+    HELD = "held", _("Held on the card")
+    TAKEN = "taken", _("Paid by card")
+    CANCELLED = "cancelled", _("Let go")
+
+
+class Wanted(models.TextChoices):
+    """What is to become of a charge, whatever state the news of it arrives in."""
+
+    NOTHING = "", _("To wait")
+    TAKE = "take", _("To be taken")
+    LET_GO = "let_go", _("To be let go")
+
+
+class ErrandState(models.TextChoices):
+    WAITING = "waiting", _("To be done")
+    DONE = "done", _("Done")
+    FAILED = "failed", _("Somebody must look")
+
+
+class LetterState(models.TextChoices):
+    WAITING = "waiting", _("To be read")
+    DONE = "done", _("Acted on")
+    IGNORED = "ignored", _("Kept, nothing to do")
+
+
+class DisputeState(models.TextChoices):
+    NONE = "", _("None")
+    OPEN = "open", _("Open")
+    WON = "won", _("Won")
+    LOST = "lost", _("Lost")
 
 
 # Cash goes from hand to hand before it reaches the books: a wallet below zero says what its member

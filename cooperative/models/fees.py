@@ -10,6 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from members.models import Community
 
 
+class FeeBack(models.TextChoices):
+    """Who gets the fee back when a paid booking is called off."""
+
+    AS_PRICE = "as_price", _("goes back in the same share as the price")
+    ALWAYS = "always", _("always goes back to the borrower in full")
+    NEVER = "never", _("stays with the pool")
+
+
 class FeePolicy(models.Model):
     """One version of a community's fee. Rates are basis points of the price (500 = 5 %).
 
@@ -25,6 +33,9 @@ class FeePolicy(models.Model):
     rates = models.JSONField(default=dict, blank=True)
     floor_minor = models.PositiveBigIntegerField(_("at least"), default=0)
     cap_minor = models.PositiveBigIntegerField(_("at most"), default=0)
+    fee_back = models.CharField(
+        _("when a booking is called off, the fee"), max_length=8, choices=FeeBack.choices, default=FeeBack.AS_PRICE
+    )
     exempt_kinds = models.JSONField(_("kinds that pay nothing"), default=list, blank=True)
     decided_by = models.ForeignKey("Proposal", null=True, blank=True, on_delete=models.PROTECT, related_name="policies")
     created = models.DateTimeField(default=timezone.now)

@@ -1,6 +1,13 @@
 """Money: accounts, the transfers between them, and the payments that cause transfers. An idea in each file."""
 
 from .accounts import Account, Transfer
+from .cards import CardAccount, CardCharge, CardCustomer
+from .errands import Errand, GatewayLetter
 from .payments import Payment, PaymentQuerySet
+from .reconciling import Difference, Reconciliation
+from .switches import GatewaySwitch
 
-__all__ = ["Account", "Payment", "PaymentQuerySet", "Transfer"]
+__all__ = [
+    "Account", "CardAccount", "CardCharge", "CardCustomer", "Difference", "Errand", "GatewayLetter", "GatewaySwitch",
+    "Payment", "PaymentQuerySet", "Reconciliation", "Transfer",
+]
