@@ -1,12 +1,13 @@
 """The hub: each process's sockets in memory, and the one way to reach them.
 
 Any thread may speak to it; what it says lies in an inbox that the event loop empties, waking once for
-all that came in meanwhile. A frame is a string that was encoded once; each socket has a bounded queue
-of its own, so that a slow reader delays nobody. Only actions (and the writer) speak to the hub, only
+all that came in meanwhile. A frame is a string that was encoded once; each socket takes it at once or has a
+bounded queue of its own, so that a slow reader delays nobody. Only actions (and the writer) speak to the hub, only
 after a commit, and nothing depends on delivery.
 
 An operation is a plain tuple, so that the bus can carry it to the other processes as it is:
-("frame", members, text), ("watch", conversation, text), ("cut", member, code, door, text), ("forget", conversation).
+("frame", members, text), ("watch", conversation, text), ("cut", member, code, door, text), ("forget", conversation),
+("resume",).
 """
 
 import asyncio
@@ -17,7 +18,7 @@ from collections import defaultdict, deque
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from .bus import Op, bus
+from .bus import RESUME, Op, bus
 
 if TYPE_CHECKING:
     from .sockets import Socket
@@ -94,7 +95,7 @@ class Hub:
         bus.publish(op)
 
     def answer(self, origin: int, frame: str) -> None:
-        """Put the frame on one socket of this process."""
+        """Put the frame on the one socket of this process that asked."""
         self._put(("frame", (), ""), origin, frame)
 
     def cut(self, member: int, code: int, *, door: str = "", frame: str = "") -> None:
@@ -141,7 +142,7 @@ class Hub:
         while inbox:
             op, origin, ack = inbox.popleft()
             if ack and (sender := self.sockets.get(origin)):
-                sender.put(ack)
+                sender.answer(ack)
             match op:
                 case ("frame", members, frame):
                     self._frame(members, frame, origin)
@@ -153,6 +154,8 @@ class Hub:
                     self._cut(member, code, door, frame)
                 case ("forget", conversation):
                     self._rosters.pop(conversation, None)
+                case ("resume",):
+                    self._resume()
 
     def _frame(self, members: Iterable[int], frame: str, origin: int) -> None:
         of_member = self.of_member
@@ -174,9 +177,14 @@ class Hub:
             self._put(op, 0, "")
 
     def _resumed(self) -> None:
+        self._put(RESUME, 0, "")
+
+    def _resume(self) -> None:
         """The bus was away: whoever is connected here may have missed something and should ask."""
+        self._rosters.clear()
         for socket in tuple(self.sockets.values()):
-            self.answer(socket.number, '{"type":"resume"}')
+            socket.checked = 0.0  # it may have been cut, too
+            socket.put('{"type":"resume"}')
 
 
 hub = Hub()

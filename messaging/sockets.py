@@ -10,6 +10,7 @@ import itertools
 import json
 import time
 from collections import deque
+from collections.abc import Generator
 from typing import Any
 
 from channels.routing import URLRouter
@@ -65,11 +66,28 @@ class Fault(Exception):
         self.code, self.detail, self.close = code, detail, close
 
 
+class Rest:
+    """What remains of a send that could not be finished at once: awaited, it goes on where it stopped."""
+
+    __slots__ = ("_sending", "_waits_for")
+
+    def __init__(self, sending: Any, waits_for: Any) -> None:
+        self._sending, self._waits_for = sending, waits_for
+
+    def __await__(self) -> Generator[Any, Any, Any]:
+        yield self._waits_for
+        yield from self._sending.__await__()
+
+
 class Socket:
-    """One open socket. `put` and `close` are the hub's side, on the event loop; `run` is its life."""
+    """One open socket. `put`, `answer` and `close` are the hub's side, on the event loop; `run` is its life.
+
+    A frame for a reader who keeps up is written at once, in the turn of the loop that brought it. Only when the
+    transport is full a task of its own takes over, which empties the queue as the reader takes from it.
+    """
 
     __slots__ = (
-        "number", "member", "name", "language", "door", "watched", "checked", "_send", "_queue", "_wake", "_closing",
+        "number", "member", "name", "language", "door", "watched", "checked", "_send", "_queue", "_pump", "_closing",
         "_bucket", "_life", "_deadline", "_refreshed", "_gone",
     )  # fmt: skip
 
@@ -80,7 +98,7 @@ class Socket:
         self.checked = self._refreshed = time.monotonic()
         self._send = send
         self._queue: deque[str] = deque()
-        self._wake: asyncio.Future | None = None
+        self._pump: asyncio.Task | None = None  # while the reader does not keep up, or the socket closes
         self._closing: int | None = None
         self._bucket = Bucket()
         self._life: asyncio.Task | None = None
@@ -88,35 +106,58 @@ class Socket:
         self._gone = False
 
     def put(self, frame: str) -> None:
-        """Queue a frame; a reader who lags too far behind is closed with "come back" and will catch up."""
-        if self._closing is not None:
+        """Write a frame or queue it; a reader who lags too far behind is closed with "come back" and will catch up."""
+        if self._closing is not None or self._gone:
             return
-        if len(self._queue) >= LONGEST_QUEUE:
+        if self._pump is None:
+            sending = self._send({"type": "websocket.send", "text": frame})
+            try:
+                waits_for = sending.send(None)
+            except StopIteration:  # it is written
+                return
+            except (OSError, RuntimeError):
+                self._gone = True
+                return
+            self._pump = asyncio.get_running_loop().create_task(self._empty(Rest(sending, waits_for)))
+        elif len(self._queue) < LONGEST_QUEUE:
+            self._queue.append(frame)
+        else:
             self._queue.clear()
             self.close(frames.COME_BACK)
-            return
+
+    def answer(self, frame: str) -> None:
+        """What this socket asked for; an acknowledgement gives it back its token."""
         if frame.startswith('{"type":"ack"'):
             self._bucket.give_back()
-        self._queue.append(frame)
-        self._rouse()
+        self.put(frame)
 
     def close(self, code: int) -> None:
         """Close once what is queued has gone out; one that takes nothing is dropped after a while."""
         if self._closing is None:
             self._closing = code
-            self._rouse()
+            loop = asyncio.get_running_loop()
+            if self._pump is None:
+                self._pump = loop.create_task(self._empty())
             if self._life is not None:
-                self._deadline = asyncio.get_running_loop().call_later(PATIENCE, self._life.cancel)
+                self._deadline = loop.call_later(PATIENCE, self._life.cancel)
 
-    def _rouse(self) -> None:
-        if self._wake is not None and not self._wake.done():
-            self._wake.set_result(None)
+    async def _empty(self, rest: Rest | None = None) -> None:
+        try:
+            if rest is not None:
+                await rest
+            while self._queue:
+                await self._send({"type": "websocket.send", "text": self._queue.popleft()})
+            if self._closing is not None:
+                await self._send({"type": "websocket.close", "code": self._closing})
+        except (OSError, RuntimeError):
+            self._gone = True  # the other side has gone; `receive` says so too
+        finally:
+            self._pump = None
 
     # --- its life ---------------------------------------------------------------------------------
 
     async def run(self, receive: Any) -> None:
         self._life = asyncio.current_task()
-        pump = asyncio.create_task(self._pump())
         hub.enter(self)
         try:
             await self._listen(receive)
@@ -127,24 +168,9 @@ class Socket:
                 self._deadline.cancel()
             watched = self.watched
             hub.leave(self)
-            pump.cancel()
+            if self._pump is not None:
+                self._pump.cancel()
             await self._depart(watched)
-
-    async def _pump(self) -> None:
-        queue, send = self._queue, self._send
-        try:
-            while True:
-                while queue:
-                    await send({"type": "websocket.send", "text": queue.popleft()})
-                if self._closing is not None:
-                    await send({"type": "websocket.close", "code": self._closing})
-                    return
-                self._wake = asyncio.get_running_loop().create_future()
-                await self._wake
-        except (OSError, RuntimeError):
-            pass  # the other side has gone; `receive` says so too
-        finally:
-            self._gone = True
 
     async def _room(self) -> None:
         """Wait until what was asked for can be queued: an answer must not count against its reader."""

