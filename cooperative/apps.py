@@ -11,15 +11,18 @@ class CooperativeConfig(AppConfig):
 
     def ready(self) -> None:
         from members import holdings as members
+        from messaging import lines
         from payments import causes
         from sharing.db import guards
         from sharing.web import slots
 
-        from . import fees, holdings, panels
+        from . import fees, holdings, news, panels, receivers
         from .guards import GUARDS
 
         guards.register(*GUARDS)
         fees.connect()
+        receivers.connect()
+        lines.register("decision.news", news.line)
         causes.register(
             causes.Cause(
                 name="proposal", model="cooperative.Proposal", number="number", open_to_all=True,

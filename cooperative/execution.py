@@ -1,27 +1,30 @@
 """Carrying out what passed: in the books, in the fee, in the house rules. Once, whoever asks how often.
 
-A spend beyond what the pool holds waits, visibly, and is tried again by the clock. Each deed runs in one
+What cannot be done now (the pool holds too little, the last steward cannot go) waits, visibly, and is tried
+again by the clock. Each deed runs in one
 transaction with the change of the proposal's state, under a key made from the proposal, so that neither
 a crash nor two clocks can do it twice.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
-from members.actions import write_rules
+from members.actions import admit_decided, remove_decided, write_rules
 from members.models import Member
 from payments import ledger
 from payments.ledger import Entry
 from payments.models import Transfer
 from payments.states import AccountKind, TransferKind
+from sharing.web.refusals import Refusal
 
-from . import terms
-from .models import FeePolicy, Proposal
+from . import charter, counting, signals, terms, voting
+from .models import Charter, FeePolicy, Proposal
 from .news import announce
-from .states import ProposalKind, ProposalState
+from .states import Method, ProposalKind, ProposalState
 
 
 def execute(proposal_id: int, *, now: datetime | None = None) -> Proposal:
@@ -34,14 +37,16 @@ def execute(proposal_id: int, *, now: datetime | None = None) -> Proposal:
             return proposal
         before = proposal.state
         try:
-            transfers = _DEEDS[ProposalKind(proposal.kind)](proposal, now)
-        except ledger.Overdrawn:
-            proposal.state = ProposalState.WAITING
+            with transaction.atomic():
+                transfers = _DEEDS[ProposalKind(proposal.kind)](proposal, now)
+        except Refusal as refusal:
+            proposal.state, proposal.hindrance = ProposalState.WAITING, refusal.code or "refused"
         else:
+            proposal.hindrance = ""
             if proposal.kind != ProposalKind.ADVICE:
                 proposal.state, proposal.executed = ProposalState.EXECUTED, now
             proposal.transfers.add(*transfers)
-        proposal.save(update_fields=["state", "executed"])
+        proposal.save(update_fields=["state", "executed", "hindrance", "deed"])
         if proposal.state != before or proposal.kind == ProposalKind.ADVICE:
             event = "closed" if before == ProposalState.PASSED else "paid"
             transaction.on_commit(lambda: announce.enqueue(proposal.pk, event), robust=True)
@@ -49,18 +54,62 @@ def execute(proposal_id: int, *, now: datetime | None = None) -> Proposal:
 
 
 def _spend(proposal: Proposal, now: datetime) -> list[Transfer]:
+    """What was decided to be paid; of several options the winner, or as many projects as the money lasts for."""
+    key = f"decision:{proposal.community_id}:{proposal.number}"
+    if not proposal.has_options:
+        paid = [_payment(proposal, proposal.terms, proposal.title, key)]
+    else:
+        chosen = _chosen(proposal)
+        proposal.deed = {"options": chosen}
+        paid = [
+            _payment(proposal, proposal.options[index], proposal.options[index]["title"], f"{key}:{index}")
+            for index in chosen
+        ]
+    transfers = ledger.post(proposal.community, paid, batch=proposal.about, now=now)
+    if commons := proposal.terms.get("commons"):
+        signals.purchased.send(Proposal, proposal=proposal, commons=commons)
+    return transfers
+
+
+def _chosen(proposal: Proposal) -> list[int]:
+    tally = voting.of_result(proposal)
+    if proposal.method == Method.SCORE:
+        return tally.order[:1]
+    ledger.lock(proposal.community)
+    pool = ledger.account(AccountKind.POOL, proposal.community)
+    at_hand = min(pool.balance_minor - pool.held_minor, proposal.terms["minor"])
+    chosen = counting.affordable(tally.order, tally.prices, at_hand)
+    if not chosen:
+        raise ledger.Overdrawn("The pool does not hold that much.")
+    return chosen
+
+
+def _payment(proposal: Proposal, terms: Mapping[str, Any], title: str, key: str) -> Entry:
     """From the pool to a member's wallet, or out of the books to a supplier."""
-    community, about = proposal.community, proposal.about
-    payee = Member.objects.filter(pk=proposal.terms["member"]).first() if proposal.terms["member"] else None
+    community = proposal.community
+    payee = Member.objects.filter(pk=terms["member"]).first() if terms["member"] else None
     if payee is not None:
         target = ledger.account(AccountKind.WALLET, community, payee)
     else:
         target = ledger.account(AccountKind.WORLD, community)
     pool = ledger.account(AccountKind.POOL, community)
-    memo = f"{proposal.title} → {proposal.terms['payee']}"
-    key = f"decision:{community.pk}:{proposal.number}"
-    entry = Entry(pool, target, proposal.terms["minor"], TransferKind.SPEND, key, about, memo)
-    return ledger.post(community, [entry], batch=about, now=now)
+    memo = f"{title} → {terms['payee']}"
+    return Entry(pool, target, terms["minor"], TransferKind.SPEND, key, proposal.about, memo)
+
+
+def _dividend(proposal: Proposal, now: datetime) -> list[Transfer]:
+    """Each share into its member's wallet, unless they leave it where it is."""
+    community = proposal.community
+    pool = ledger.account(AccountKind.POOL, community)
+    shares = proposal.shares.filter(minor__gt=0, left_in_pool__isnull=True).select_related("member").order_by("member")
+    entries = [
+        Entry(
+            pool, ledger.account(AccountKind.WALLET, community, share.member), share.minor, TransferKind.DIVIDEND,
+            f"dividend:{community.pk}:{proposal.number}:{share.member_id}", proposal.about, proposal.title,
+        )
+        for share in shares
+    ]
+    return ledger.post(community, entries, batch=proposal.about, now=now)
 
 
 def _fee(proposal: Proposal, now: datetime) -> list[Transfer]:
@@ -75,8 +124,25 @@ def _fee(proposal: Proposal, now: datetime) -> list[Transfer]:
 
 
 def _rule(proposal: Proposal, now: datetime) -> list[Transfer]:
-    """A new version of the house rules, which every member is asked to accept."""
-    write_rules(proposal.community, proposal.terms["text"], by=None)
+    """A new version of the house rules, which every member is asked to accept; a new charter."""
+    community, terms_ = proposal.community, proposal.terms
+    if "text" in terms_:
+        write_rules(community, terms_["text"], by=None)
+    if "elector_days" in terms_ or "care_minor" in terms_:
+        ledger.lock(community)
+        settled = charter.current(community)
+        Charter.objects.create(
+            community=community, version=settled.version + 1, decided_by=proposal, created=now,
+            elector_days=terms_.get("elector_days", settled.elector_days),
+            care_minor=terms_.get("care_minor", settled.care_minor),
+        )
+    return []
+
+
+def _member(proposal: Proposal, now: datetime) -> list[Transfer]:
+    """The applicant belongs, or the member does not any more; whoever is there, or gone, already stays so."""
+    deed = admit_decided if proposal.terms["deed"] == terms.ADMIT else remove_decided
+    deed(proposal.community, proposal.terms["member"])
     return []
 
 
@@ -88,6 +154,8 @@ def _advice(proposal: Proposal, now: datetime) -> list[Transfer]:
 _DEEDS: dict[str, Callable[[Proposal, datetime], list[Transfer]]] = {
     ProposalKind.SPEND: _spend,
     ProposalKind.FEE: _fee,
+    ProposalKind.DIVIDEND: _dividend,
     ProposalKind.RULE: _rule,
+    ProposalKind.MEMBER: _member,
     ProposalKind.ADVICE: _advice,
 }

@@ -7,8 +7,9 @@ from . import actions, checks
 
 @every(minutes=1)
 def close_votes() -> None:
-    """Count what has ended, and carry out what waited for money."""
+    """Count what has ended, carry out what waited, and remind those whose vote is missing a day before the close."""
     actions.close_what_is_due()
+    actions.remind_of_votes()
     actions.retry_what_waits()
 
 

@@ -1,5 +1,8 @@
 """Fees and decisions in words, as a neighbour would say them."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from babel.numbers import format_decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -7,8 +10,10 @@ from django.utils.translation import ngettext
 from members.states import MemberClass
 from sharing.web.formats import locale, money
 
+from .counting import BEST
 from .models import FeePolicy, Proposal
-from .states import FeeKind, Method, ProposalKind
+from .states import MANY, FeeKind, Method, ProposalKind
+from .terms import ADMIT
 from .voting import Tally
 
 
@@ -66,13 +71,65 @@ def if_it_passes(proposal: Proposal) -> str:
     """What follows by itself from a yes."""
     currency = proposal.community.currency
     if proposal.kind == ProposalKind.SPEND:
-        words = {"amount": money(proposal.terms["minor"], currency), "payee": proposal.terms["payee"]}
-        return _("The pool pays %(amount)s to %(payee)s by itself.") % words
+        return _if_it_is_spent(proposal, currency)
     if proposal.kind == ProposalKind.FEE:
         return _("From then on: %(fee)s") % {"fee": " ".join(fee(proposed_policy(proposal), currency))}
+    if proposal.kind == ProposalKind.DIVIDEND:
+        words = {"amount": money(proposal.terms["minor"], currency)}
+        return _("The pool pays %(amount)s to its members by themselves, by how much each used and cared.") % words
     if proposal.kind == ProposalKind.RULE:
-        return _("These become the house rules, and every member is asked to accept them.")
+        return " ".join(_if_a_rule_changes(proposal, currency))
+    if proposal.kind == ProposalKind.MEMBER:
+        name = {"name": proposal.terms["name"]}
+        if proposal.terms["deed"] == ADMIT:
+            return _("%(name)s belongs to the community from then on.") % name
+        return _("The membership of %(name)s ends. They do not vote on it themselves.") % name
     return _("Nothing follows by itself: it is advice.")
+
+
+def _if_it_is_spent(proposal: Proposal, currency: str) -> str:
+    terms = proposal.terms
+    if proposal.method == Method.BUDGET:
+        return _("Up to %(amount)s are paid by themselves, project by project, in the order of their tokens.") % {
+            "amount": money(terms["minor"], currency)
+        }
+    if proposal.method == Method.SCORE:
+        return _("The pool pays the option with the most points, by itself.")
+    words = {"amount": money(terms["minor"], currency), "payee": terms["payee"]}
+    sentence = _("The pool pays %(amount)s to %(payee)s by itself.") % words
+    if commons := terms.get("commons"):
+        sentence += " " + _("“%(title)s” becomes a listing of the community, as a draft for its stewards.") % commons
+    return sentence
+
+
+def _if_a_rule_changes(proposal: Proposal, currency: str) -> list[str]:
+    terms, sentences = proposal.terms, []
+    if "text" in terms:
+        sentences.append(_("These become the house rules, and every member is asked to accept them."))
+    if "elector_days" in terms:
+        sentences.append(
+            ngettext(
+                "One's vote counts after %(days)s day in the community.",
+                "One's vote counts after %(days)s days in the community.", terms["elector_days"],
+            ) % {"days": terms["elector_days"]}
+        )
+    if "care_minor" in terms:
+        amount = {"amount": money(terms["care_minor"], currency)}
+        sentences.append(_("The pool thanks for care with up to %(amount)s a month.") % amount)
+    return sentences
+
+
+def formula(terms: Mapping[str, Any], currency: str) -> str:
+    """How a dividend's points are counted, in words."""
+    parts = []
+    if terms["paid"]:
+        parts.append(_("%(n)s times the fees on what one borrowed") % {"n": terms["paid"]})
+    if terms["earned"]:
+        parts.append(_("%(n)s times the fees on what one lent") % {"n": terms["earned"]})
+    if terms["care_minor"]:
+        worth = {"amount": money(terms["care_minor"], currency)}
+        parts.append(_("%(amount)s for every hour of care") % worth)
+    return _("Points: %(parts)s.") % {"parts": ", ".join(parts)}
 
 
 def proposed_policy(proposal: Proposal) -> FeePolicy:
@@ -85,6 +142,17 @@ def needs(proposal: Proposal, tally: Tally) -> str:
     quorum = ngettext(
         "%(count)s of %(all)s must take part", "%(count)s of %(all)s must take part", max(tally.needed, 1)
     ) % {"count": max(tally.needed, 1), "all": tally.electors}
+    if proposal.method == Method.SCORE:
+        mean = format_decimal(BEST * proposal.threshold_bp / 10_000, locale=locale())
+        return _(
+            "%(quorum)s. The most points win, if they come to %(mean)s on average; of equals the one with more fives, "
+            "then more fours, and so on, then the one listed first."
+        ) % {"quorum": quorum, "mean": mean}
+    if proposal.method == Method.BUDGET:
+        return _(
+            "%(quorum)s. Paid are the projects in the order of their tokens while the money lasts; of equals the "
+            "cheaper, then the one listed first. One that does not fit any more is passed over."
+        ) % {"quorum": quorum}
     if proposal.method == Method.CONSENT:
         return _("%(quorum)s, and nobody may object with a reason.") % {"quorum": quorum}
     if proposal.threshold_bp <= 5000:
@@ -96,11 +164,25 @@ def needs(proposal: Proposal, tally: Tally) -> str:
 
 def score(tally: Tally) -> str:
     """ "31 yes, 6 no, 21 to come" """
-    words = [ngettext("%(n)s yes", "%(n)s yes", tally.yes) % {"n": tally.yes}]
+    if tally.sealed:
+        return ngettext("%(n)s ballot in the urn", "%(n)s ballots in the urn", tally.sealed) % {"n": tally.sealed}
+    if tally.method in MANY:
+        words = [ngettext("%(n)s has voted", "%(n)s have voted", tally.marked) % {"n": tally.marked}]
+    else:
+        words = [ngettext("%(n)s yes", "%(n)s yes", tally.yes) % {"n": tally.yes}]
     if tally.method == Method.CONSENT:
         words.append(ngettext("%(n)s objection", "%(n)s objections", tally.object) % {"n": tally.object})
-    else:
+    elif tally.method == Method.MAJORITY:
         words.append(ngettext("%(n)s no", "%(n)s no", tally.no) % {"n": tally.no})
     if tally.abstain:
         words.append(ngettext("%(n)s abstains", "%(n)s abstain", tally.abstain) % {"n": tally.abstain})
     return ", ".join(words)
+
+
+def hindrance(proposal: Proposal) -> str:
+    """Why what passed is not carried out yet."""
+    return {
+        "": _("The pool does not hold enough yet."),
+        "overdrawn": _("The pool does not hold enough yet."),
+        "last_steward": _("They are the last steward. Somebody else has to take that over first."),
+    }.get(proposal.hindrance, _("Something stands in the way; the stewards know of it."))

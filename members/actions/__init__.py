@@ -15,11 +15,21 @@ from .accounts import (
 from .circles import change_circle, delete_circle, make_circle, rename_circle
 from .communities import accept_rules, edit, found, write_rules
 from .invitations import invite, revoke_invitation
-from .memberships import admit_application, decline_application, join, leave, remove, set_role
+from .memberships import (
+    admit_application,
+    admit_decided,
+    decline_application,
+    join,
+    leave,
+    remove,
+    remove_decided,
+    set_role,
+)
 
 __all__ = [
     "accept_rules",
     "admit_application",
+    "admit_decided",
     "change_circle",
     "close",
     "decline_application",
@@ -33,6 +43,7 @@ __all__ = [
     "make_token",
     "register",
     "remove",
+    "remove_decided",
     "remove_portrait",
     "rename_circle",
     "revoke_invitation",

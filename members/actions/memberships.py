@@ -96,6 +96,26 @@ def decline_application(membership_id: int, *, by: Member, word: str = "") -> Me
         return row
 
 
+def admit_decided(community: Community, member_id: int) -> Membership | None:
+    """The members have decided to let an applicant in. Who does not ask any more is not drawn in."""
+    with locked(community):
+        row = Membership.objects.select_related("member", "community").filter(
+            community=community, member=member_id, standing=Standing.APPLIED
+        ).first()
+        if row is not None:
+            _begin(row)
+            after_commit(application_answered, Membership, membership=row)
+        return row
+
+
+def remove_decided(community: Community, member_id: int) -> Membership | None:
+    """The members have decided to part with one of them; refused while they are the last steward."""
+    with locked(community):
+        rows = Membership.objects.active().select_related("member", "community")
+        row = rows.filter(community=community, member=member_id).first()
+        return _end(row, Standing.REMOVED) if row is not None else None
+
+
 def set_role(
     membership_id: int, role: str, *, by: Member, treasurer: bool | None = None, member_class: str | None = None
 ) -> Membership:
