@@ -4,14 +4,14 @@ it for those who ask from then on.
 
 from listings.models import Listing
 
-NAMES = ("late_fee", "cancellation")
+NAMES = ("late_fee", "cancellation", "cancel_hours")
 
 
 def terms(listing: Listing) -> dict:
     """As they stand now; `late_fee` is None where the owner asks none."""
     rule = getattr(listing, "late_fee", None)
     late = {"minor": rule.minor, "most_minor": rule.most_minor} if rule else None
-    return {"late_fee": late, "cancellation": str(listing.cancellation)}
+    return {"late_fee": late, "cancellation": str(listing.cancellation), "cancel_hours": listing.cancel_hours}
 
 
 def kept(quote: dict) -> dict:

@@ -221,13 +221,15 @@ class Choice:
                 until = departure.leaves + timedelta(minutes=following.minutes)
                 left = max(0, self.listing.capacity - load.peak(Period(at, until)))
             zone = stop.time_zone or self.listing.time_zone
-            way.append({"stop": stop, "at": at, "zone": zone, "left": left, "fare": self._fare(stop)})
+            way.append({"stop": stop, "at": at, "zone": zone, "left": left, "fare": self._fare(stop, departure)})
         return way
 
-    def _fare(self, stop: Stop) -> int | None:
+    def _fare(self, stop: Stop, departure: Departure) -> int | None:
         """A seat from the start to here; None at the start, and on a ride that costs nothing."""
-        start = self.stops[0]
-        return quotes.way_minor(self.listing, start, stop) if self.listing.price_minor and stop != start else None
+        start, day = self.stops[0], departure.leaves.astimezone(ZoneInfo(self.listing.time_zone)).date()
+        if not self.listing.price_minor or stop == start:
+            return None
+        return quotes.way_minor(self.listing, start, stop, on=day)
 
     @property
     def ask(self) -> str:

@@ -8,8 +8,9 @@ from listings.promises import Promise
 from members.models import Member
 
 from . import news
-from .models import Booking
+from .models import Booking, WaitEntry
 from .states import ENDED, HOLDING
+from .waiting import OPEN
 
 A_FEW = 20
 
@@ -30,7 +31,8 @@ def running_on(listing: Listing) -> str:
     """How many bookings of a listing are not over yet, in words; "" when none is."""
     running = Booking.objects.filter(listing=listing.pk).exclude(state__in=ENDED).count()
     if not running:
-        return ""
+        waits = WaitEntry.objects.filter(listing=listing.pk, departure__isnull=False, state__in=OPEN).exists()
+        return _("Somebody waits in line for a seat.") if waits else ""
     return ngettext("%(n)d booking is still running.", "%(n)d bookings are still running.", running) % {"n": running}
 
 

@@ -22,7 +22,7 @@ from . import words
 from .availability import bounds
 from .handover import plan
 from .parties import PHASES
-from .states import ClaimKind, Meter, Rhythm, State
+from .states import ClaimKind, Meter, Rhythm
 
 NUMBER = forms.NumberInput
 
@@ -126,38 +126,6 @@ class SeriesForm(ChoiceForm):
 
     def refuse(self, refusal) -> None:
         self.add_error(refusal.field if refusal.field in self.fields else None, str(refusal))
-
-
-class ChangeForm(ChoiceForm):
-    """Other dates for a booking; what is out already keeps its start."""
-
-    def __init__(self, booking, data=None) -> None:
-        listing = booking.listing
-        super().__init__(listing, data, initial=self._dates(booking))
-        self.fields.pop("quantity", None)
-        for name in ("starts", "ends"):
-            if name in self.fields:  # a ride has a departure instead
-                self.fields[name].widget.attrs.pop("data-choose")
-        if booking.state == State.HANDED_OVER:
-            self.fields.pop("starts", None)
-        self.fields["note"].label = _("A word about it")
-
-    @staticmethod
-    def _dates(booking) -> dict[str, str]:
-        """The dates as one would type them: by the day, the last one is the last day."""
-        zone, unit = ZoneInfo(booking.listing.time_zone), booking.listing.price_unit
-        begin, end = booking.starts.astimezone(zone), booking.ends.astimezone(zone)
-        if unit == Unit.HOUR:
-            return {"starts": f"{begin:%Y-%m-%dT%H:%M}", "ends": f"{end:%Y-%m-%dT%H:%M}"}
-        last = end if unit == Unit.NIGHT else end - timedelta(microseconds=1)
-        return {"starts": f"{begin:%Y-%m-%d}", "ends": f"{last:%Y-%m-%d}"}
-
-    def asked(self) -> dict:
-        """The dates as the action takes them; one that was not touched is left out, whatever its time of day."""
-        return {
-            name: self.cleaned_data[name] for name in ("starts", "ends")
-            if self.cleaned_data.get(name) and self.cleaned_data[name] != self.initial[name]
-        }
 
 
 class Photos(forms.ClearableFileInput):

@@ -88,17 +88,11 @@ def settle_deposit(booking: Booking, kept_minor: int, *, by: Member | None, now:
 
 def rule_for(booking: Booking, *, by_lender: bool, now: datetime) -> Rule:
     """What goes back if it is cancelled now; all of it when the lender calls it off, or has moved the departure."""
-    if by_lender or moved_since(booking):
+    if by_lender or booking.is_moved:
         return ALL_BACK
     zone = ZoneInfo(booking.listing.time_zone)
     left = (booking.starts.astimezone(zone).date() - now.astimezone(zone).date()).days
     return next((rule for rule in BACK[booking.cancellation] if left >= rule.days), NOTHING_BACK)
-
-
-def moved_since(booking: Booking) -> bool:
-    """Whether the driver has moved the departure after this rider asked: then one may leave at no cost."""
-    departure = booking.departure if booking.departure_id else None
-    return bool(departure and departure.moved and departure.moved > booking.created)
 
 
 def rule_when_nobody_came(*, by_lender: bool) -> Rule:

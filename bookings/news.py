@@ -276,7 +276,7 @@ def _one_paid(params: dict[str, Any]) -> str:
 
 
 def _moved(params: dict[str, Any]) -> str:
-    line = _("%(name)s changed the dates: now %(when)s.") % {"name": params["name"], "when": when(params)}
+    line = _("%(name)s changed the dates: now %(when)s.") % {"name": params["name"], "when": _with_way(params)}
     if params.get("more"):
         line += " " + _("%(money)s more is due.") % {"money": formats.money(params["more"], params["currency"])}
     if params.get("back"):
@@ -284,10 +284,15 @@ def _moved(params: dict[str, Any]) -> str:
     return line
 
 
+def _with_way(params: dict[str, Any]) -> str:
+    """When, and of a ride from where to where."""
+    return f"{when(params)} ({params['way']})" if params.get("way") else when(params)
+
+
 def _move_asked(params: dict[str, Any]) -> str:
     new = {"starts": params["new_starts"], "ends": params["new_ends"]}
     line = _("%(name)s proposes other dates: %(new)s instead of %(when)s.") % {
-        "name": params["name"], "new": when(params | new), "when": when(params),
+        "name": params["name"], "new": _with_way(params | new), "when": when(params),
     }
     if params["diff"]:
         money = formats.money(abs(params["diff"]), params["currency"])

@@ -105,8 +105,8 @@ def may(booking: Booking, name: str, party: Party, *, now=None) -> bool:
     if name in PHASES:
         return any(side not in done(booking, name) for flag, side in SIDES.items() if flag & party)
     if name == "cancel":  # the lender always, the borrower with the notice the listing asks for
-        alone = not party & LENDER and booking.listing.cancel_hours
-        return not alone or now <= availability.cancel_until(booking.listing, booking.starts)
+        alone = not party & LENDER and booking.notice_to_cancel and not booking.is_moved
+        return not alone or now <= availability.cancel_until(booking)
     if name == "dispute" and window.is_past(booking, now):
         return owing(booking)  # its condition is settled; what is owed is not
     if name == "no_show":  # whoever has confirmed the pick-up was there

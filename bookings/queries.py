@@ -138,12 +138,16 @@ def for_page(member: Member, pk: int) -> Booking:
         .select_related("listing__handover_plan")
         .prefetch_related(
             "events__by",
-            Prefetch("changes", Change.objects.filter(state=ChangeState.PROPOSED).select_related("by"), "proposals"),
+            Prefetch("changes", _proposals(), "proposals"),
             Prefetch("handovers", Handover.objects.select_related("by").prefetch_related("photos").order_by("created")),
             _faces(),
         )
         .get(pk=pk)
     )
+
+
+def _proposals():
+    return Change.objects.filter(state=ChangeState.PROPOSED).select_related("by", "board", "alight")
 
 
 def _faces() -> Prefetch:

@@ -9,7 +9,8 @@ names; gifts pay none.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -184,7 +185,8 @@ def _price_lines(listing: Listing, stay: Stay, quantity: int, standing: tariffs.
         return [Line("free_to", 0, {"community": standing.free_by})]
     common = {"unit": str(stay.unit), "quantity": quantity, "currency": listing.currency, "kind": str(listing.kind)}
     if stay.board is not None and stay.alight is not None:
-        each = way_minor(listing, stay.board, stay.alight)
+        day = stay.departure.leaves.astimezone(ZoneInfo(listing.time_zone)).date() if stay.departure else None
+        each = way_minor(listing, stay.board, stay.alight, on=day)
         way = {"board": stay.board.place, "alight": stay.alight.place}
         lines = [Line("seats", each * quantity, {"n": quantity, "each": each, **common, **way})]
     elif tariffs.is_commercial(listing, standing.member_class):
@@ -235,9 +237,9 @@ def _off(code: str, tier: tariffs.Tier, minor: int, common: dict) -> Line:
     return Line(code, minor, {"from_units": tier["from_units"], "each": tier["price_minor"], **common})
 
 
-def way_minor(listing: Listing, board: Stop, alight: Stop) -> int:
-    """What a seat costs between two stops."""
-    return costs.fare(listing, sorted(listing.stops.all(), key=lambda stop: stop.position), board, alight)
+def way_minor(listing: Listing, board: Stop, alight: Stop, *, on: date | None = None) -> int:
+    """What a seat costs between two stops on a day; today where none is said."""
+    return costs.fare(listing, sorted(listing.stops.all(), key=lambda stop: stop.position), board, alight, on=on)
 
 
 def _percent(bp: int) -> str:
@@ -255,7 +257,7 @@ def _answer(
     if answer.free:
         return fairness.answer(listing, by, stay.period, quantity, beside=beside, now=now)
     if answer.code == "taken" and by is not None and by.is_authenticated and _is_theirs(listing, stay, by):
-        return Answer(False, answer.code, _("You have booked that time yourself already."), answer.field)
+        return Answer(False, "yours", _("You have booked that time yourself already."), answer.field)
     return answer
 
 

@@ -41,14 +41,9 @@ def of(member: Member, *, now: datetime | None = None) -> list[Place]:
     rows = WaitEntry.objects.filter(member=member, state__in=OPEN, starts__gt=now or timezone.now())
     seen = Q(listing__in=Listing.objects.visible_to(member).values("pk"))
     rows = rows.filter(seen | ~Q(listing__state=ListingState.PUBLISHED))  # taken down for a while, one's place stays
-    rows = rows.select_related("listing__owner", "listing__community").annotate(ahead=Subquery(ahead))
+    rows = rows.select_related("listing__owner", "listing__community", "board", "alight")
+    rows = rows.annotate(ahead=Subquery(ahead))
     return [Place(row, (row.ahead or 0) + 1) for row in rows.order_by("state", "starts", "pk")[:MOST]]
-
-
-def has_it(listing: Listing, member: Member, period: Period) -> bool:
-    """Whether the member holds that time of it already."""
-    held = listing.bookings.filter(borrower=member, claim__isnull=False)
-    return held.filter(claim__starts__lt=period.ends, claim__ends__gt=period.starts).exists()
 
 
 def waits_for(listing_id: int, period: Period | None = None) -> bool:

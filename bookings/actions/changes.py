@@ -3,13 +3,15 @@
 The new time takes the place of the old in one statement: the claim is never lost on the way.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from listings.models import Departure
+from listings.states import Kind
 from members.models import Member
 from sharing.db.retry import retrying
 from sharing.web.refusals import Refusal
@@ -27,26 +29,35 @@ ANSWERS = {"agree": ChangeState.AGREED, "decline": ChangeState.DECLINED, "withdr
 
 @retrying
 def preview_change(
-    booking_id: int, *, by: Member, starts: Moment = None, ends: Moment = None, now: datetime | None = None
+    booking_id: int, *, by: Member, starts: Moment = None, ends: Moment = None, departure=None, board=None,
+    alight=None, now: datetime | None = None,
 ) -> Preview:
     """What other dates would mean; nothing is written. Raises as `change` does."""
     booking = _seen(booking_id, by)
-    return changes.preview(booking, _party(booking, by), starts=starts, ends=ends, now=now or timezone.now())
+    return changes.preview(
+        booking, _party(booking, by), starts=starts, ends=ends, departure=departure, board=board, alight=alight,
+        now=now or timezone.now(),
+    )
 
 
 @retrying
 def change(
-    booking_id: int, *, by: Member, starts: Moment = None, ends: Moment = None, note: str = "",
-    now: datetime | None = None,
+    booking_id: int, *, by: Member, starts: Moment = None, ends: Moment = None, departure=None, board=None,
+    alight=None, note: str = "", now: datetime | None = None,
 ) -> Change:
-    """Propose other dates, or have them at once; left out, a date stays. A longer end is an extension."""
+    """Propose other dates, or have them at once; left out, a date stays. A longer end is an extension.
+
+    Of a ride another departure, or other stops.
+    """
     now = now or timezone.now()
     if len(note) > LONGEST_NOTE:
         raise Refusal(_("Keep it under %(n)d characters.") % {"n": LONGEST_NOTE}, field="note", code="too_long")
     with transaction.atomic():
         booking = _seen(booking_id, by, lock=True)
         party = _party(booking, by)
-        wanted = changes.preview(booking, party, starts=starts, ends=ends, now=now)
+        wanted = changes.preview(
+            booking, party, starts=starts, ends=ends, departure=departure, board=board, alight=alight, now=now
+        )
         if not wanted.answer.free:
             raise NotFree(wanted.answer.reason, field=wanted.answer.field, code=wanted.answer.code)
         booking.changes.filter(state=ChangeState.PROPOSED, expires__lte=now).update(state=ChangeState.EXPIRED)
@@ -55,6 +66,7 @@ def change(
         row = Change(
             booking=booking, by=by, side="borrower" if party & BORROWER else "lender", note=note.strip(), created=now,
             starts=wanted.stay.period.starts, ends=wanted.stay.period.ends, quote=wanted.quote,
+            departure=wanted.stay.departure, board=wanted.stay.board, alight=wanted.stay.alight,
             expires=min(now + PATIENCE, max(booking.ends, wanted.stay.period.starts)),
         )
         if wanted.at_once:
@@ -79,7 +91,7 @@ def answer_change(change_id: int, answer: str, *, by: Member, now: datetime | No
             booking = _seen(booking_id, by, lock=True)
         except Booking.DoesNotExist:
             raise Change.DoesNotExist from None
-        row = booking.changes.get(pk=change_id)
+        row = booking.changes.select_related("departure", "board", "alight").get(pk=change_id)
         party = parties.parties(booking, by)
         proposed_by, side = (BORROWER, LENDER) if row.side == "borrower" else (LENDER, BORROWER)
         if row.state != ChangeState.PROPOSED or row.expires <= now or booking.state not in changes.OPEN:
@@ -105,8 +117,6 @@ def _party(booking: Booking, by: Member) -> Party:
     party = parties.parties(booking, by)
     if changes.may_change(booking, party):
         return party
-    if booking.departure_id:
-        raise NotNow(_("A ride leaves when it leaves: take another departure and cancel this one."), code="ride")
     if booking.state not in changes.OPEN:
         raise NotNow(_("The dates of this booking can't be changed any more."))
     raise NotNow(_("That is for the other side to do."), code="not_yours")
@@ -116,6 +126,8 @@ def _apply(booking: Booking, row: Change, by: Member, now: datetime, *, policy=N
     """The booking moves: claim, dates, price and what is paid or due, all or nothing."""
     was = news.facts(booking)
     booking.starts, booking.ends, booking.quote, booking.moved = row.starts, row.ends, row.quote, now
+    if booking.departure_id is not None:
+        booking.departure, booking.board, booking.alight = row.departure, row.board, row.alight
     if booking.state == State.REQUESTED:
         booking.expires = answer_until(row.starts, row.ends, now)
     if policy is not None:
@@ -127,12 +139,25 @@ def _apply(booking: Booking, row: Change, by: Member, now: datetime, *, policy=N
             )
         else:
             claims.move(booking.claim, booking.listing, row.period, expires=booking.expires)
-    booking.save(update_fields=["starts", "ends", "quote", "moved", "expires", "policy", "claim"])
+    if booking.listing.kind == Kind.RIDE:
+        _still_passes(row)
+    booking.save(update_fields=[
+        "starts", "ends", "quote", "moved", "expires", "policy", "claim", "departure", "board", "alight"
+    ])
     balance = money.Balance(0, 0) if booking.state == State.REQUESTED else money.rebalance(booking, by=by, now=now)
     _tell(
         booking, "change", row, by, now, was_starts=was["starts"], was_ends=was["ends"],
         more=balance.more_minor, back=balance.back_minor,
     )
+
+
+def _still_passes(row: Change) -> None:
+    """The departure sets off when the proposal says; the claim holds the ride's row, so nobody moves it meanwhile."""
+    if row.departure_id is not None and row.board is not None:
+        leaves = row.starts - timedelta(minutes=row.board.minutes)
+        if Departure.objects.filter(pk=row.departure_id, leaves=leaves, cancelled=False).exists():
+            return
+    raise NotFree(_("This departure was cancelled or moved."), field="departure", code="cancelled")
 
 
 def _tell(booking: Booking, step: str, row: Change, by: Member, now: datetime, **params: Any) -> None:
@@ -143,4 +168,6 @@ def _tell(booking: Booking, step: str, row: Change, by: Member, now: datetime, *
     others = [booking.borrower] if by.pk != booking.borrower_id else parties.lenders(booking)
     params |= {"note": event.note[: news.LONGEST_NOTE], "new_starts": row.starts.isoformat(),
                "new_ends": row.ends.isoformat(), "diff": row.quote["total_minor"] - booking.quote["total_minor"]}
+    if row.board is not None and row.alight is not None:
+        params["way"] = f"{row.board.place} – {row.alight.place}"
     news.tell(booking, step, by=by, event=event, needs_answer=others if step == "change_ask" else (), **params)

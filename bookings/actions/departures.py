@@ -21,9 +21,9 @@ from sharing.db.retry import retrying
 from sharing.web.refusals import Refusal
 
 from .. import alternatives, claims, news
-from ..models import Aboard, Booking, BookingEvent, Claim
+from ..models import Aboard, Booking, BookingEvent, Claim, WaitEntry
 from ..states import ENDED, ClaimKind
-from . import steps
+from . import steps, waiting
 
 MOST_ABOARD = 12
 FARTHEST = timedelta(days=400)
@@ -46,6 +46,9 @@ def cancel_departure(departure_id: int, *, by: Member, note: str = "", now: date
             steps.call_off(booking, by=by, note=note, now=now, told=told)
         for row in departure.aboard.select_related("claim"):
             row.claim.delete()
+        line = list(_in_line(departure))
+        waiting.call_off(line)
+        waiting.tell_called_off(line, listing)
         put_back(listing)
     return len(riders)
 
@@ -133,9 +136,11 @@ def let_off(aboard_id: int, *, by: Member) -> Departure:
 
 
 def booked_among(ids: list[int]) -> set[int]:
-    """Those of the departures that somebody has a seat on."""
+    """Those of the departures that somebody has a seat on, or waits for one."""
     held = Booking.objects.filter(departure__in=ids).exclude(state__in=ENDED).values_list("departure", flat=True)
-    return set(held) | set(Aboard.objects.filter(departure__in=ids).values_list("departure", flat=True))
+    kept = Aboard.objects.filter(departure__in=ids).values_list("departure", flat=True)
+    line = WaitEntry.objects.filter(departure__in=ids, state__in=waiting.OPEN).values_list("departure", flat=True)
+    return set(held.union(kept, line))
 
 
 def register() -> None:
@@ -161,6 +166,10 @@ def _running(departure: Departure):
     return Booking.objects.filter(departure=departure.pk).exclude(state__in=ENDED).for_cards().order_by("starts", "pk")
 
 
+def _in_line(departure: Departure):
+    return WaitEntry.objects.filter(departure=departure.pk, state__in=waiting.OPEN).select_related("claim", "member")
+
+
 def _one_car(listing: Listing, departure: Departure, leaves: datetime) -> None:
     cars.at_the_wheel(listing)
     minutes = max(listing.stops.values_list("minutes", flat=True), default=0)
@@ -173,15 +182,16 @@ def _one_car(listing: Listing, departure: Departure, leaves: datetime) -> None:
 
 
 def _shift(departure: Departure, riders: list[Booking], by: timedelta) -> None:
-    """Bookings and claims move along, from the far end on, so that no two of them meet on the way."""
-    held = {row.claim_id for row in riders if row.claim_id}
+    """Bookings, places in line and claims move along, from the far end on, so that no two of them meet on the way."""
+    line = list(_in_line(departure).order_by("-starts" if by > timedelta() else "starts"))
+    held = {row.claim_id for row in (*riders, *line) if row.claim_id}
     held |= set(departure.aboard.values_list("claim", flat=True))
     rows = Claim.objects.filter(pk__in=held).order_by("-starts" if by > timedelta() else "starts")
     for claim in rows:
         Claim.objects.filter(pk=claim.pk).update(starts=claim.starts + by, ends=claim.ends + by)
-    for booking in riders:
-        booking.starts, booking.ends = booking.starts + by, booking.ends + by
-        booking.save(update_fields=["starts", "ends"])
+    for row in (*riders, *line):
+        row.starts, row.ends = row.starts + by, row.ends + by
+        row.save(update_fields=["starts", "ends"])
 
 
 def _tell_moved(booking: Booking, by: Member, before: datetime, now: datetime) -> None:

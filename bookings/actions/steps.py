@@ -154,7 +154,7 @@ def check(booking: Booking, step: str, by: Member | None, now: datetime) -> Part
     if rule.needs_both:
         raise NotNow(_("You have confirmed this already. The other side has not yet."), code="already")
     if step == "cancel":
-        until = formats.moment(availability.cancel_until(booking.listing, booking.starts), booking.listing.time_zone)
+        until = formats.moment(availability.cancel_until(booking), booking.listing.time_zone)
         raise NotNow(
             _("You could cancel by yourself until %(when)s. Ask the other side to call it off.") % {"when": until},
             code="too_late",

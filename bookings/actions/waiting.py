@@ -1,18 +1,19 @@
 """The line for a time that is taken: first come, first offered, each for twelve hours, then the next.
 
 An offer holds the time by a claim, so that nobody else takes it meanwhile; taken, the same claim becomes the
-booking's. The clock looks every minute, and whatever becomes free is looked at as soon as it is.
+booking's. The clock looks every minute, and whatever becomes free is looked at as soon as it is. For a ride one
+waits for seats between two stops of one departure; the place moves with the departure and ends with it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from listings.models import Listing
-from listings.states import Kind
+from listings.models import Departure, Listing
 from members.models import Member
 from messaging import actions as messaging
 from sharing.db.retry import retrying
@@ -33,32 +34,39 @@ OPEN = (WaitState.WAITING, WaitState.OFFERED)
 
 @retrying
 def join_line(
-    listing_id: int, *, by: Member, starts: Moment = None, ends: Moment = None, quantity: int = 1,
-    now: datetime | None = None,
+    listing_id: int, *, by: Member, starts: Moment = None, ends: Moment = None, quantity: int = 1, departure=None,
+    board=None, alight=None, now: datetime | None = None,
 ) -> WaitEntry:
     """A place in the line for a time that somebody else has. The same again is the same place."""
     now = now or timezone.now()
     listing = Listing.objects.visible_to(by).select_related("community", "owner", "room").get(pk=listing_id)
     if listing.owner_id == by.pk:
         raise YourOwn(_("This is your own."))
-    if listing.kind == Kind.RIDE:
-        raise Refusal(_("One can't wait for a seat; look for another departure."), code="ride")
-    offer = quotes.quote(listing, by=by, starts=starts, ends=ends, quantity=quantity, now=now)
+    offer = quotes.quote(
+        listing, by=by, starts=starts, ends=ends, quantity=quantity, departure=departure, board=board, alight=alight,
+        now=now,
+    )
     if offer.answer.free:
         raise NotNow(_("It is free then: you need not wait."), code="free")
+    if offer.answer.code == "yours":
+        raise NotNow(offer.answer.reason, code="yours")
     if offer.answer.code != "taken":
         raise NotFree(offer.answer.reason, field=offer.answer.field, code=offer.answer.code)
     period = offer.stay.period
-    if waiting.has_it(listing, by, period):
-        raise NotNow(_("You have booked that time yourself already."), code="yours")
     same = {"listing": listing, "member": by, "starts": period.starts, "ends": period.ends}
     with transaction.atomic():
+        _one_at_a_time(by)
         standing = WaitEntry.objects.filter(member=by, state__in=OPEN)
         if entry := standing.filter(**same).first():
             return entry
         if standing.count() >= MOST:
             raise Refusal(_("You wait for %(n)d things already. Leave a line first.") % {"n": MOST}, code="too_many")
-        return WaitEntry.objects.create(**same, quantity=quantity, created=now)
+        stay = offer.stay
+        if stay.departure is not None and not _still_runs(stay.departure.pk, stay.departure.leaves):
+            raise NotFree(_("This departure was cancelled or moved."), field="departure", code="cancelled")
+        return WaitEntry.objects.create(
+            **same, quantity=quantity, departure=stay.departure, board=stay.board, alight=stay.alight, created=now
+        )
 
 
 @retrying
@@ -82,8 +90,8 @@ def take_offer(entry_id: int, *, by: Member, note: str = "", now: datetime | Non
             raise NotNow(_("This offer has run out. You may get in line again."), code="expired")
         try:
             booking = request(
-                entry.listing_id, by=by, starts=entry.starts, ends=entry.ends, quantity=entry.quantity, note=note,
-                holding=entry.claim, now=now,
+                entry.listing_id, by=by, quantity=entry.quantity, note=note, holding=entry.claim, now=now,
+                **_when(entry),
             )
         except Listing.DoesNotExist:  # its owner no longer shows it to them
             raise NotNow(_("It can't be had any more."), code="gone") from None
@@ -99,7 +107,10 @@ def offer_next(listing_id: int, now: datetime) -> int:
     with transaction.atomic():
         listing = Listing.objects.select_for_update(of=("self",), no_key=True).get(pk=listing_id)
         line = WaitEntry.objects.filter(listing=listing_id, state=WaitState.WAITING, starts__gt=now)
-        for entry in line.select_related("member").order_by("created", "pk")[:100]:
+        for entry in line.select_related("member", "departure", "board", "alight").order_by("created", "pk")[:100]:
+            if entry.departure is not None and not _sets_off(entry):
+                _end(entry, WaitState.OVER)
+                continue
             if not availability.is_free(listing, entry.period, entry.quantity, now=now).free:
                 continue
             if not Listing.objects.visible_to(entry.member).filter(pk=listing.pk).exists():
@@ -130,6 +141,37 @@ def end_offers(now: datetime) -> int:
     return ended
 
 
+def call_off(entries: Iterable[WaitEntry]) -> None:
+    """What they wait for does not run: nobody is in line for it any more. Under the listing's row."""
+    for entry in entries:
+        _end(entry, WaitState.OVER)
+
+
+def _one_at_a_time(by: Member) -> None:
+    """Under the member's own row, so that whoever presses twice at once has one place, and no more than `MOST`."""
+    Member.objects.select_for_update(no_key=True).only("pk").get(pk=by.pk)
+
+
+def _when(entry: WaitEntry) -> dict[str, Any]:
+    """The time one waits for, as a request says it."""
+    if entry.departure_id is not None:
+        return {"departure": entry.departure_id, "board": entry.board_id, "alight": entry.alight_id}
+    return {"starts": entry.starts, "ends": entry.ends}
+
+
+def _sets_off(entry: WaitEntry) -> bool:
+    """Whether the departure still passes the stop at the time one waits for."""
+    assert entry.departure is not None and entry.board is not None  # a seat lies between two stops
+    at = entry.departure.leaves + timedelta(minutes=entry.board.minutes)
+    return not entry.departure.cancelled and at == entry.starts
+
+
+def _still_runs(departure_id: int, leaves: datetime) -> bool:
+    return Departure.objects.select_for_update(no_key=True).filter(
+        pk=departure_id, leaves=leaves, cancelled=False
+    ).exists()
+
+
 def _locked(entry_id: int, by: Member | None) -> WaitEntry:
     entries = WaitEntry.objects.select_for_update(of=("self",), no_key=True).select_related("listing", "claim")
     mine = {} if by is None else {"member": by}
@@ -150,6 +192,20 @@ def _tell(entry: WaitEntry, listing: Listing) -> None:
     )
 
 
+def tell_called_off(entries: Iterable[WaitEntry], listing: Listing) -> None:
+    """Those who wait for a departure that does not run hear of it, and need not wait."""
+    for entry in entries:
+        messaging.notify_all(
+            [entry.member], kind="booking.offer", title=_called_off(listing),
+            body=lambda entry=entry: news.spoken(entry.starts, entry.ends, listing.time_zone, listing.price_unit),
+            url=listing.get_absolute_url(), key=f"waiting:{entry.pk}:off",
+        )
+
+
+def _called_off(listing: Listing) -> Callable[[], str]:
+    return lambda: _("%(title)s does not run: you wait for it no longer") % {"title": listing.title}
+
+
 def _title(entry: WaitEntry, listing: Listing) -> Callable[[], str]:
     return lambda: _("%(title)s is free for you") % {"title": listing.title}
 
@@ -157,6 +213,8 @@ def _title(entry: WaitEntry, listing: Listing) -> Callable[[], str]:
 def _body(entry: WaitEntry, listing: Listing) -> Callable[[], str]:
     def words() -> str:
         when = news.spoken(entry.starts, entry.ends, listing.time_zone, listing.price_unit)
+        if entry.board is not None and entry.alight is not None:
+            when = f"{entry.board.place} – {entry.alight.place}, {when}"
         assert entry.offered_until is not None  # an offer has its end
         until = formats.moment(entry.offered_until, listing.time_zone)
         return _("%(when)s. It is held for you until %(until)s; then the next in line is asked.") % {

@@ -18,15 +18,18 @@ from listings.states import Cancellation as Policy
 from sharing.web.api.idempotency import IdempotentMixin
 
 from . import bodies
-from .serializers import MOST_MINOR, PriceSerializer, WhenField, WholeBookingSerializer
+from .serializers import MOST_MINOR, PriceSerializer, WhenField, WholeBookingSerializer, id_field
 from .views import _valid, _whole
 
 
 class DatesSerializer(serializers.Serializer):
-    """Other dates; one that is left out stays as it is."""
+    """Other dates, or of a ride another departure or other stops; what is left out stays as it is."""
 
     starts = WhenField(required=False, allow_null=True, allow_blank=True)
     ends = WhenField(required=False, allow_null=True, allow_blank=True)
+    departure = id_field(required=False, allow_null=True)
+    board = id_field(required=False, allow_null=True)
+    alight = id_field(required=False, allow_null=True)
 
 
 class ChangeAskSerializer(DatesSerializer):
@@ -39,6 +42,9 @@ class ChangeSerializer(serializers.Serializer):
     state = serializers.ChoiceField(ChangeState.choices)
     starts = serializers.DateTimeField()
     ends = serializers.DateTimeField()
+    departure = serializers.IntegerField(allow_null=True, help_text="Of a ride.")
+    board = serializers.IntegerField(allow_null=True)
+    alight = serializers.IntegerField(allow_null=True)
     quote = PriceSerializer()
     note = serializers.CharField()
     created = serializers.DateTimeField()
@@ -195,4 +201,5 @@ def _seen(request: Request, pk: int) -> Booking:
 
 def _change(row: Change) -> dict:
     names = ("side", "state", "starts", "ends", "note", "created", "expires", "answered")
-    return {"id": row.pk, "quote": bodies.price(row.quote)} | {name: getattr(row, name) for name in names}
+    way = {"departure": row.departure_id, "board": row.board_id, "alight": row.alight_id}
+    return {"id": row.pk, "quote": bodies.price(row.quote)} | way | {name: getattr(row, name) for name in names}

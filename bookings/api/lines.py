@@ -19,8 +19,13 @@ from .views import _valid
 
 
 class WaitAskSerializer(serializers.Serializer):
+    """Of a ride the departure, and the stops where one gets on and off; else the dates."""
+
     listing = id_field()
-    starts = WhenField()
+    departure = id_field(required=False, allow_null=True)
+    board = id_field(required=False, allow_null=True)
+    alight = id_field(required=False, allow_null=True)
+    starts = WhenField(required=False, allow_null=True, allow_blank=True)
     ends = WhenField(required=False, allow_null=True, allow_blank=True)
     quantity = serializers.IntegerField(default=1, min_value=1, max_value=LARGEST)
 
@@ -35,6 +40,9 @@ class PlaceSerializer(serializers.Serializer):
     position = serializers.IntegerField(help_text="1: nobody is before the member.")
     offered_until = serializers.DateTimeField(allow_null=True)
     booking = serializers.IntegerField(allow_null=True, help_text="What came of it.")
+    departure = serializers.IntegerField(allow_null=True, help_text="Of a ride.")
+    board = serializers.IntegerField(allow_null=True)
+    alight = serializers.IntegerField(allow_null=True)
 
 
 class Waiting(IdempotentMixin, APIView):
@@ -108,5 +116,6 @@ def _place(entry: WaitEntry, position: int) -> dict:
     names = ("starts", "ends", "quantity", "state", "offered_until")
     return PlaceSerializer({
         "id": entry.pk, "listing": entry.listing_id, "position": position, "booking": entry.booking_id,
+        "departure": entry.departure_id, "board": entry.board_id, "alight": entry.alight_id,
         **{name: getattr(entry, name) for name in names},
     }).data

@@ -1,5 +1,7 @@
 """The agreement between two sides and what happened to it."""
 
+from datetime import datetime, timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -100,6 +102,20 @@ class Booking(models.Model):
     def cancellation(self) -> str:
         """The terms of cancelling that stood when it was asked for."""
         return self.quote.get("cancellation") or self.listing.cancellation
+
+    @property
+    def notice_to_cancel(self) -> timedelta:
+        """What stood when it was asked for."""
+        hours = self.quote.get("cancel_hours")
+        return timedelta(hours=self.listing.cancel_hours if hours is None else hours)
+
+    @property
+    def is_moved(self) -> bool:
+        """Whether the driver has moved the departure after this rider chose it: then one may leave at no cost."""
+        departure = self.departure if self.departure_id else None
+        chosen = self.quote.get("chosen")
+        since = datetime.fromisoformat(chosen) if chosen else self.created
+        return bool(departure and departure.moved and departure.moved > since)
 
     @property
     def abouts(self) -> list[str]:

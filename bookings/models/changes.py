@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from listings.models import Departure, Stop
 from sharing.values.period import Period
 
 from ..states import ChangeState
@@ -16,7 +17,7 @@ class Change(models.Model):
     """A proposal to move a booking to [starts, ends), with what it would cost then.
 
     It holds nothing: the booking keeps what it has until the other side agrees, and gets the new time in
-    one piece or not at all.
+    one piece or not at all. Of a ride it names the departure, and where one gets on and off.
     """
 
     booking = models.ForeignKey(Booking, on_delete=models.PROTECT, related_name="changes")
@@ -24,6 +25,9 @@ class Change(models.Model):
     side = models.CharField(max_length=8, choices=[("borrower", _("borrower")), ("lender", _("lender"))])
     starts = models.DateTimeField()
     ends = models.DateTimeField()
+    departure = models.ForeignKey(Departure, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    board = models.ForeignKey(Stop, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    alight = models.ForeignKey(Stop, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     quote = models.JSONField(default=dict)
     note = models.TextField(max_length=2000, blank=True)
     state = models.CharField(max_length=9, choices=ChangeState.choices, default=ChangeState.PROPOSED)

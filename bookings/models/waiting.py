@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from listings.models import Listing
+from listings.models import Departure, Listing, Stop
 from sharing.values.period import Period
 
 from ..states import WaitState
@@ -14,13 +14,19 @@ from .claims import Claim
 
 
 class WaitEntry(models.Model):
-    """A place in the line for [starts, ends) of a listing. An offer holds the time by a claim until it runs out."""
+    """A place in the line for [starts, ends) of a listing, of a ride for a seat between two stops of a departure.
+
+    An offer holds the time by a claim until it runs out.
+    """
 
     listing = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="waiting")
     member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="waiting")
     starts = models.DateTimeField()
     ends = models.DateTimeField()
     quantity = models.PositiveSmallIntegerField(default=1)
+    departure = models.ForeignKey(Departure, null=True, blank=True, on_delete=models.CASCADE, related_name="waiting")
+    board = models.ForeignKey(Stop, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    alight = models.ForeignKey(Stop, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
     state = models.CharField(max_length=7, choices=WaitState.choices, default=WaitState.WAITING)
     claim = models.OneToOneField(Claim, null=True, blank=True, on_delete=models.SET_NULL, related_name="offer")
     booking = models.ForeignKey(Booking, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")

@@ -15,7 +15,7 @@ from sharing.web import formats
 from sharing.web.refusals import Refusal
 
 from .. import actions, changes, news, parties, queries, quotes, timeline
-from ..forms import ChangeForm
+from ..change_forms import ChangeForm
 from ..models import Booking, Change
 from ..states import BORROWER, LENDER, ChangeState, State
 
@@ -27,7 +27,8 @@ def booking_change(request: HttpRequest, pk: int) -> HttpResponse:
     booking = _mine(request, pk)
     possible = changes.may_change(booking, parties.parties(booking, request.user))
     posted = request.method == "POST"
-    sent = request.POST if posted else (request.GET if request.GET.get("ends") else None)
+    asked = request.GET.get("ends") or request.GET.get("alight")
+    sent = request.POST if posted else (request.GET if asked else None)
     form = ChangeForm(booking, sent)
     preview = None
     if possible and form.is_bound and form.is_valid():
@@ -41,7 +42,7 @@ def booking_change(request: HttpRequest, pk: int) -> HttpResponse:
             form.refuse(refusal)
     context = {
         "booking": booking, "listing": booking.listing, "form": form, "possible": possible, "preview": preview,
-        "when": _spoken(booking, booking), "new_when": _spoken(booking, preview.stay.period) if preview else "",
+        "when": _spoken(booking, booking), "new_when": _new(booking, preview.stay) if preview else "",
         "lines": quotes.in_words(preview.quote) if preview else (), "until": _until(booking, possible),
         "less_minor": -preview.more_minor if preview else 0, "other": timeline.other_name(booking, request.user),
     }
@@ -59,7 +60,7 @@ def change_answer(request: HttpRequest, pk: int, answer: str) -> HttpResponse:
     try:
         row = actions.answer_change(booking.proposals[0].pk, answer, by=request.user)
         if row.state == ChangeState.AGREED:
-            messages.success(request, _("The dates are changed: %(when)s.") % {"when": _spoken(booking, row)})
+            messages.success(request, _("The dates are changed: %(when)s.") % {"when": _new(booking, row)})
     except Change.DoesNotExist:
         raise Http404 from None
     except Refusal as refusal:
@@ -76,12 +77,10 @@ def proposal(booking: Booking, member: Member) -> SimpleNamespace | None:
     answering = bool(party & (LENDER if row.side == "borrower" else BORROWER))
     difference = row.quote["total_minor"] - booking.quote["total_minor"]
     return SimpleNamespace(
-        row=row, mine=row.by_id == member.pk, answering=answering, when=_spoken(booking, row),
+        row=row, mine=row.by_id == member.pk, answering=answering, when=_new(booking, row),
         more_minor=max(0, difference), less_minor=max(0, -difference),
         until=formats.moment(row.expires, booking.listing.time_zone),
     )
-
-
 
 
 def _said(row: Change, other: str) -> str:
@@ -92,7 +91,7 @@ def _said(row: Change, other: str) -> str:
 
 def _until(booking: Booking, possible: bool) -> str:
     """Until when what is out could be kept, in words; "" when nothing stands in the way."""
-    if not possible or booking.state != State.HANDED_OVER:
+    if not possible or booking.state != State.HANDED_OVER or booking.departure_id is not None:
         return ""
     until = changes.longest_until(booking, timezone.now())
     if until is None:
@@ -105,6 +104,14 @@ def _until(booking: Booking, possible: bool) -> str:
 def _spoken(booking: Booking, period) -> str:
     listing = booking.listing
     return news.spoken(period.starts, period.ends, listing.time_zone, listing.price_unit)
+
+
+def _new(booking: Booking, wanted) -> str:
+    """The time of a proposal or a stay, and of a ride from where to where."""
+    when = _spoken(booking, wanted.period)
+    if wanted.board is None or wanted.alight is None:
+        return when
+    return f"{wanted.board.place} – {wanted.alight.place}, {when}"
 
 
 def _mine(request: HttpRequest, pk: int) -> Booking:

@@ -25,7 +25,7 @@ def listing_wait(request: HttpRequest, pk: int) -> HttpResponse:
     number = given.get("quantity", "")
     quantity = int(number) if number.isascii() and number.isdigit() and len(number) < 6 else 1
     try:
-        asked = {name: given.get(name, "") for name in ("starts", "ends")}
+        asked = {name: given.get(name, "") for name in ("starts", "ends", "departure", "board", "alight")}
         actions.join_line(pk, by=request.user, quantity=quantity, **asked)
     except Refusal as refusal:
         messages.error(request, str(refusal))

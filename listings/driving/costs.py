@@ -105,10 +105,12 @@ def road(stops: Sequence[Stop]) -> list[int]:
     return metres
 
 
-def fare(listing: Listing, stops: Sequence[Stop], board: Stop, alight: Stop) -> int:
+def fare(
+    listing: Listing, stops: Sequence[Stop], board: Stop, alight: Stop, *, on: date | None = None
+) -> int:
     """What a seat costs between two stops: the difference of their prices, or its share of the whole way by time.
 
-    Never more than sharing the costs comes to, whatever was once written down.
+    Never more than sharing the costs comes to on the day it sets off, whatever was once written down.
     """
     if any(stop.price_minor for stop in stops):
         minor = max(0, alight.price_minor - board.price_minor)
@@ -116,7 +118,7 @@ def fare(listing: Listing, stops: Sequence[Stop], board: Stop, alight: Stop) -> 
         whole = stops[-1].minutes - stops[0].minutes
         along = [(stop.minutes - stops[0].minutes) * listing.price_minor for stop in (board, alight)]
         minor = along[1] // whole - along[0] // whole if whole else listing.price_minor
-    most = share(listing, stops, board, alight) if minor else None
+    most = share(listing, stops, board, alight, on=on) if minor else None
     return min(minor, most.each_minor) if most else minor
 
 

@@ -18,6 +18,7 @@ from .listing import Listing, ListingQuerySet
 from .photos import Photo
 from .postings import Cluster, Spot, StaleTile, Term, TermFrequency
 from .purchases import Purchase
+from .rates import CommunityRate
 from .rides import Departure, ReturnTrip, Schedule, ScheduleException, Stop, coming_departures
 from .saved import Alerts, SavedCell, SavedHit, SavedNote, SavedSearch
 from .synonyms import Synonym
@@ -31,6 +32,7 @@ __all__ = [
     "CatalogueImport",
     "Category",
     "Cluster",
+    "CommunityRate",
     "Departure",
     "Document",
     "DocumentVersion",

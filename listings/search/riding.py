@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from math import ceil
 from typing import NamedTuple, Protocol
+from zoneinfo import ZoneInfo
 
 from django.db import connection
 
@@ -237,10 +238,11 @@ def _best(criteria, spans, ride: Listing, stops: list[Stop], departures: list[De
     if not fitting:
         return None
     _on, _off, on_at, i, j, row, off_at, free = min(fitting, key=lambda each: each[:5])
-    board, alight = stops[i], stops[j]
+    board, alight, day = stops[i], stops[j], row.leaves.astimezone(ZoneInfo(ride.time_zone)).date()
     return Passage(
         row, board, alight, on_at, off_at, board.time_zone or ride.time_zone, alight.time_zone or ride.time_zone,
-        on_m[i], off_m[j], costs.fare(ride, stops, board, alight), free, len({each[5].pk for each in fitting}) - 1,
+        on_m[i], off_m[j], costs.fare(ride, stops, board, alight, on=day), free,
+        len({each[5].pk for each in fitting}) - 1,
     )  # fmt: skip
 
 

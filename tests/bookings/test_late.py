@@ -167,6 +167,12 @@ def test_a_borrower_cancels_with_the_listings_notice_and_the_lender_always(cast)
     actions.take(booking.pk, "cancel", by=cast.bo, now=too_late)
 
 
+def test_the_notice_is_the_one_that_stood_when_it_was_asked_for(cast):
+    booking = reach(cast, State.ACCEPTED)
+    Listing.objects.update(cancel_hours=48)
+    actions.take(booking.pk, "cancel", by=cast.ana, now=booking.starts - timedelta(hours=20))
+
+
 def test_the_refund_is_shown_before_one_cancels(cast):
     Listing.objects.update(cancellation="strict")
     booking = reach(cast, State.ACCEPTED)

@@ -6,7 +6,7 @@ import pytest
 from django.utils import translation
 
 from bookings import availability, closed_days, quotes, stays
-from bookings.models import DateException, DayPrice, OpeningWindow
+from bookings.models import Booking, DateException, DayPrice, OpeningWindow
 from bookings.states import DayState
 from sharing.values.period import Period
 from tests.bookings.cast import BERLIN, KATHMANDU, NEW_YORK, at, drill, room, workshop
@@ -153,7 +153,8 @@ def test_a_gift_has_no_day_that_costs_something():
 
 
 def test_until_when_one_may_change_and_cancel():
-    listing, starts = drill(change_hours=48, cancel_hours=24), datetime(2027, 3, 10, tzinfo=UTC)
-    assert availability.change_until(listing, starts) == datetime(2027, 3, 8, tzinfo=UTC)
-    assert availability.cancel_until(listing, starts) == datetime(2027, 3, 9, tzinfo=UTC)
-    assert availability.cancel_until(drill(), starts) == starts
+    starts = datetime(2027, 3, 10, tzinfo=UTC)
+    booking = Booking(listing=drill(change_hours=48, cancel_hours=24), starts=starts)
+    assert availability.change_until(booking) == datetime(2027, 3, 8, tzinfo=UTC)
+    assert availability.cancel_until(booking) == datetime(2027, 3, 9, tzinfo=UTC)
+    assert availability.cancel_until(Booking(listing=drill(), starts=starts)) == starts
