@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from listings.states import Cancellation
 from members.models import Member
+from members.states import MemberClass
 from payments import actions as payments
 from payments.models import Payment
 from payments.states import PaymentState
@@ -63,8 +64,15 @@ def due(booking: Booking, now: datetime) -> None:
     payments.due(
         about=booking.about, title=booking.listing.title[:160], community=booking.community, payer=booking.borrower,
         payee=booking.listing.owner, price_minor=quote["price_minor"], fee_minor=quote["fee_minor"],
-        solidarity_minor=quote.get("solidarity_minor", 0), now=now,
+        solidarity_minor=quote.get("solidarity_minor", 0), **_reckoned_by(booking), now=now,
     )
+
+
+def _reckoned_by(booking: Booking) -> dict[str, str]:
+    """What the fee depended on, kept with the payment: another fee can then be tried on it."""
+    return {
+        "kind": booking.listing.kind, "payer_class": booking.quote.get("member_class") or MemberClass.COMMONER
+    }
 
 
 def hold_deposit(booking: Booking, now: datetime) -> int:
@@ -175,7 +183,8 @@ def _ask_more(booking: Booking, *, price_minor: int, fee_minor: int, now: dateti
         booking.save(update_fields=["extras"])
     payments.due(
         about=booking.abouts[-1], title=booking.listing.title[:160], community=booking.community,
-        payer=booking.borrower, payee=booking.listing.owner, price_minor=price_minor, fee_minor=fee_minor, now=now,
+        payer=booking.borrower, payee=booking.listing.owner, price_minor=price_minor, fee_minor=fee_minor,
+        **_reckoned_by(booking), now=now,
     )
 
 

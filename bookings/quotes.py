@@ -62,6 +62,7 @@ class Quote:
     deposit_minor: int
     policy: FeePolicy | None
     answer: Answer
+    member_class: str = ""
 
     @property
     def total_minor(self) -> int:
@@ -73,7 +74,8 @@ class Quote:
             "lines": [{"code": line.code, "minor": line.minor, "params": line.params} for line in self.lines],
             "total_minor": self.total_minor, "price_minor": self.price_minor, "fee_minor": self.fee_minor,
             "solidarity_minor": self.solidarity_minor, "deposit_minor": self.deposit_minor,
-            "currency": self.currency, "units": self.stay.units, "unit": str(self.stay.unit),
+            "member_class": str(self.member_class), "currency": self.currency, "units": self.stay.units,
+            "unit": str(self.stay.unit),
         }
 
 
@@ -113,7 +115,7 @@ def quote(
     deposit = listing.deposit_minor * (quantity if listing.kind == Kind.TOOL else 1)
     return Quote(
         stay, quantity, listing.currency, tuple(lines), price, fee, solidarity_minor, deposit, policy,
-        _answer(listing, stay, quantity, now, by, beside),
+        _answer(listing, stay, quantity, now, by, beside), member_class,
     )
 
 

@@ -18,8 +18,9 @@ class CooperativeConfig(AppConfig):
 
         from . import fees, holdings, news, panels, receivers
         from .guards import GUARDS
+        from .treasury_guards import GUARDS as TREASURY
 
-        guards.register(*GUARDS)
+        guards.register(*GUARDS, *TREASURY)
         fees.connect()
         receivers.connect()
         lines.register("decision.news", news.line)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from members import queries
 from members.models import Community, Member, Membership
-from members.states import Role
+from members.states import MemberClass, Role
 from sharing.db.inserts import insert_new
 from sharing.web.refusals import Refusal
 
@@ -40,11 +40,13 @@ class NotYours(PaymentError):
 
 def due(
     *, about: str, title: str, community: Community, payer: Member, payee: Member | None, price_minor: int,
-    fee_minor: int, solidarity_minor: int = 0, gateway: str = Gateway.HAND, now: datetime | None = None,
+    fee_minor: int, solidarity_minor: int = 0, gateway: str = Gateway.HAND, kind: str = "",
+    payer_class: str = MemberClass.COMMONER, now: datetime | None = None,
 ) -> Payment:
     """Note what `payer` owes `payee` (None: the community itself) for `about`. A repeat answers the same payment.
 
-    Nothing to pay is settled at once and moves nothing.
+    kind, payer_class: what the fee was reckoned by, so that another fee can be tried on it
+    later. Nothing to pay is settled at once and moves nothing.
     """
     if not gateways.named(gateway).offered_in(community):
         raise PaymentError(_("One cannot pay this way here."), code="no_such_gateway")
@@ -53,6 +55,7 @@ def due(
     facts = {
         "title": title[:160], "community": community, "payer": payer, "payee": payee, "currency": community.currency,
         "price_minor": price_minor, "fee_minor": fee_minor, "solidarity_minor": solidarity_minor, "gateway": gateway,
+        "kind": kind, "payer_class": payer_class,
         "state": PaymentState.SETTLED if nothing else PaymentState.DUE, "settled": now if nothing else None,
         "created": now,
     }
@@ -143,6 +146,7 @@ def refund(
         price_left, pooled_left = payment.left_to_refund
         if not (0 <= price_minor <= price_left and 0 <= fee_minor <= pooled_left and price_minor + fee_minor):
             raise PaymentError(_("No more can be refunded than was paid."))
+        signals.payment_refunding.send(Payment, payment=payment, fee_minor=fee_minor, now=now)
         entries = gateways.named(payment.gateway).refund(payment, price_minor=price_minor, fee_minor=fee_minor)
         ledger.post(payment.community, entries, batch=f"refund:{about}", now=now)
         payment.state, payment.refunded = PaymentState.SETTLED if part else PaymentState.REFUNDED, now
@@ -228,6 +232,7 @@ def _cash(member, community, minor, *, by, inwards, key, now) -> Transfer:
 def _settle(payment: Payment, now: datetime) -> None:
     entries = gateways.named(payment.gateway).settlement(payment)
     ledger.post(payment.community, entries, batch=f"settle:{payment.about}", now=now)
+    signals.payment_settling.send(Payment, payment=payment, now=now)
     payment.state, payment.settled = PaymentState.SETTLED, now
     payment.save(update_fields=["state", "settled"])
     _tell(signals.payment_settled, payment)

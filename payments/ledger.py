@@ -18,7 +18,7 @@ from members.models import Community
 from sharing.db.guards import refused_by
 from sharing.web.refusals import Refusal
 
-from . import chain
+from . import chain, flows
 from .models import Account, Transfer
 from .states import MAY_OVERDRAW, AccountKind, Phase
 from .verification import Verification, verify
@@ -97,7 +97,9 @@ def post(
     try:
         with transaction.atomic():
             lock(community)
-            return Transfer.objects.bulk_create(_chained(community, entries, batch, now or timezone.now()))
+            rows = Transfer.objects.bulk_create(_chained(community, entries, batch, now or timezone.now()))
+            flows.note(community, rows)
+            return rows
     except IntegrityError as error:
         if repeated := _as_booked_before(entries):
             return repeated

@@ -1,7 +1,9 @@
-"""What the payments' room tells the rooms above it. Sent after the commit."""
+"""What the payments' room tells the rooms above it: after the commit, but for what says otherwise."""
 
 from django.dispatch import Signal
 
 payment_confirmed = Signal()  # payment, by: one side has said that the money changed hands, the other not yet
 payment_settled = Signal()  # payment: the money has arrived and stands in the books
+payment_settling = Signal()  # payment, now: within the deed, once its entries are booked; who listens may book more
+payment_refunding = Signal()  # payment, fee_minor, now: within the deed, before its entries are booked
 payment_refunded = Signal()  # payment: some or all of it went back

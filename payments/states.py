@@ -37,6 +37,7 @@ class TransferKind(models.TextChoices):
     CARD_COST = "card_cost", _("Costs of the card service")
     PASSED_ON = "passed_on", _("Passed on to the lender")
     DISPUTED = "disputed", _("Taken back by a bank")
+    EARMARK = "earmark", _("Set aside")
 
 
 class PaymentState(models.TextChoices):

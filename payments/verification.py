@@ -5,19 +5,21 @@ open holds, not with the entries. Balances are read in the same statement as the
 only the entries up to there are summed, so that a check beside running bookings finds no false fault.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from django.db.models import Max, Subquery
+from django.db.models import Max, Subquery, Sum
 from django.utils.translation import gettext as _
 
 from members.models import Community
 
 from . import chain
-from .models import Account, Transfer
-from .states import Phase
+from .models import Account, MonthFlow, Transfer
+from .states import AccountKind, Phase
 
 CHUNK = 5000
+PROGRESS = 20_000
+Progress = Callable[[int, int], object]
 _MOVES = frozenset({Phase.POSTED.value, Phase.POST.value})
 
 
@@ -34,10 +36,15 @@ class Verification:
         return not self.faults
 
 
-def verify(community: Community | None = None, *, most_faults: int = 100) -> Verification:
-    """Recompute one community's books, or everyone's; stops listing after `most_faults` per community."""
+def verify(
+    community: Community | None = None, *, most_faults: int = 100, progress: Progress | None = None
+) -> Verification:
+    """Recompute one community's books, or everyone's; stops listing after `most_faults` per community.
+
+    progress: told now and then how many entries of how many have been read.
+    """
     if community is not None:
-        return _Books(community, most_faults).verify()
+        return _Books(community, most_faults, progress).verify()
     whole = Verification()
     for each in Community.objects.order_by("pk").iterator():
         part = _Books(each, most_faults).verify()
@@ -49,22 +56,32 @@ def verify(community: Community | None = None, *, most_faults: int = 100) -> Ver
 class _Books:
     """One community's books under check."""
 
-    def __init__(self, community: Community, most_faults: int) -> None:
-        self.community, self.most_faults = community, most_faults
+    def __init__(self, community: Community, most_faults: int, progress: Progress | None = None) -> None:
+        self.community, self.most_faults, self.progress = community, most_faults, progress
         self.result = Verification()
         self.accounts: dict[int, tuple[str, int, int, bool]] = {}
         self.balances: dict[int, int] = {}
         self.held: dict[int, int] = {}
         self.open_holds: dict[int, tuple[int, int, int, int]] = {}  # by id: sequence, source, target, minor
+        self.pools: set[int] = set()
+        self.flows: dict[tuple[int, str, bool], list[int]] = {}  # by account, kind and direction: minor, entries
 
     def verify(self) -> Verification:
         length = self._read_accounts()
+        flows, counted = self._read_flows(length)
         previous = chain.GENESIS
-        for row in self._stream(length):
+        for row in self._stream(counted):
+            self._count(row)
+            if row[1] > length:  # booked while we were asking: in the months already, not in the balances we read
+                continue
             self._check_link(row, previous)
             self._sum(row)
             previous = row[-1]
+            if self.progress is not None and self.result.entries % PROGRESS == 0:
+                self.progress(self.result.entries, length)
         self.result.digest = previous
+        if flows != {key: tuple(sums) for key, sums in self.flows.items()}:
+            self._fault(_("The sums by month do not fit the entries."))
         if self.result.entries != length:
             self._fault(
                 _("The chain should have %(length)s entries, %(entries)s are there."),
@@ -80,10 +97,26 @@ class _Books:
             length=Subquery(newest.annotate(length=Max("sequence")).values("length"))
         )
         length = 0
-        for row in accounts.values_list("pk", "currency", "balance_minor", "held_minor", "may_overdraw", "length"):
+        columns = ("pk", "currency", "balance_minor", "held_minor", "may_overdraw", "length", "kind")
+        for row in accounts.values_list(*columns):
             self.accounts[row[0]] = row[1:5]
             length = row[5] or 0
+            if row[6] == AccountKind.POOL:
+                self.pools.add(row[0])
         return length
+
+    def _read_flows(self, length: int) -> tuple[dict[tuple[int, str, bool], tuple[int, int]], int]:
+        """What the months sum to, and up to which entry they count."""
+        newest = Transfer.objects.filter(community=self.community).order_by().values("community")
+        sums = MonthFlow.objects.filter(account__in=self.pools).values("account", "kind", "incoming").annotate(
+            sum=Sum("minor"), count=Sum("entries"),
+            length=Subquery(newest.annotate(length=Max("sequence")).values("length")),
+        )
+        found, counted = {}, length
+        for row in sums.values_list("account", "kind", "incoming", "sum", "count", "length"):
+            found[row[0], row[1], row[2]] = (row[3], row[4])
+            counted = row[5] or length
+        return found, counted
 
     def _stream(self, length: int) -> Iterator[tuple]:
         rows = Transfer.objects.filter(community=self.community, sequence__lte=length).order_by("sequence")
@@ -91,6 +124,17 @@ class _Books:
             "pk", "sequence", "created", "source", "target", "minor", "phase", "of", "kind", "about", "memo", "batch",
             "key", "previous", "digest",
         ).iterator(chunk_size=CHUNK)
+
+    def _count(self, row: tuple) -> None:
+        """What of this entry belongs into the sums by month."""
+        _pk, _sequence, _created, source, target, minor, phase, _of, kind = row[:9]
+        if phase not in _MOVES:
+            return
+        for account, incoming in ((source, False), (target, True)):
+            if account in self.pools:
+                sums = self.flows.setdefault((account, kind, incoming), [0, 0])
+                sums[0] += minor
+                sums[1] += 1
 
     def _check_link(self, row: tuple, previous: str) -> None:
         (_pk, sequence, created, source, target, minor, phase, of, kind, about, memo, batch, key, claimed, digest) = row

@@ -22,7 +22,8 @@ class FeePolicy(models.Model):
     """One version of a community's fee. Rates are basis points of the price (500 = 5 %).
 
     `rates` may override the two class rates per kind: {"room": {"commoner": 300}}. The fee lies
-    between floor_minor and cap_minor (0: no cap); gifts never pay.
+    between floor_minor and cap_minor (0: no cap); gifts never pay. `fee_back` says who gets the fee of a booking
+    that is called off; `earmark_bp` is the share of each fee that the borrower may direct to an open project.
     """
 
     community = models.ForeignKey(Community, on_delete=models.PROTECT, related_name="fee_policies")
@@ -37,6 +38,7 @@ class FeePolicy(models.Model):
         _("when a booking is called off, the fee"), max_length=8, choices=FeeBack.choices, default=FeeBack.AS_PRICE
     )
     exempt_kinds = models.JSONField(_("kinds that pay nothing"), default=list, blank=True)
+    earmark_bp = models.PositiveIntegerField(_("share of a fee that the borrower may direct"), default=0)
     decided_by = models.ForeignKey("Proposal", null=True, blank=True, on_delete=models.PROTECT, related_name="policies")
     created = models.DateTimeField(default=timezone.now)
 
@@ -51,6 +53,7 @@ class FeePolicy(models.Model):
                 name="a_fee_cap_is_not_below_its_floor",
                 condition=Q(cap_minor=0) | Q(cap_minor__gte=F("floor_minor")),
             ),
+            models.CheckConstraint(name="no_more_than_the_fee_is_directed", condition=Q(earmark_bp__lte=10_000)),
             models.UniqueConstraint(
                 fields=["decided_by"], condition=Q(decided_by__isnull=False), name="a_decision_writes_one_fee_policy"
             ),

@@ -3,11 +3,12 @@
 from .accounts import Account, Transfer
 from .cards import CardAccount, CardCharge, CardCustomer
 from .errands import Errand, GatewayLetter
+from .flows import MonthFlow
 from .payments import Payment, PaymentQuerySet
 from .reconciling import Difference, Reconciliation
 from .switches import GatewaySwitch
 
 __all__ = [
     "Account", "CardAccount", "CardCharge", "CardCustomer", "Difference", "Errand", "GatewayLetter", "GatewaySwitch",
-    "Payment", "PaymentQuerySet", "Reconciliation", "Transfer",
+    "MonthFlow", "Payment", "PaymentQuerySet", "Reconciliation", "Transfer",
 ]

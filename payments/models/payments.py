@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from members.models import Community, Membership
-from members.states import Role
+from members.states import MemberClass, Role
 
 from ..states import Gateway, PaymentState
 
@@ -38,6 +38,9 @@ class Payment(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="payments_received"
     )
     gateway = models.CharField(max_length=8, choices=Gateway.choices, default=Gateway.HAND)
+    # What the fee was reckoned by: what kind of thing it is paid for, and how the payer uses it.
+    kind = models.CharField(max_length=8, blank=True, default="")
+    payer_class = models.CharField(max_length=10, choices=MemberClass.choices, default=MemberClass.COMMONER)
     currency = models.CharField(max_length=3)
     price_minor = models.BigIntegerField()
     fee_minor = models.BigIntegerField(default=0)
