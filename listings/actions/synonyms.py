@@ -5,6 +5,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from listings.models import Synonym
+from listings.saved.tasks import hear_words
 from listings.search import synonyms, terms
 from members.models import Community, Member
 from sharing.web.refusals import Refusal
@@ -23,7 +24,7 @@ def add_synonym(community: Community, *, by: Member, word: str, means: str) -> S
         if community.synonyms.count() >= MOST:
             raise Refusal(_("A community has %(most)s of these at most.") % {"most": MOST})
         synonym, _made = Synonym.objects.get_or_create(community=community, word=said, means=meant)
-        transaction.on_commit(lambda: synonyms.forget(community.pk))
+        _changed(community.pk)
     return synonym
 
 
@@ -32,8 +33,14 @@ def remove_synonym(synonym_id: int, *, by: Member) -> None:
     if synonym is None:
         raise Http404
     _stewarded(synonym.community_id, by)
-    synonym.delete()
-    transaction.on_commit(lambda: synonyms.forget(synonym.community_id))
+    with transaction.atomic():
+        synonym.delete()
+        _changed(synonym.community_id)
+
+
+def _changed(community_id: int) -> None:
+    transaction.on_commit(lambda: synonyms.forget(community_id))
+    hear_words.enqueue(community_id)
 
 
 def _stewarded(community_id: int, by: Member) -> None:

@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from members.models import Member
+from members.states import Standing
 from sharing.web.refusals import Refusal
 
 from ..models import Alerts, SavedHit, SavedSearch
-from ..search import params, query
+from ..search import params, query, synonyms
 from ..search.asking import Asking, Viewer
 from ..search.criteria import AROUND_M, NEW, Criteria
 from ..search.headings import heading
@@ -81,6 +82,25 @@ def put_back(search_id: int, *, by: Member) -> SavedSearch:
             search.save(update_fields=["deleted"])
             _repost(search)
     return search
+
+
+def hear_words_of(community_id: int, after: int, most: int) -> int | None:
+    """The searches for words of a community's members look for what these words mean there now.
+
+    What they find by it today is no news. Goes on after the id `after`; returns where to go on, None at the end.
+    """
+    synonyms.forget(community_id)
+    asking = SavedSearch.objects.filter(
+        pk__gt=after, deleted__isnull=True, query__contains="q=", member__memberships__community=community_id,
+        member__memberships__standing=Standing.ACTIVE, member__is_active=True,
+    ).exclude(alerts=Alerts.OFF)
+    keys = list(asking.order_by("pk").values_list("pk", flat=True)[:most])
+    for pk in keys:
+        with transaction.atomic():
+            search = asking.select_for_update(of=("self",), no_key=True).select_related("member").filter(pk=pk).first()
+            if search is not None:  # nobody has deleted it meanwhile
+                _repost(search)
+    return keys[-1] if len(keys) == most else None
 
 
 def forget_deleted(now: datetime | None = None) -> int:

@@ -9,6 +9,8 @@ from ..models import Alerts, Listing, SavedNote
 from ..states import Visibility
 from . import keeping, matching, telling
 
+SEARCHES_AT_ONCE = 100
+
 
 @every(seconds=10)
 def look_at_notes() -> None:
@@ -36,6 +38,14 @@ def match_for_member(member_id: int, community_id: int) -> int:
     rows = Listing.objects.published().filter(community=community_id, visibility=Visibility.COMMUNITY)
     ids = list(rows.order_by("-published").values_list("pk", flat=True)[: matching.LISTINGS_OF_A_COMMUNITY])
     return matching.match_for(member, ids)
+
+
+@task()
+def hear_words(community_id: int, after: int = 0) -> None:
+    """A community says of words what they mean: searches kept before hear of it, a slice at a time."""
+    further = keeping.hear_words_of(community_id, after, SEARCHES_AT_ONCE)
+    if further is not None:
+        hear_words.enqueue(community_id, further)
 
 
 @task(queue_name="mail")

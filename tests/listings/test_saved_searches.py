@@ -10,6 +10,7 @@ from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rest_framework.test import APIClient
@@ -23,6 +24,7 @@ from listings.search import query
 from listings.search.asking import Viewer
 from listings.states import Kind, Terms, Visibility
 from members import actions as members
+from members.states import Role
 from messaging.models import Notification
 from sharing.values.period import Period
 from sharing.web.refusals import Refusal
@@ -385,3 +387,38 @@ def test_nothing_is_sent_for_a_draft(ana, bo):
     keep(ana)
     make(bo, title="Hammer drill", **HERE)
     assert told(ana) == [] and mail.outbox == []
+
+
+# --- words a community says later -------------------------------------------------------------------
+
+
+def run_tasks() -> None:
+    """Only those that were asked for."""
+    for queued in DBTaskResult.objects.filter(task_path=tasks.hear_words.module_path):
+        tasks.hear_words.func(*queued.args_kwargs["args"])
+        queued.delete()
+
+
+def test_a_word_said_later_is_heard_by_searches_kept_before(elm, ana, bo, django_capture_on_commit_callbacks):
+    """Whoever looks for a flex is told of grinders once their community calls them so; what is there is no news."""
+    cleo = factories.member("Cleo", of=elm, role=Role.STEWARD)
+    published(bo, title="Old grinder", **HERE)
+    keep(ana, f"q=flex&{NEAR}")
+    keep(factories.member("Zoe"), f"q=flex&{NEAR}")  # of no community that calls it so
+    with django_capture_on_commit_callbacks(execute=True):
+        word = actions.add_synonym(elm, by=cleo, word="flex", means="grinder")
+    run_tasks()
+    grinder = published(bo, title="Angle grinder", **HERE)
+    assert told(ana) and SavedHit.objects.filter(listing=grinder).count() == 1
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.remove_synonym(word.pk, by=cleo)
+    run_tasks()
+    later = published(bo, title="Third grinder", **HERE)
+    assert not SavedHit.objects.filter(listing=later).exists() and len(told(ana)) == 1
+
+
+@pytest.mark.parametrize("most", [1, 2])
+def test_searches_hear_of_words_a_slice_at_a_time(elm, ana, most):
+    kept = [keep(ana, f"q=flex{n}&{NEAR}") for n in range(2)]
+    assert keeping.hear_words_of(elm.pk, 0, most) == kept[most - 1].pk
+    assert keeping.hear_words_of(elm.pk, kept[1].pk, most) is None
