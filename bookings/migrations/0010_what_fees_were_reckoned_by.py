@@ -6,7 +6,7 @@ CHUNK = 500
 
 
 def write(apps, _schema_editor):
-    bookings, payments = apps.get_model("bookings", "0009_seats_in_line_and_other_departures"), apps.get_model("payments", "Payment")
+    bookings, payments = apps.get_model("bookings", "Booking"), apps.get_model("payments", "Payment")
     memberships = apps.get_model("members", "Membership")
     trade = memberships.objects.filter(member_class="commercial").values_list("member", "community")
     commercial = set(trade)
