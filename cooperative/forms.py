@@ -14,6 +14,7 @@ from sharing.web.refusals import Refusal
 
 from . import actions, fees, terms
 from .models import FeePolicy, Proposal
+from .models.fees import FeeBack
 from .states import CHOICES, Choice, FeeKind, Method, ProposalKind
 from .words import percent
 
@@ -47,7 +48,8 @@ class MinorField(forms.CharField):
 class PercentField(forms.CharField):
     """A percentage as people write it ("2.5"), as basis points; empty is None."""
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, *, most_bp: int = terms.MOST_BP, **kwargs: Any) -> None:
+        self.most_bp = most_bp
         super().__init__(max_length=8, **kwargs)
         self.widget.attrs.update({"inputmode": "decimal", "autocomplete": "off"})
 
@@ -62,8 +64,8 @@ class PercentField(forms.CharField):
             points = parse_minor(text, "EUR")  # two decimal places: basis points
         except (ValueError, OverflowError):
             raise forms.ValidationError(_("Write a percentage like 5 or 2.5.")) from None
-        if not 0 <= points <= terms.MOST_BP:
-            raise forms.ValidationError(_("From 0 to 50 per cent."))
+        if not 0 <= points <= self.most_bp:
+            raise forms.ValidationError(_("From 0 to %(most)s per cent.") % {"most": self.most_bp // 100})
         return points
 
 
@@ -82,7 +84,7 @@ class FeeFields(_Refusing):
 
     names = {
         "commoner_bp": "commoner", "commercial_bp": "commercial", "floor_minor": "floor", "cap_minor": "cap",
-        "exempt_kinds": "exempt",
+        "exempt_kinds": "exempt", "earmark_bp": "earmark",
     }
 
     enabled = forms.BooleanField(label=_("Bookings add a fee to the pool"), required=False, initial=True)
@@ -93,6 +95,14 @@ class FeeFields(_Refusing):
     exempt = forms.MultipleChoiceField(
         label=_("Pay nothing"), choices=FeeKind.choices, required=False, widget=forms.CheckboxSelectMultiple,
         help_text=_("Gifts never pay."),
+    )
+    fee_back = forms.ChoiceField(
+        label=_("When a paid booking is called off, the fee"), choices=FeeBack.choices, initial=FeeBack.AS_PRICE,
+        required=False, widget=forms.RadioSelect,
+    )
+    earmark = PercentField(
+        label=_("Of each fee, the borrower may direct to a project"), required=False, most_bp=10_000,
+        help_text=_("Empty or 0: all of it goes into the pool."),
     )
 
     def __init__(self, *args: Any, currency: str, policy: FeePolicy | None = None, **kwargs: Any) -> None:
@@ -107,6 +117,9 @@ class FeeFields(_Refusing):
                 )
         if policy is not None:
             self.initial = {**_fee_initial(policy), **self.initial}
+
+    def has_own_rates(self) -> bool:
+        return any(field.value() not in (None, "") or field.errors for field in self.own_rates())
 
     def own_rates(self) -> list[forms.BoundField]:
         return [self[f"{kind}_{member_class}"] for kind in FeeKind for member_class in MemberClass]
@@ -124,6 +137,7 @@ class FeeFields(_Refusing):
             "enabled": typed["enabled"], "commoner_bp": typed["commoner"] or 0,
             "commercial_bp": typed["commercial"] or 0, "floor_minor": typed["floor"], "cap_minor": typed["cap"],
             "exempt_kinds": typed["exempt"], "rates": {kind: classes for kind, classes in rates.items() if classes},
+            "fee_back": typed["fee_back"] or FeeBack.AS_PRICE, "earmark_bp": typed["earmark"] or 0,
         }
 
 
@@ -305,4 +319,5 @@ def _fee_initial(policy: FeePolicy) -> dict[str, Any]:
     return {
         "enabled": policy.enabled, "commoner": policy.commoner_bp, "commercial": policy.commercial_bp,
         "floor": policy.floor_minor or None, "cap": policy.cap_minor or None, "exempt": policy.exempt_kinds, **rates,
+        "fee_back": policy.fee_back, "earmark": policy.earmark_bp or None,
     }

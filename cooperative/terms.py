@@ -5,7 +5,7 @@ spend     {"minor", "payee", "member"}: so much from the pool, to a member's wal
           by score: {"options": [{"title", "minor", "payee", "member"}…]}, of which the winner is paid
           in a budget round: the same options, and "tokens" a member, and "minor" that are shared out at most
 fee       what a fee policy holds: {"enabled", "commoner_bp", "commercial_bp", "rates", "floor_minor", "cap_minor",
-          "exempt_kinds"}
+          "exempt_kinds", "fee_back": as_price, always or never, "earmark_bp"}
 dividend  {"minor", "from", "until", "paid", "earned", "care_minor"}: see `cooperative.dividends`
 rule      {"text"}: the house rules as they shall read; {"elector_days"}, {"care_minor"}: see `cooperative.charter`
 member    {"member", "deed": "admit" or "remove", "name"}
@@ -25,6 +25,7 @@ from members.states import MemberClass, Standing
 from sharing.web.refusals import Refusal
 
 from .counting import MOST_OPTIONS, MOST_TOKENS
+from .models.fees import FeeBack
 from .states import MANY, FeeKind, Method, ProposalKind
 
 MOST_MINOR = 10**12
@@ -37,7 +38,10 @@ MOST_DAYS = 365
 ADMIT, REMOVE = "admit", "remove"
 
 _FEE_FIELDS = frozenset(
-    {"enabled", "commoner_bp", "commercial_bp", "rates", "floor_minor", "cap_minor", "exempt_kinds"}
+    {
+        "enabled", "commoner_bp", "commercial_bp", "rates", "floor_minor", "cap_minor", "exempt_kinds", "fee_back",
+        "earmark_bp",
+    }
 )
 
 
@@ -70,7 +74,11 @@ def fee(raw: Mapping[str, Any], _community: Community | None = None) -> dict[str
         "cap_minor": _whole(raw, "cap_minor", MOST_MINOR),
         "exempt_kinds": _kinds(raw.get("exempt_kinds", [])),
         "rates": _rates(raw.get("rates", {})),
+        "fee_back": raw.get("fee_back", FeeBack.AS_PRICE),
+        "earmark_bp": _whole(raw, "earmark_bp", 10_000),
     }
+    if facts["fee_back"] not in FeeBack.values:
+        raise Refusal(_("Say who gets the fee back."), field="fee_back")
     if facts["cap_minor"] and facts["cap_minor"] < facts["floor_minor"]:
         raise Refusal(_("The most one pays cannot be less than the least."), field="cap_minor")
     return facts

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import books, decisions, desk
+from .views import books, decisions, desk, fees
 
 urlpatterns = [
     path("c/<slug:slug>/books/", books.page, name="books"),
@@ -11,7 +11,8 @@ urlpatterns = [
     path("c/<slug:slug>/books/<int:sequence>/", books.entry, name="books_entry"),
     path("c/<slug:slug>/desk/", desk.desk, name="desk"),
     path("c/<slug:slug>/desk/cash/", desk.cash, name="desk_cash"),
-    path("c/<slug:slug>/fee/", desk.fee, name="fee_policy"),
+    path("c/<slug:slug>/fee/", fees.fee, name="fee_policy"),
+    path("c/<slug:slug>/fee/preview/", fees.preview, name="fee_preview"),
     path("c/<slug:slug>/decisions/", decisions.index, name="proposals"),
     path("c/<slug:slug>/decisions/new/", decisions.new, name="proposal_new"),
     path("c/<slug:slug>/decisions/<int:number>/", decisions.page, name="proposal"),

@@ -12,6 +12,7 @@ from sharing.web.formats import locale, money
 
 from .counting import BEST
 from .models import FeePolicy, Proposal
+from .models.fees import FeeBack
 from .states import MANY, FeeKind, Method, ProposalKind
 from .terms import ADMIT
 from .voting import Tally
@@ -42,6 +43,14 @@ def fee(policy: FeePolicy | None, currency: str) -> list[str]:
     if exempt:
         sentences.append(_("%(kinds)s pay nothing.") % {"kinds": ", ".join(exempt)})
     sentences.append(_("Gifts pay nothing."))
+    if policy.fee_back == FeeBack.ALWAYS:
+        sentences.append(_("When a booking is called off, all of the fee goes back."))
+    elif policy.fee_back == FeeBack.NEVER:
+        sentences.append(_("When a borrower calls a booking off, the fee stays in the pool."))
+    if policy.earmark_bp:
+        sentences.append(
+            _("Borrowers may direct %(share)s of it to a project.") % {"share": percent(policy.earmark_bp)}
+        )
     return sentences
 
 

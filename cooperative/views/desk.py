@@ -1,4 +1,4 @@
-"""The treasurer's desk: cash to take and to pay out, and payments that wait. And the fee with its history."""
+"""The treasurer's desk: cash to take and to pay out, and payments that wait."""
 
 import uuid
 from datetime import timedelta
@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from cooperative import actions, books, queries, words
-from cooperative.forms import CashForm, FirstFeeForm
-from cooperative.models import FeePolicy, Proposal
+from cooperative import books, queries
+from cooperative.forms import CashForm
+from cooperative.models import Proposal
 from cooperative.states import ProposalState
 from payments import actions as payments
 from payments.models import Account, Payment
@@ -55,32 +55,6 @@ def cash(request: HttpRequest, slug: str) -> HttpResponse:
             messages.success(request, said % words_)
             return redirect("desk", slug)
     return _desk(request, membership, form=form, status=422)
-
-
-@login_required
-def fee(request: HttpRequest, slug: str) -> HttpResponse:
-    """The fee in words and its history; the first one is set here by a steward."""
-    membership = frame.inside(request, slug)
-    community = membership.community
-    policies = list(
-        FeePolicy.objects.filter(community=community).select_related("decided_by__community").order_by("-version")[:50]
-    )
-    form = None
-    if not policies and membership.is_steward:
-        form = FirstFeeForm(request.POST if request.method == "POST" else None, currency=community.currency)
-        if request.method == "POST" and form.is_valid():
-            try:
-                actions.set_first_policy(community, by=request.user, **form.facts())
-            except Refusal as refusal:
-                form.refuse(refusal)
-            else:
-                messages.success(request, _("The fee is set. From now on it changes by decision."))
-                return redirect("fee_policy", slug)
-    context = {
-        "community": community, "membership": membership, "form": form,
-        "policies": [(policy, words.fee(policy, community.currency)) for policy in policies],
-    }
-    return render(request, "cooperative/fee.html", context, status=422 if form and form.errors else 200)
 
 
 def _desk(request: HttpRequest, membership, form: CashForm | None = None, status: int = 200) -> HttpResponse:
