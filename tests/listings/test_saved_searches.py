@@ -10,7 +10,6 @@ from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
-from django_tasks_db.models import DBTaskResult
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rest_framework.test import APIClient
@@ -392,13 +391,6 @@ def test_nothing_is_sent_for_a_draft(ana, bo):
 # --- words a community says later -------------------------------------------------------------------
 
 
-def run_tasks() -> None:
-    """Only those that were asked for."""
-    for queued in DBTaskResult.objects.filter(task_path=tasks.hear_words.module_path):
-        tasks.hear_words.func(*queued.args_kwargs["args"])
-        queued.delete()
-
-
 def test_a_word_said_later_is_heard_by_searches_kept_before(elm, ana, bo, django_capture_on_commit_callbacks):
     """Whoever looks for a flex is told of grinders once their community calls them so; what is there is no news."""
     cleo = factories.member("Cleo", of=elm, role=Role.STEWARD)
@@ -407,12 +399,10 @@ def test_a_word_said_later_is_heard_by_searches_kept_before(elm, ana, bo, django
     keep(factories.member("Zoe"), f"q=flex&{NEAR}")  # of no community that calls it so
     with django_capture_on_commit_callbacks(execute=True):
         word = actions.add_synonym(elm, by=cleo, word="flex", means="grinder")
-    run_tasks()
     grinder = published(bo, title="Angle grinder", **HERE)
     assert told(ana) and SavedHit.objects.filter(listing=grinder).count() == 1
     with django_capture_on_commit_callbacks(execute=True):
         actions.remove_synonym(word.pk, by=cleo)
-    run_tasks()
     later = published(bo, title="Third grinder", **HERE)
     assert not SavedHit.objects.filter(listing=later).exists() and len(told(ana)) == 1
 
