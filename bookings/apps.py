@@ -45,5 +45,6 @@ class BookingsConfig(AppConfig):
         departures.register()
         predicates.register("free", search.free, search.exactly)
         promises.register_list(closing.coming_on)
+        promises.register_review(closing.review)
         scanning.register(desk.next_step)
         begun_like.connect(receivers.keep_the_week, dispatch_uid="bookings.keep_the_week")

@@ -1,5 +1,6 @@
 """What still runs: it keeps a member from closing their account, and a listing's way from changing."""
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -51,6 +52,11 @@ def coming_on(listing: Listing) -> list[Promise]:
         )
         for row in rows[:A_FEW]
     ]
+
+
+def review(listing: Listing, capacity: int) -> str:
+    """Where an owner sees which bookings no longer fit when there are so many."""
+    return f"{reverse('listing_broken', args=[listing.pk])}?to={capacity}"
 
 
 def everything_of(member: Member) -> list[dict]:

@@ -254,9 +254,9 @@ class BrokenForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
-    def __init__(self, listing: Listing, data=None) -> None:
+    def __init__(self, listing: Listing, data=None, *, less: int = 0) -> None:
         today = timezone.now().astimezone(ZoneInfo(listing.time_zone)).date()
-        super().__init__(data, initial={"quantity": 1, "starts": today})
+        super().__init__(data, initial={"quantity": less or 1, "starts": today, "for_good": bool(less)})
         self.listing = listing
         self.fields["quantity"].help_text = words.pieces(
             listing.capacity, words.manner(listing.kind, listing.price_unit)

@@ -21,6 +21,9 @@ class Promise(NamedTuple):
     url: str
 
 
+Reviewer = Callable[[Listing, int], str]
+_reviewers: list[Reviewer] = []
+
 Lister = Callable[[Listing], list[Promise]]
 _listers: list[Lister] = []
 
@@ -33,6 +36,17 @@ def register(teller: Teller) -> None:
 def of(listing: Listing) -> list[str]:
     """The sentences about promises that still bind this listing, in the active language."""
     return [sentence for teller in _tellers if (sentence := teller(listing))]
+
+
+def register_review(reviewer: Reviewer) -> None:
+    """`reviewer`: from a listing and how many of it there are to be, to the page that shows what no longer fits."""
+    if reviewer not in _reviewers:
+        _reviewers.append(reviewer)
+
+
+def review(listing: Listing, capacity: int) -> str:
+    """Where one sees which promises would have to be taken back, were there only so many; "" where nobody shows it."""
+    return next((url for reviewer in _reviewers if (url := reviewer(listing, capacity))), "")
 
 
 def register_list(lister: Lister) -> None:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from listings import actions as listings
 from listings.models import Listing
 from members.models import Member
 from sharing.db.retry import retrying
@@ -74,8 +75,7 @@ def break_down(
                 return claims.take(
                     listing, period, quantity, now=now, kind=ClaimKind.REPAIR, note=note.strip()[:200]
                 )
-        listing.capacity -= quantity
-        listing.save(update_fields=["capacity", "updated"])
+        listings.update(listing.pk, by=by, facts={"capacity": listing.capacity - quantity})
     return None
 
 

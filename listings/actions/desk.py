@@ -29,6 +29,12 @@ class ListingRefused(Refusal):
     code = "listing_refused"
 
 
+class StillPromised(ListingRefused):
+    """There would be fewer than is promised: whoever asks for it sees first with whom (`promises.review`)."""
+
+    code = "promised"
+
+
 @contextmanager
 def locked(listing_id: int, by) -> Iterator[Listing]:
     """Hold the row of a listing that `by` looks after, as it stands under the lock."""
@@ -51,7 +57,7 @@ def put_back(listing: Listing, facts: Facts | None = None) -> None:
     except IntegrityError as error:
         if not guards.refused_by(error, CAPACITY_GUARD):
             raise
-        raise ListingRefused(
+        raise StillPromised(
             _("More than that is promised to neighbours already. Cancel with them first."), field="capacity"
         ) from error
     history.note(listing, facts)

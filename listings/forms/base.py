@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from listings import actions
+from listings.actions.desk import StillPromised
 from listings.models import Listing
 from listings.states import LIMITS
 from sharing.values.money import exponent, parse_minor
@@ -35,13 +36,23 @@ class StepForm(forms.Form):
         return True
 
 
-def saved(sent: list[StepForm], listing: Listing, member) -> bool:
-    """Save what all the forms of a step say, in one change; False leaves the reason at its field."""
+def facts_of(sent: list[StepForm]) -> dict:
+    """What all the forms of a step say."""
     facts: dict = {}
     for form in sent:
         facts |= form.facts()
+    return facts
+
+
+def saved(sent: list[StepForm], listing: Listing, member, facts: dict) -> bool:
+    """Save what the forms of a step say, in one change; False leaves the reason at its field.
+
+    Raises StillPromised when there would be fewer than is promised: that has a page of its own.
+    """
     try:
         actions.update(listing.pk, by=member, facts=facts)
+    except StillPromised:
+        raise
     except Refusal as refusal:
         if not any(form.blame(refusal.field, str(refusal)) for form in sent):
             sent[0].add_error(None, str(refusal))

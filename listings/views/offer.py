@@ -10,10 +10,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from listings import actions, belongings, promises
 from listings.actions.beginning import LOOK
+from listings.actions.desk import StillPromised
 from listings.actions.life import missing
 from listings.driving import amounts
 from listings.forms import STEPS, BeginForm, forms_of
-from listings.forms.base import saved
+from listings.forms.base import facts_of, saved
 from listings.models import Listing
 from listings.states import Kind, ListingState, life_steps
 from sharing.web.refusals import Refusal
@@ -24,6 +25,8 @@ STEP_OF = {
     "title": "start", "stops": "about", "departures": "about", "place": "about", "attributes": "about",
     "price_minor": "terms",
 }  # fmt: skip
+
+SIZES = ("capacity", "beds", "whole")  # how many there are, in a form's words
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -53,8 +56,13 @@ def step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     for sentence in trouble:
         messages.error(request, sentence)
     sound = [form.is_valid() for form in sent]  # each of them, so that every error shows at once
-    if all(sound) and saved(sent, shown, request.user):
-        return _onward(request, shown, step, stay=bool(trouble))
+    if all(sound):
+        try:
+            if saved(sent, shown, request.user, facts_of(sent)):
+                return _onward(request, shown, step, stay=bool(trouble))
+        except StillPromised:
+            if url := _saved_but_for_the_number(request, shown, sent):
+                return redirect(url)
     context = {
         "listing": shown,
         "step": step,
@@ -148,6 +156,14 @@ def _steps(current: str) -> list[tuple[str, str, str]]:
     names = {"start": _("What it is"), "about": _("What to know"), "terms": _("Terms")}
     at = STEPS.index(current)
     return [(step, names[step], "done" if n < at else "now" if n == at else "") for n, step in enumerate(STEPS)]
+
+
+def _saved_but_for_the_number(request: HttpRequest, shown: Listing, sent: list) -> str:
+    """Fewer than is promised: the rest is saved, and one sees first which bookings no longer fit; "" when it is not."""
+    facts = facts_of(sent)
+    wanted = facts.get("capacity") or facts.get("beds") or 1
+    others = {name: value for name, value in facts.items() if name not in SIZES}
+    return promises.review(shown, wanted) if saved(sent, shown, request.user, others) else ""
 
 
 def _hint(request: HttpRequest, shown: Listing, step: str) -> None:

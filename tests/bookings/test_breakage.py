@@ -14,7 +14,7 @@ from bookings.states import ClaimKind, State
 from listings.models import Listing
 from messaging.models import Message, Notification
 from sharing.web.refusals import Refusal
-from tests.bookings.cast import drill
+from tests.bookings.cast import drill, room, today
 from tests.bookings.test_api import client as client_of
 from tests.factories import HERE, days, member
 
@@ -122,3 +122,35 @@ def test_breakage_over_the_api(three):
     assert (asked.status_code, asked.json()["bookings"]) == (409, [three.second.pk])
     assert bo.post(url, {"quantity": 1, "cancel": [three.second.pk]}, format="json").json()["done"]
     assert client_of(three.ana).post(url, {"quantity": 1}, format="json").status_code == 404
+
+
+def test_fewer_on_the_edit_page_leads_to_the_review_and_keeps_what_else_was_changed(three):
+    bo = Client()
+    bo.force_login(three.bo)
+    terms = {
+        "terms": "rent", "price": "4.00", "price_unit": "day", "deposit": "0", "capacity": "2", "min_units": "1",
+        "cancellation": "strict", "visibility": "public", "max_units": "30", "notice_hours": "0",
+        "horizon_days": "180", "buffer_after": "0",
+    }
+    answer = bo.post(f"/listings/{three.tools.pk}/edit/terms/", terms)
+    assert answer.status_code == 302, answer.content.decode()
+    assert answer.url == f"/listings/{three.tools.pk}/broken/?to=2"
+    kept = Listing.objects.get(pk=three.tools.pk)
+    assert (kept.capacity, kept.price_minor, kept.cancellation) == (3, 400, "strict")
+    page = bo.get(answer.url).content.decode()
+    assert "Only 2 from now on?" in page and "1 booking no longer fits" in page
+    assert f'value="{three.second.pk}"' in page and states(three.second) == [State.REQUESTED]
+    sent = {"quantity": 1, "starts": timezone.now().date(), "ends": "", "for_good": "on", "note": "Sold one"}
+    done = bo.post(answer.url, sent | {"cancel": [three.second.pk]}, follow=True).content.decode()
+    assert "1 booking is cancelled" in done and states(three.first, three.second) == [State.ACCEPTED, State.DECLINED]
+    assert Listing.objects.get(pk=three.tools.pk).capacity == 2
+
+
+def test_fewer_beds_are_fewer_in_all_that_is_said_of_the_room(cast):
+    beds = room(cast.bo, of=cast.home, beds=3)
+    asked = actions.request(beds.pk, by=cast.ana, quantity=3, starts=str(today(20)), ends=str(today(22)))
+    with pytest.raises(actions.StillBooked):
+        actions.break_down(beds.pk, by=cast.bo, quantity=1, for_good=True)
+    actions.break_down(beds.pk, by=cast.bo, quantity=1, for_good=True, cancel=[asked.pk])
+    left = Listing.objects.select_related("room").get(pk=beds.pk)
+    assert (left.capacity, left.room.beds) == (2, 2)
