@@ -91,10 +91,15 @@ def check(
     """The same under the member's lock; inside a transaction, before the booking is written. Raises Unfair."""
     if not is_ruled(listing):
         return
-    Member.objects.select_for_update(no_key=True).only("pk").get(pk=by.pk)
+    one_at_a_time(by)
     found = answer(listing, by, period, quantity, ignoring=ignoring, beside=beside, now=now)
     if not found.free:
         raise Unfair(found.reason, field=found.field, code=found.code)
+
+
+def one_at_a_time(by: Member) -> None:
+    """Under the member's own row: what they ask for in two places at once is counted one after the other."""
+    Member.objects.select_for_update(no_key=True).only("pk").get(pk=by.pk)
 
 
 class _Asking:

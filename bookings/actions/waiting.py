@@ -20,7 +20,7 @@ from sharing.db.retry import retrying
 from sharing.web import formats
 from sharing.web.refusals import Refusal
 
-from .. import availability, claims, news, quotes, waiting
+from .. import availability, claims, fairness, news, quotes, waiting
 from ..models import Booking, Claim, WaitEntry
 from ..states import ClaimKind, WaitState
 from ..stays import Moment
@@ -55,7 +55,7 @@ def join_line(
     period = offer.stay.period
     same = {"listing": listing, "member": by, "starts": period.starts, "ends": period.ends}
     with transaction.atomic():
-        _one_at_a_time(by)
+        fairness.one_at_a_time(by)  # whoever presses twice has one place, and nobody more than `MOST`
         standing = WaitEntry.objects.filter(member=by, state__in=OPEN)
         if entry := standing.filter(**same).first():
             return entry
@@ -145,11 +145,6 @@ def call_off(entries: Iterable[WaitEntry]) -> None:
     """What they wait for does not run: nobody is in line for it any more. Under the listing's row."""
     for entry in entries:
         _end(entry, WaitState.OVER)
-
-
-def _one_at_a_time(by: Member) -> None:
-    """Under the member's own row, so that whoever presses twice at once has one place, and no more than `MOST`."""
-    Member.objects.select_for_update(no_key=True).only("pk").get(pk=by.pk)
 
 
 def _when(entry: WaitEntry) -> dict[str, Any]:
