@@ -81,7 +81,7 @@ def terms(listing: Listing) -> Iterator[Line]:
         yield Line("shield-check", _("%(deposit)s deposit, back on return") % {"deposit": deposit})
     if listing.terms == Terms.COST_SHARE:
         yield Line("scale", _("The price shares the costs, no more"))
-    yield Line("zap", _("Agreed at once")) if listing.instant else Line("hand", _("The lender answers each request"))
+    yield Line("zap", _("Agreed at once")) if listing.instant else Line("hand", _answering(listing))
     if stay := _stay(listing):
         yield Line("calendar-days", stay)
     if listing.notice_hours:
@@ -89,6 +89,14 @@ def terms(listing: Listing) -> Iterator[Line]:
     if pause := max(listing.buffer_before, listing.buffer_after):
         yield Line("hourglass", _pause(pause))
     yield Line("undo-2", _cancelling(listing))
+
+
+def _answering(listing: Listing) -> str:
+    if listing.kind == Kind.RIDE:
+        return _("The driver answers each request")
+    if listing.is_commons:
+        return _("A steward answers each request")
+    return _("The host answers each request") if listing.kind == Kind.ROOM else _("The lender answers each request")
 
 
 class Price(NamedTuple):

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from listings import belongings, words
 from listings.actions.life import missing
+from listings.driving.drawing import drawn
 from listings.models import Listing, coming_departures
 from listings.states import Kind, ListingState, life_steps
 from members.queries import membership
@@ -30,6 +31,7 @@ def listing(request: HttpRequest, pk: int) -> HttpResponse:
     belongs = membership(request.user, shown.community_id) if shown.is_commons else None
     cared = belongs is not None and belongs.is_steward if shown.is_commons else looks_after(request.user, shown)
     parts, kits = belongings.kit(shown, request.user)
+    way = shown.kind == Kind.RIDE and list(shown.stops.all())
     context = {
         "listing": shown,
         "photos": list(shown.photos.all()),
@@ -39,7 +41,8 @@ def listing(request: HttpRequest, pk: int) -> HttpResponse:
         "cared": cared,
         "reads_history": belongs is not None,
         "missing": missing(shown) if cared and not shown.is_published else [],
-        "way": shown.kind == Kind.RIDE and list(shown.stops.all()),
+        "way": way,
+        "way_drawn": drawn(way) if way else None,
         "distance_m": None if cared else _from(request.user, shown),
         "radius": round(BLUR_FARTHEST_M) + 120,
         "price": words.price(shown),

@@ -3,11 +3,14 @@
 from datetime import UTC, date, datetime, time
 
 import pytest
+from django.test import Client
 
 from listings import actions, promises
 from listings.actions import rides
+from listings.driving import drawing
 from listings.models import Departure, Listing, Stop
 from listings.states import Terms
+from sharing.values.place import BLUR_FARTHEST_M, Point, metres_between
 from tests import factories
 from tests.listings.offering import WAY, in_days, refused
 
@@ -125,3 +128,28 @@ def test_a_booked_way_stays(bo, monkeypatch):
     refused("stops", actions.set_stops, ride.pk, [WAY[0], {**WAY[1], "minutes": 51}, WAY[2]], by=bo)
     actions.set_stops(ride.pk, [*WAY[:2], {**WAY[2], "price_minor": 1900}], by=bo)
     assert Stop.objects.filter(listing=ride).count() == 3
+
+
+def test_the_way_is_drawn_past_its_blurred_stops(bo):
+    way = drawing.drawn(list(ride_of(bo).stops.select_related("listing")))
+    assert way.words == "Freiburg → Basel → Bern"
+    for mark, stop in zip(way.marks, WAY, strict=True):
+        assert 0 <= mark.x <= drawing.WIDTH and 0 <= mark.y <= drawing.HEIGHT
+        away = metres_between(Point(mark.lat, mark.lon), Point(stop["lat"], stop["lon"]))
+        assert 20 < away < BLUR_FARTHEST_M + 20
+    assert way.marks[0].y < way.marks[-1].y  # the north is above
+
+
+def test_a_way_over_the_date_line_goes_on(bo):
+    stops = [{"place": "Suva", "lat": -18.1, "lon": 178.4, "minutes": 0}]
+    stops.append({"place": "Apia", "lat": -13.8, "lon": -171.8, "minutes": 90})
+    way = drawing.drawn(list(ride_of(bo, stops=stops).stops.select_related("listing")))
+    assert way.marks[1].lon - way.marks[0].lon == pytest.approx(9.8, abs=0.1)
+    assert drawing.drawn([]) is None
+
+
+def test_the_page_of_a_ride_shows_its_way_and_not_where_it_begins(bo):
+    ride = ride_of(bo, departures=[in_days(3)])
+    page = Client().get(actions.publish(ride.pk, by=bo).get_absolute_url()).content.decode()
+    assert "listings/way_map" in page and 'aria-label="Freiburg → Basel → Bern"' in page
+    assert str(WAY[0]["lat"]) not in page

@@ -12,6 +12,7 @@ export class BaseMap {
   #labels
   #outline
   #asked = 0
+  #named = [] // places that have their names already
 
   static async on(root, options = {}) {
     await loadLeaflet()
@@ -43,6 +44,11 @@ export class BaseMap {
   // Where the map looks; call once before anything else is put on it.
   look(center, zoom) {
     this.leaflet.setView(center, zoom, { animate: false })
+  }
+
+  // Towns are not named again where these [lat, lon] have a name of their own.
+  set named(places) {
+    this.#named = places
   }
 
   onMoved(act) {
@@ -119,7 +125,7 @@ export class BaseMap {
 
   #write(names) {
     this.#labels.clearLayers()
-    const taken = []
+    const taken = this.#named.map((place) => above(this.leaflet.latLngToContainerPoint(place)))
     for (const { name, lat, lon, size } of names) {
       const spot = this.leaflet.latLngToContainerPoint(nearestCopy(lat, lon, this.leaflet.getCenter().lng))
       const width = name.length * 4.4 + 8
@@ -190,6 +196,11 @@ function unpack({ scale, rings }) {
 // The world repeats: the copy of a place that is nearest to where one looks.
 function nearestCopy(lat, lon, around) {
   return [lat, lon + 360 * Math.round((around - lon) / 360)]
+}
+
+// The room that a name above its point takes.
+function above({ x, y }) {
+  return { x, y: y - 10, width: 50 }
 }
 
 function escape(text) {
