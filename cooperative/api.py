@@ -71,25 +71,36 @@ class ProposalSerializer(serializers.ModelSerializer):
     numbers = serializers.SerializerMethodField()
     choice = serializers.CharField(source="my_choice", allow_null=True, read_only=True)
     reason = serializers.CharField(source="my_reason", allow_null=True, read_only=True)
+    marks = serializers.ListField(
+        child=serializers.IntegerField(), source="my_marks", allow_null=True, read_only=True
+    )
     may_vote = serializers.BooleanField(read_only=True)
+    have_voted = serializers.BooleanField(
+        read_only=True, help_text="Whether your secret ballot is in the urn; nobody knows what it says."
+    )
+    result = TermsField(read_only=True, help_text="The count that was kept at the close, delegates included.")
+    chosen = serializers.SerializerMethodField(help_text="Which options were paid, by their place in the terms.")
     url = serializers.CharField(source="get_absolute_url", read_only=True)
 
     class Meta:
         model = Proposal
         fields = [
-            "number", "kind", "method", "title", "reasons", "terms", "author", "state", "quorum_bp", "threshold_bp",
-            "voting_days", "created", "opened", "closes", "closed", "executed", "numbers", "choice", "reason",
-            "may_vote", "url",
+            "number", "kind", "method", "secret", "title", "reasons", "terms", "author", "state", "quorum_bp",
+            "threshold_bp", "voting_days", "created", "discussed", "opened", "closes", "closed", "executed",
+            "hindrance", "numbers", "result", "chosen", "choice", "marks", "reason", "may_vote", "have_voted", "url",
         ]
         read_only_fields = fields
 
     @extend_schema_field(
-        {"type": "object", "required": ["electors", *Choice.values],
-         "properties": {name: {"type": "integer"} for name in ("electors", *Choice.values)}}
+        {"type": "object", "required": ["electors", "sealed", *Choice.values],
+         "properties": {name: {"type": "integer"} for name in ("electors", "sealed", *Choice.values)}}
     )
     def get_numbers(self, proposal: Proposal) -> dict[str, int]:
         numbers = tally(proposal)
-        return {name: getattr(numbers, name) for name in ("electors", *Choice.values)}
+        return {name: getattr(numbers, name) for name in ("electors", "sealed", *Choice.values)}
+
+    def get_chosen(self, proposal: Proposal) -> list[int]:
+        return proposal.deed.get("options", [])
 
 
 class NewProposalSerializer(serializers.Serializer):
@@ -107,15 +118,20 @@ class NewProposalSerializer(serializers.Serializer):
         min_value=actions.LEAST_QUORUM, max_value=10_000, required=False, default=3000
     )
     threshold_bp = serializers.IntegerField(min_value=5000, max_value=10_000, required=False, default=5000)
+    secret = serializers.BooleanField(required=False, default=False)
     open = serializers.BooleanField(required=False, default=False)
 
 
 class BallotSerializer(serializers.Serializer):
     choice = serializers.ChoiceField(choices=Choice.choices)
+    marks = serializers.ListField(
+        child=serializers.IntegerField(min_value=0, max_value=100), required=False, max_length=50,
+        help_text="With choice “marked”: points or tokens for each option, in their order.",
+    )
     reason = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
 
 
-class _Inside(IdempotentMixin, APIView):
+class Inside(IdempotentMixin, APIView):
     """For members of the community; to others there is nothing here."""
 
     def community(self, request, slug: str) -> tuple[Community, Membership]:
@@ -142,7 +158,7 @@ _PAGE = [
 ]
 
 
-class Books(_Inside):
+class Books(Inside):
     """The open books of a community."""
 
     @extend_schema(
@@ -185,7 +201,7 @@ class Books(_Inside):
             raise ValidationError({"cursor": [NOT_OURS]}) from error
 
 
-class Proposals(_Inside):
+class Proposals(Inside):
     """What the community has decided and is deciding, the newest first; and a new proposal."""
 
     @extend_schema(
@@ -222,7 +238,7 @@ class Proposals(_Inside):
         return Response(ProposalSerializer(seen).data, status=status.HTTP_201_CREATED)
 
 
-class ProposalDetail(_Inside):
+class ProposalDetail(Inside):
     """One proposal."""
 
     @extend_schema(responses=ProposalSerializer)
@@ -230,19 +246,20 @@ class ProposalDetail(_Inside):
         return Response(ProposalSerializer(self.proposal(request, slug, number)).data)
 
 
-class ProposalStep(_Inside):
-    """The author opens the vote on a draft, or takes the proposal back."""
+class ProposalStep(Inside):
+    """The author shows a draft to all, opens the vote on it, or takes the proposal back."""
 
     @extend_schema(request=None, responses=ProposalSerializer)
     def post(self, request, slug: str, number: int, step: str) -> Response:
         proposal = self.proposal(request, slug, number)
         if proposal.author_id != request.user.pk:
             raise Http404
-        {"open": actions.open, "withdraw": actions.withdraw}[step](proposal.pk, by=request.user)
+        deeds = {"discuss": actions.discuss, "open": actions.open, "withdraw": actions.withdraw}
+        deeds[step](proposal.pk, by=request.user)
         return Response(ProposalSerializer(self.proposal(request, slug, number)).data)
 
 
-class ProposalBallot(_Inside):
+class ProposalBallot(Inside):
     """Vote, or change one's vote, while the vote is open."""
 
     @extend_schema(request=BallotSerializer, responses=ProposalSerializer)
@@ -260,6 +277,11 @@ urlpatterns = [
     path("communities/<slug:slug>/proposals/", Proposals.as_view(), name="api_proposals"),
     path(_ONE, ProposalDetail.as_view(), name="api_proposal"),
     path(f"{_ONE}ballot/", ProposalBallot.as_view(), name="api_ballot"),
+    path(f"{_ONE}discuss/", ProposalStep.as_view(), {"step": "discuss"}, name="api_proposal_discuss"),
     path(f"{_ONE}open/", ProposalStep.as_view(), {"step": "open"}, name="api_proposal_open"),
     path(f"{_ONE}withdraw/", ProposalStep.as_view(), {"step": "withdraw"}, name="api_proposal_withdraw"),
 ]
+
+from . import deciding_api  # noqa: E402 - it stands on the classes above
+
+urlpatterns += deciding_api.urlpatterns

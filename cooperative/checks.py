@@ -85,7 +85,7 @@ def _payments_not_as_booked(community: Community) -> Iterator[str]:
 
 def _decisions_not_as_booked(community: Community) -> Iterator[str]:
     """Spends that were carried out without an entry, and entries spent without such a decision."""
-    spent = Transfer.objects.filter(community=community, kind=TransferKind.SPEND)
+    spent = Transfer.objects.filter(community=community, kind__in=[TransferKind.SPEND, TransferKind.DIVIDEND])
     done = Proposal.objects.filter(community=community, kind=ProposalKind.SPEND, state=ProposalState.EXECUTED)
     through = Proposal.transfers.through.objects.filter(proposal=OuterRef("pk"), transfer__kind=TransferKind.SPEND)
     for number in done.filter(~Exists(through)).order_by("number").values_list("number", flat=True):

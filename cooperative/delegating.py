@@ -10,6 +10,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -57,7 +58,7 @@ def delegate(
         title = gettext_lazy("%(name)s lets you vote for them in %(community)s")
         notify(
             to, kind="delegation", title=lambda: title % {"name": by.name, "community": community.name},
-            url=f"{community.get_absolute_url()}decisions/delegates/", key=f"delegation:{made.pk}",
+            url=reverse("delegates", args=[community.slug]), key=f"delegation:{made.pk}",
         )
     return made
 

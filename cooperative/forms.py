@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from members.models import Community, Member, Membership
-from members.queries import current_rules
 from members.states import MemberClass
 from sharing.values.money import exponent, parse_minor
 from sharing.web.refusals import Refusal
@@ -69,7 +68,7 @@ class PercentField(forms.CharField):
         return points
 
 
-class _Refusing(forms.Form):
+class RefusingForm(forms.Form):
     """A form that shows an action's no at the field that caused it."""
 
     names: dict[str, str] = {}
@@ -79,7 +78,7 @@ class _Refusing(forms.Form):
         self.add_error(field if field in self.fields else None, str(refusal))
 
 
-class FeeFields(_Refusing):
+class FeeFields(RefusingForm):
     """The facts of a fee, as fields. Kinds may have rates of their own."""
 
     names = {
@@ -108,7 +107,7 @@ class FeeFields(_Refusing):
     def __init__(self, *args: Any, currency: str, policy: FeePolicy | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("floor", "cap"):
-            _set(self.fields[name], currency=currency)
+            set_facts(self.fields[name], currency=currency)
         for kind in FeeKind:
             for member_class in MemberClass:
                 label = _("%(kind)s, neighbours") if member_class == MemberClass.COMMONER else _("%(kind)s, commercial")
@@ -145,7 +144,7 @@ class FirstFeeForm(FeeFields):
     """The fee a community begins with."""
 
 
-class ProposalForm(_Refusing):
+class ProposalForm(RefusingForm):
     """What every proposal has: a sentence, reasons, and how it is decided."""
 
     kind = ""
@@ -168,13 +167,17 @@ class ProposalForm(_Refusing):
         label=_("How many of yes and no must be yes"), coerce=int, initial=5000,
         choices=[(5000, _("More than half")), (6667, _("Two thirds")), (7500, _("Three quarters"))],
     )
-    common = ("title", "reasons", "method", "voting_days", "quorum_bp", "threshold_bp")
+    secret = forms.BooleanField(
+        label=_("Secret ballot"), required=False,
+        help_text=_("Counted without names, at the close only. A secret ballot cannot be changed, by nobody."),
+    )
+    common = ("title", "reasons", "method", "voting_days", "quorum_bp", "threshold_bp", "secret")
 
     def __init__(self, *args: Any, community: Community, proposal: Proposal | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.community, self.proposal = community, proposal
         lengths = sorted({1, 3, 7, 14, 21, 30, proposal.voting_days if proposal else 7})
-        _set(self.fields["voting_days"], choices=[
+        set_facts(self.fields["voting_days"], choices=[
             (days, ngettext("%(days)s day", "%(days)s days", days) % {"days": days}) for days in lengths
         ])
         if proposal is not None:
@@ -204,6 +207,13 @@ class SpendForm(ProposalForm):
     names = {"minor": "amount"}
 
     amount = MinorField(label=_("How much"))
+    commons = forms.CharField(
+        label=_("It becomes a thing of the commons, called"), max_length=120, required=False,
+        help_text=_("When the pool has paid, the stewards find a listing of that name begun for them."),
+    )
+    commons_kind = forms.ChoiceField(
+        label=_("What it is"), choices=[(FeeKind.TOOL, _("A tool")), (FeeKind.ROOM, _("A room"))], required=False
+    )
     payee = forms.CharField(
         label=_("To whom"), max_length=80, required=False, help_text=_("A shop, a workshop, a person.")
     )
@@ -213,22 +223,28 @@ class SpendForm(ProposalForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _set(self.fields["amount"], currency=self.community.currency)
-        rows = Membership.objects.active().filter(community=self.community).order_by("member__name", "member")
-        names = list(rows.values_list("member", "member__name")[: MOST_NAMES + 1])
-        if len(names) > MOST_NAMES:
+        set_facts(self.fields["amount"], currency=self.community.currency)
+        names = names_in(self.community)
+        if names is None:
             del self.fields["member"]
         else:
-            _set(self.fields["member"], choices=[("", _("nobody")), *names])
+            set_facts(self.fields["member"], choices=[("", _("nobody")), *names])
         if self.proposal is not None:
             kept = self.proposal.terms
-            self.initial.update(amount=kept["minor"], member=kept["member"])
+            bought = kept.get("commons", {})
+            self.initial.update(
+                amount=kept["minor"], member=kept["member"], commons=bought.get("title"),
+                commons_kind=bought.get("kind", FeeKind.TOOL),
+            )
             if not kept["member"]:
                 self.initial.update(payee=kept["payee"])
 
     def terms(self) -> dict[str, Any]:
         typed = self.cleaned_data
-        return {"minor": typed["amount"], "payee": typed["payee"], "member": typed.get("member")}
+        terms: dict[str, Any] = {"minor": typed["amount"], "payee": typed["payee"], "member": typed.get("member")}
+        if typed["commons"]:
+            terms["commons"] = {"title": typed["commons"], "kind": typed["commons_kind"] or FeeKind.TOOL}
+        return terms
 
 
 class FeeForm(FeeFields, ProposalForm):
@@ -244,32 +260,11 @@ class FeeForm(FeeFields, ProposalForm):
         return self.facts()
 
 
-class RuleForm(ProposalForm):
-    kind = ProposalKind.RULE
-
-    text = forms.CharField(
-        label=_("The house rules as they shall read"), max_length=terms.LONGEST_RULES,
-        widget=forms.Textarea(attrs={"rows": 14}),
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        rules = None if self.proposal else current_rules(self.community)
-        self.initial.setdefault("text", self.proposal.terms["text"] if self.proposal else rules.text if rules else "")
-
-    def terms(self) -> dict[str, Any]:
-        return {"text": self.cleaned_data["text"]}
-
-
-class AdviceForm(ProposalForm):
-    kind = ProposalKind.ADVICE
-
-
-_FORMS: dict[str, type[ProposalForm]] = {form.kind: form for form in (SpendForm, FeeForm, RuleForm, AdviceForm)}
-
-
-def form_for(community: Community, kind: str, data: Any = None, *, proposal: Proposal | None = None) -> ProposalForm:
-    return _FORMS[kind](data, community=community, proposal=proposal)
+def names_in(community: Community) -> list[tuple[int, str]] | None:
+    """The members by name, to choose from; None where there are too many for a list."""
+    rows = Membership.objects.active().filter(community=community).order_by("member__name", "member")
+    names = list(rows.values_list("member", "member__name")[: MOST_NAMES + 1])
+    return None if len(names) > MOST_NAMES else names
 
 
 class BallotForm(forms.Form):
@@ -281,11 +276,17 @@ class BallotForm(forms.Form):
         help_text=_("The other members can read it."),
     )
 
-    def __init__(self, *args: Any, method: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, method: str, secret: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _set(self.fields["choice"], choices=[(choice.value, choice.label) for choice in CHOICES[Method(method)]])
+        if secret:
+            del self.fields["reason"]
+        set_facts(self.fields["choice"], choices=[(choice.value, choice.label) for choice in CHOICES[Method(method)]])
         if method == Method.CONSENT:
             self.fields["reason"].help_text = _("The other members can read it. An objection needs one.")
+
+    def vote(self) -> dict[str, Any]:
+        """As the action takes it."""
+        return self.cleaned_data
 
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or {}
@@ -305,11 +306,11 @@ class CashForm(forms.Form):
     def __init__(self, *args: Any, community: Community, prefix_id: int = 0, **kwargs: Any) -> None:
         kwargs["auto_id"] = f"cash-{prefix_id}-%s"  # many of these stand on one page
         super().__init__(*args, **kwargs)
-        _set(self.fields["member"], queryset=Member.objects.filter(accounts__community=community).distinct())
-        _set(self.fields["amount"], currency=community.currency)
+        set_facts(self.fields["member"], queryset=Member.objects.filter(accounts__community=community).distinct())
+        set_facts(self.fields["amount"], currency=community.currency)
 
 
-def _set(field: forms.Field, **facts: Any) -> None:
+def set_facts(field: forms.Field, **facts: Any) -> None:
     for name, value in facts.items():
         setattr(field, name, value)
 

@@ -7,10 +7,10 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from members.models import Community, Member
 
-from . import words
-from .models import Ballot, Elector, FeePolicy, Proposal
+from . import voting, words
+from .models import Ballot, Elector, FeePolicy, Proposal, Voted
 from .states import CHOICES, PAST, Choice, Method, ProposalState
-from .voting import Tally, count_of, tally, with_counts
+from .voting import Tally, count_of, with_counts
 
 
 def fee_with_decision(community: Community) -> FeePolicy | None:
@@ -28,7 +28,8 @@ def seen_by(community: Community, member: Member) -> QuerySet:
     proposals = Proposal.objects.filter(community=community).select_related("community", "author")
     return with_counts(proposals.filter(~Q(state=ProposalState.DRAFT) | Q(author=member))).annotate(
         my_choice=Subquery(mine.values("choice")[:1]),
-        my_reason=Subquery(mine.values("reason")[:1]),
+        my_reason=Subquery(mine.values("reason")[:1]), my_marks=Subquery(mine.values("marks")[:1]),
+        have_voted=Exists(Voted.objects.filter(proposal=OuterRef("pk"), elector__member=member)),
         may_vote=Exists(Elector.objects.filter(proposal=OuterRef("pk"), member=member)),
     )
 
@@ -40,8 +41,8 @@ def next_to_close(community: Community, member: Member, now: datetime) -> "Card 
 
 
 def current(community: Community, member: Member, now: datetime) -> dict[str, list["Card"]]:
-    """What is open, waiting for money, or still a draft of this member: one statement."""
-    states = (ProposalState.OPEN, ProposalState.WAITING, ProposalState.DRAFT)
+    """What is open, talked over, waiting, or still a draft of this member: one statement."""
+    states = (ProposalState.OPEN, ProposalState.DISCUSSION, ProposalState.WAITING, ProposalState.DRAFT)
     found = seen_by(community, member).filter(state__in=states).order_by("closes", "number")
     cards = [Card(proposal, now) for proposal in found[:120]]
     return {str(state): [card for card in cards if card.proposal.state == state] for state in states}
@@ -49,21 +50,24 @@ def current(community: Community, member: Member, now: datetime) -> dict[str, li
 
 def past(community: Community, member: Member) -> QuerySet:
     return seen_by(community, member).filter(state__in=PAST).filter(
-        ~Q(state=ProposalState.WITHDRAWN) | Q(opened__isnull=False) | Q(author=member)
+        ~Q(state=ProposalState.WITHDRAWN) | Q(opened__isnull=False) | Q(discussed__isnull=False) | Q(author=member)
     )
 
 
 class Card(SimpleNamespace):
     """A proposal with its numbers in words, for a page."""
 
-    def __init__(self, proposal: Proposal, now: datetime) -> None:
-        numbers: Tally = tally(proposal)
+    def __init__(self, proposal: Proposal, now: datetime, tally: Tally | None = None) -> None:
+        numbers: Tally = tally or voting.tally(proposal)
+        votable = proposal.is_open and not proposal.is_due(now) and getattr(proposal, "may_vote", False)
         super().__init__(
             proposal=proposal,
             tally=numbers,
             score=words.score(numbers),
             needs=words.needs(proposal, numbers),
             follows=words.if_it_passes(proposal),
-            votable=proposal.is_open and not proposal.is_due(now) and getattr(proposal, "may_vote", False),
+            hindrance=words.hindrance(proposal),
+            in_the_urn=getattr(proposal, "have_voted", False),
+            votable=votable and not getattr(proposal, "have_voted", False),
             choices=[Choice(choice) for choice in CHOICES[Method(proposal.method)]],
         )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import books, decisions, desk, fees
+from .views import books, decisions, delegates, desk, dividends, fees
 
 urlpatterns = [
     path("c/<slug:slug>/books/", books.page, name="books"),
@@ -15,7 +15,15 @@ urlpatterns = [
     path("c/<slug:slug>/fee/preview/", fees.preview, name="fee_preview"),
     path("c/<slug:slug>/decisions/", decisions.index, name="proposals"),
     path("c/<slug:slug>/decisions/new/", decisions.new, name="proposal_new"),
+    path("c/<slug:slug>/decisions/delegates/", delegates.page, name="delegates"),
+    path("c/<slug:slug>/decisions/delegates/<int:pk>/end/", delegates.revoke, name="delegate_end"),
     path("c/<slug:slug>/decisions/<int:number>/", decisions.page, name="proposal"),
+    path("c/<slug:slug>/decisions/<int:number>/dividend/", dividends.page, name="dividend"),
+    path("c/<slug:slug>/decisions/<int:number>/dividend.csv", dividends.as_csv, name="dividend_csv"),
+    path("c/<slug:slug>/decisions/<int:number>/dividend/leave/", dividends.leave, name="dividend_leave"),
+    path("c/<slug:slug>/decisions/<int:number>/talk/", decisions.talk, name="proposal_talk"),
+    path("c/<slug:slug>/decisions/<int:number>/papers/", decisions.paper, name="proposal_paper"),
+    path("c/<slug:slug>/decisions/<int:number>/papers/<int:pk>/", decisions.paper_file, name="proposal_paper_file"),
     path("c/<slug:slug>/decisions/<int:number>/edit/", decisions.edit, name="proposal_edit"),
     path("c/<slug:slug>/decisions/<int:number>/ballot/", decisions.ballot, name="proposal_ballot"),
     path("c/<slug:slug>/decisions/<int:number>/<slug:step>/", decisions.step, name="proposal_step"),

@@ -8,18 +8,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from cooperative import actions, queries
-from cooperative.forms import BallotForm, ProposalForm, form_for
+from cooperative import actions, evidence, queries, showing
+from cooperative.forms import BallotForm, ProposalForm
 from cooperative.models import Ballot, Proposal
+from cooperative.proposal_forms import EvidenceForm, MarksForm, form_for
 from cooperative.queries import Card
-from cooperative.states import Choice, ProposalKind, ProposalState
+from cooperative.states import METHODS, Choice, Method, ProposalKind, ProposalState
 from payments import entries
+from sharing.photos import papers
 from sharing.web.api.pagination import keyset
 from sharing.web.refusals import Refusal
 
 from . import frame
 
-PAGE, REASONS = 24, 60
+PAGE, REASONS, ENTRIES = 24, 60, 60
 
 
 @login_required
@@ -53,14 +55,18 @@ def ballot(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Vote, or change one's vote."""
     membership = frame.inside(request, slug)
     proposal = _proposal(request, membership, number)
-    form = BallotForm(request.POST, method=proposal.method)
+    form = _ballot_form(proposal, request.POST)
     if form.is_valid():
         try:
-            actions.vote(proposal.pk, by=request.user, **form.cleaned_data)
+            actions.vote(proposal.pk, by=request.user, **form.vote())
         except Refusal as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
         else:
-            messages.success(request, _("Your vote is noted. You can change it until the vote closes."))
+            messages.success(
+                request,
+                _("Your ballot is in the urn. Nobody can tell any more which one it is.") if proposal.secret
+                else _("Your vote is noted. You can change it until the vote closes."),
+            )
             return redirect(proposal)
     return _page(request, membership, proposal, form=form, status=422)
 
@@ -68,41 +74,99 @@ def ballot(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 @login_required
 @require_POST
 def step(request: HttpRequest, slug: str, number: int, step: str) -> HttpResponse:
-    """Open the vote on a draft, or take the proposal back."""
-    deeds = {"open": actions.open, "withdraw": actions.withdraw}
+    """Show a draft to all, open the vote on it, or take the proposal back."""
+    deeds = {"discuss": actions.discuss, "open": actions.open, "withdraw": actions.withdraw}
+    said = {
+        "discuss": _("Everyone can read it now and talk it over."), "open": _("The vote is open."),
+        "withdraw": _("Taken back."),
+    }
     proposal = _proposal(request, frame.inside(request, slug), number)
     if step not in deeds or proposal.author_id != request.user.pk:
         raise Http404
     try:
-        done = deeds[step](proposal.pk, by=request.user)
+        deeds[step](proposal.pk, by=request.user)
     except Refusal as refusal:
         messages.error(request, str(refusal))
         return redirect(proposal)
-    messages.success(request, _("The vote is open.") if done.is_open else _("Taken back."))
+    messages.success(request, said[step])
     return redirect(proposal)
 
 
 @login_required
+@require_POST
+def talk(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """Into the talk about it; who was not in it is from now on."""
+    proposal = _proposal(request, frame.inside(request, slug), number)
+    try:
+        conversation = actions.join_discussion(proposal.pk, by=request.user)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return redirect(proposal)
+    return redirect("conversation", pk=conversation)
+
+
+@login_required
 def new(request: HttpRequest, slug: str) -> HttpResponse:
-    """First what kind of decision, then its form; `?kind=` names it."""
+    """First what kind of decision, then its form; `?kind=` names it, `&method=` a choice among several things."""
     membership = frame.inside(request, slug)
     context = {"community": membership.community, "membership": membership}
-    kind = request.GET.get("kind", "")
-    if kind not in ProposalKind.values:
+    kind, method = request.GET.get("kind", ""), request.GET.get("method", "")
+    if kind not in ProposalKind.values or (method and method not in METHODS[ProposalKind(kind)]):
         return render(request, "cooperative/proposal_kinds.html", context)
-    form = form_for(membership.community, kind, _typed(request))
-    return _written(request, form, context | {"kind": ProposalKind(kind)})
+    rows = request.GET.get("rows", "")
+    form = form_for(
+        membership.community, kind, _typed(request), method=method, rows=int(rows) if rows.isdecimal() else 0,
+        steward=membership.is_steward,
+    )
+    return _written(request, form, context | {"kind": ProposalKind(kind), "method": method})
 
 
 @login_required
 def edit(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     membership = frame.inside(request, slug)
     proposal = _proposal(request, membership, number)
-    if not proposal.is_draft:
+    if not proposal.is_undecided or proposal.author_id != request.user.pk:
         raise Http404
-    form = form_for(membership.community, proposal.kind, _typed(request), proposal=proposal)
+    form = form_for(
+        membership.community, proposal.kind, _typed(request), proposal=proposal, steward=membership.is_steward
+    )
     context = {"community": membership.community, "membership": membership, "kind": ProposalKind(proposal.kind)}
-    return _written(request, form, context | {"proposal": proposal})
+    return _written(request, form, context | {"proposal": proposal, "method": proposal.method})
+
+
+@login_required
+@require_POST
+def paper(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """Lay a paper beside a spend; with `away`, take one back before the vote."""
+    membership = frame.inside(request, slug)
+    proposal = _proposal(request, membership, number)
+    away = request.POST.get("away", "")
+    if away.isdecimal():
+        get_object_or_404(proposal.evidence, pk=int(away))
+        try:
+            evidence.take_away(int(away), by=request.user)
+        except Refusal as refusal:
+            messages.error(request, str(refusal))
+        return redirect(proposal)
+    form = EvidenceForm(request.POST, request.FILES)
+    if form.is_valid():
+        try:
+            evidence.add(proposal.pk, by=request.user, **form.cleaned_data)
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, _("Added."))
+            return redirect(proposal)
+    return _page(request, membership, proposal, paper_form=form, status=422)
+
+
+@login_required
+@require_safe
+def paper_file(request: HttpRequest, slug: str, number: int, pk: int) -> HttpResponse:
+    """The file of a paper, to be saved."""
+    proposal = _proposal(request, frame.inside(request, slug), number)
+    found = get_object_or_404(proposal.evidence, pk=pk)
+    return papers.given_out(found.file, found.file_name, found.media_type)
 
 
 def _typed(request: HttpRequest):
@@ -143,24 +207,40 @@ def _proposal(request: HttpRequest, membership, number: int) -> Proposal:
     return proposal
 
 
-def _page(request: HttpRequest, membership, proposal: Proposal, form: BallotForm | None = None, status: int = 200):
-    community, now = membership.community, timezone.now()
-    card = Card(proposal, now)
+def _ballot_form(proposal: Proposal, data=None):
+    if proposal.has_options:
+        given = getattr(proposal, "my_marks", None) or []
+        mine = {f"mark_{index}": mark for index, mark in enumerate(given)}
+        mine |= {"abstain": proposal.my_choice == Choice.ABSTAIN, "reason": proposal.my_reason or ""}
+        return MarksForm(data, proposal=proposal, initial=mine)
     mine = {"choice": proposal.my_choice or "", "reason": proposal.my_reason or ""}
+    return BallotForm(data, method=proposal.method, secret=proposal.secret, initial=mine)
+
+
+def _page(request: HttpRequest, membership, proposal: Proposal, form=None, paper_form=None, status: int = 200):
+    community, now = membership.community, timezone.now()
+    counted = showing.Counted(proposal, now, viewer=request.user.pk)
+    card = Card(proposal, now, tally=counted.tally)
     reasons = Ballot.objects.filter(proposal=proposal).exclude(reason="").select_related("elector__member")
-    booked = entries.with_names(proposal.transfers.order_by("sequence")) if proposal.executed else []
+    booked = entries.with_names(proposal.transfers.order_by("sequence"))[:ENTRIES] if proposal.executed else []
+    spends = proposal.kind == ProposalKind.SPEND
     context = {
         "community": community,
         "membership": membership,
         "card": card,
         "proposal": proposal,
-        "form": form or BallotForm(method=proposal.method, initial=mine),
+        "counted": counted,
+        "form": form or _ballot_form(proposal),
         "reasons": sorted(
-            reasons.order_by("cast")[:REASONS], key=lambda said: said.choice not in (Choice.OBJECT, Choice.NO)
+            [] if proposal.secret else reasons.order_by("cast")[:REASONS],
+            key=lambda said: said.choice not in (Choice.OBJECT, Choice.NO),
         ),
         "lines": entries.lines(booked, community, reader=request.user.pk, trusted=True),
         "policy": proposal.policies.first() if proposal.executed and proposal.kind == ProposalKind.FEE else None,
+        "papers": proposal.evidence.order_by("pk") if spends else [],
+        "paper_form": paper_form or (EvidenceForm() if evidence.may_add(proposal, membership) else None),
         "is_author": proposal.author_id == request.user.pk,
         "waiting": proposal.state == ProposalState.WAITING,
+        "budget": proposal.method == Method.BUDGET,
     }
     return render(request, "cooperative/proposal.html", context, status=status)

@@ -10,10 +10,10 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from listings import papers
 from listings.models import Document, DocumentVersion, Listing
 from listings.states import Knowledge, Licence
 from members.models import Member
+from sharing.photos import papers
 
 from .desk import ListingRefused, assign, locked
 

@@ -6,9 +6,9 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from listings import papers
 from listings.models import Listing
 from listings.states import Knowledge, Licence, ListingState
+from sharing.photos import papers
 
 MOST_TARGETS = 200
 

@@ -1,10 +1,8 @@
 """The knowledge commons of a thing: read, write, improve, copy, withdraw; and its files, only ever handed over."""
 
-from urllib.parse import quote
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -14,6 +12,7 @@ from listings import actions
 from listings.forms.knowledge import CopyForm, DocumentForm, RevisionForm
 from listings.models import Document, DocumentVersion, Listing
 from listings.states import LICENCE_NAMES, LICENCE_URLS, Licence
+from sharing.photos import papers
 from sharing.web.refusals import Refusal
 
 from .pages import looks_after
@@ -42,15 +41,7 @@ def document(request: HttpRequest, pk: int, document_pk: int) -> HttpResponse:
 def document_file(request: HttpRequest, pk: int) -> FileResponse:
     """The file of a version, to be saved: a browser neither shows nor runs it here."""
     version = readable(request.user, pk)
-    if not version.file or not default_storage.exists(version.file):
-        raise Http404
-    answer = FileResponse(default_storage.open(version.file), content_type=version.media_type)
-    plain = version.file_name.encode("ascii", "ignore").decode().replace('"', "").replace("\\", "") or "file"
-    answer["Content-Disposition"] = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(version.file_name)}"
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    answer["Cache-Control"] = "private, no-cache"
-    return answer
+    return papers.given_out(version.file, version.file_name, version.media_type)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -9,9 +9,10 @@ from django.db import IntegrityError, transaction
 from django.http import Http404
 from PIL import Image
 
-from listings import actions, papers
+from listings import actions
 from listings.models import Document, DocumentVersion
 from members.states import Role
+from sharing.photos import papers
 from tests import factories
 from tests.listings.offering import make, photo, published, refused
 
