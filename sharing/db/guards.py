@@ -190,7 +190,7 @@ def _standing(connection) -> dict[str, str]:
         if connection.vendor == "sqlite":
             cursor.execute("select name, sql from sqlite_master where type = 'trigger'")
         else:
-            cursor.execute("select tgname, '' from pg_trigger where not tgisinternal")
+            cursor.execute("select tgname, '' from pg_trigger where not tgisinternal and tgenabled <> 'D'")
         return dict(cursor.fetchall())
 
 

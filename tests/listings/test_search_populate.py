@@ -1,15 +1,20 @@
 """The synthetic world is like one made by hand: found by the same terms, crowded where it says, never overbooked."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import IntegrityError, connection, transaction
 
 from bookings.models import Booking, Claim
+from bookings.states import ClaimKind
 from listings.models import Cluster, Listing, Spot, Term
 from listings.search import index, query
 from listings.search.criteria import Criteria
 from members.models import Member
 from sharing.db import guards
-from sharing.management.populating.world import CROWD, CROWD_RADIUS_M
+from sharing.management.populating import bulk
+from sharing.management.populating.world import CROWD, CROWD_RADIUS_M, World
 from sharing.values.place import Point, metres_between
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +55,38 @@ def test_a_fifth_is_crowded_and_no_claim_overbooks():
     for listing in Listing.objects.filter(claims__isnull=False).distinct():
         claims = sorted(listing.claims.values_list("starts", "ends"))
         assert all(first[1] <= second[0] for first, second in zip(claims, claims[1:], strict=False))
+
+
+def test_what_stands_aside_meanwhile_stands_again_and_has_looked_at_all(monkeypatch):
+    before = _rules()
+    populate()
+    assert _rules() == before
+    monkeypatch.setattr(World, "_agreements", _one_claim_too_many)
+    with pytest.raises(IntegrityError, match="claims_never_exceed_the_capacity"), transaction.atomic():
+        populate()
+    assert _rules() == before
+
+
+def _one_claim_too_many(world: World) -> None:
+    table = bulk.Table(Claim, "listing_id", "kind", "starts", "ends", "quantity", "created")
+    most = max(Listing.objects.filter(pk=world.first_listing).values_list("capacity", flat=True))
+    for _capacity_and_one_more in range(most + 1):
+        table.add(world.first_listing, ClaimKind.BOOKING, world.now, world.now + timedelta(days=1), 1, world.now)
+    table.flush()
+
+
+def _rules() -> list[tuple]:
+    """Every index, key and trigger of the engine, as it describes them."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("select name, sql from sqlite_master where type in ('index', 'trigger') order by name")
+            return cursor.fetchall()
+        cursor.execute("select indexdef, '' from pg_indexes where schemaname = 'public' order by 1")
+        rows = cursor.fetchall()
+        cursor.execute("select conname, pg_get_constraintdef(oid) from pg_constraint order by 1, 2")
+        rows += cursor.fetchall()
+        cursor.execute("select tgname, tgenabled from pg_trigger where not tgisinternal order by 1")
+        return rows + cursor.fetchall()
 
 
 def test_less_than_nothing_is_refused():

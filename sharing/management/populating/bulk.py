@@ -1,6 +1,6 @@
 """Rows by the hundred thousand: COPY on PostgreSQL, executemany in one transaction on SQLite.
 
-Every guard stays in place: what these rows would break, the database refuses like any other.
+What these rows would break is refused, row by row or by a look at all of them: see `aside`.
 """
 # ruff: noqa: S608 - the SQL is made of our own words only; every value is a parameter
 
@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from django.db import connection, models
+
+from .aside import without_keys
 
 
 class Table:
@@ -45,7 +47,7 @@ class Sorted:
     """
 
     def __init__(self, table: str, columns: tuple[str, ...], *, index: str) -> None:
-        self.table, self.columns, self.index = table, columns, index
+        self.table, self.columns, self.index = table, columns, index  # the index of the third column
         self.rows: list[tuple[int, ...]] = []
         with connection.cursor() as cursor:
             cursor.execute(f"create temporary table {table}_aside ({', '.join(f'{name} bigint' for name in columns)})")
@@ -57,12 +59,15 @@ class Sorted:
     def settle(self) -> None:
         self.flush()
         names = ", ".join(self.columns)
+        insert = f"insert into {self.table} ({names}) select {names} from {self.table}_aside order by 1, 2, 3"
         with connection.cursor() as cursor:
-            cursor.execute(f"drop index {self.index}")
-            cursor.execute(
-                f"insert into {self.table} ({names}) select {names} from {self.table}_aside order by 1, 2, 3"
-            )
-            cursor.execute(f"create index {self.index} on {self.table} ({self.columns[2]})")
+            if connection.vendor == "sqlite":
+                cursor.execute(f"drop index {self.index}")
+                cursor.execute(insert)
+                cursor.execute(f"create index {self.index} on {self.table} ({self.columns[2]})")
+            else:
+                with without_keys(self.table):
+                    cursor.execute(insert)
             cursor.execute(f"drop table {self.table}_aside")
 
 
