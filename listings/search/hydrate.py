@@ -13,6 +13,7 @@ from django.db import connection, models
 from django.db.models.base import ModelState
 
 from members.models import Community, Member
+from sharing.db import prepared
 
 from ..models import Listing, Photo
 from .statements import marks
@@ -60,9 +61,7 @@ def hydrate(ids: Sequence[int]) -> dict[int, Listing]:
     if not ids:
         return {}
     sql, (listings, owners, communities, photos) = _worded(connection.vendor)
-    with connection.cursor() as cursor:
-        cursor.execute(f"{sql} ({marks(ids)})", list(ids))
-        rows = cursor.fetchall()
+    rows = prepared.rows(f"{sql} ({marks(ids)})", list(ids))
     found, around = {}, {}
     for values in rows:
         listing = listings.row(values)
@@ -85,12 +84,12 @@ def _worded(_vendor: str) -> tuple[str, tuple[Part, ...]]:
         fields = [field for field in model._meta.concrete_fields if field.attname in SHOWN.get(model, (field.attname,))]
         start = len(columns)
         columns += [f"{alias}.{field.column}" for field in fields]
-        readers = tuple((field.attname, read) for field in fields if (read := _reader(field)))
+        readers = tuple((field.attname, read) for field in fields if (read := reader(field)))
         parts.append(Part(model, tuple(field.attname for field in fields), start, len(columns), readers))
     return f"select {', '.join(columns)}{_FROM}", tuple(parts)
 
 
-def _reader(field: models.Field) -> Callable | None:
+def reader(field: models.Field) -> Callable | None:
     """How a value of the engine becomes the field's, where it is not that already."""
     column = field.get_col(field.model._meta.db_table)
     steps = [*connection.ops.get_db_converters(column), *field.get_db_converters(connection)]

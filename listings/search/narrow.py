@@ -8,8 +8,7 @@ dropped and the rest are split, until what is left is small. A handful of short 
 
 from typing import NamedTuple
 
-from django.db import connection
-
+from sharing.db import prepared
 from sharing.values.place import Point
 
 from . import metric, statements, tiles
@@ -91,9 +90,7 @@ def _counted(tids: list[int], cells: list[_Cell], ranges: tiles.Ranges, want: in
     asked = [(tids, span) for span in spans if span]
     if not asked:
         return [0] * len(cells)
-    with connection.cursor() as cursor:
-        cursor.execute(*statements.bounded_counts(asked, want + 1))
-        counted = dict(cursor.fetchall())
+    counted = dict(prepared.rows(*statements.bounded_counts(asked, want + 1)))
     numbers = iter(range(len(asked)))
     return [int(counted[next(numbers)]) if span else 0 for span in spans]
 
