@@ -3,7 +3,10 @@
 What is found by words and place is answered by `listings.search.api`, at the same address as a POST here.
 """
 
+from functools import wraps
+
 from django.db import transaction
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path
 from drf_spectacular.types import OpenApiTypes
@@ -51,12 +54,22 @@ class ListingsView(IdempotentMixin, APIView):
 
     permission_classes = [OpenToRead]
 
+    @classmethod
+    def as_view(cls, **initkwargs):
+        view = super().as_view(**initkwargs)
+
+        @wraps(view)
+        def asked(request, *args, **kwargs):
+            return search.at_once(request) or view(request, *args, **kwargs)
+
+        return asked
+
     @extend_schema(
         operation_id="listings_list",
         parameters=search.PARAMETERS,
         responses={200: search.HitPageSerializer, 400: PROBLEM},
     )
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> HttpResponse:
         return search.list_listings(request)
 
     @extend_schema(operation_id="listings_create", request=ListingFacts, responses={201: ListingAnswer, **REFUSED})
@@ -197,6 +210,7 @@ def _life(verb: str, says: str):
 
 
 urlpatterns: list = [
+    path("listings/", ListingsView.as_view(), name="api_listings"),
     *search.urlpatterns,
     *commons_api.urlpatterns,
     *saved_api.urlpatterns,
@@ -204,7 +218,6 @@ urlpatterns: list = [
     *synonyms_api.urlpatterns,
     *shelves_api.urlpatterns,
     *wants.urlpatterns,
-    path("listings/", ListingsView.as_view(), name="api_listings"),
     path("listings/<int:pk>/", ListingView.as_view(), name="api_listing"),
     _life("publish", "Let others find it."),
     _life("pause", "Take it down for a while; what is agreed stays agreed."),

@@ -1,12 +1,12 @@
 """The API of search: the list of listings and the clusters of the map."""
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
 from rest_framework import serializers
-from rest_framework.exceptions import ValidationError
+from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -15,31 +15,53 @@ from rest_framework.views import APIView
 
 from sharing.web.api.pagination import KeysetPagination, decode_cursor, encode_cursor, next_url
 
-from .. import categories
 from ..states import Condition, Kind, Terms
-from . import clusters, facets, params, query, riding, traits
+from . import briefs, clusters, facets, params, query, riding, traits
 from .asking import Viewer
 from .criteria import SORTS
 
 MOST_ZOOM = 22
 
 
-def list_listings(request: Request) -> Response:
+def list_listings(request: HttpRequest | Request) -> HttpResponse:
     """GET /api/v1/listings/: those that fit and that the caller may see, `{results, next}`."""
     viewer = Viewer.of(request.user)
-    parsed = params.parse(request.query_params, viewer)
+    parsed = params.parse(request.GET, viewer)
     if parsed.errors:
         raise ValidationError(parsed.errors)
     size = KeysetPagination().size(request)
-    page = query.search(parsed.criteria, viewer, cursor(parsed.criteria, request.query_params.get("cursor")), size)
-    answer = {
-        "results": [hit_json(hit, request) for hit in page.hits],
-        "next": next_url(request, encode_cursor(page.next) if page.next else None),
-        "did_you_mean": page.did_you_mean or None,
-    }
-    if page.did_you_mean and answer["next"]:  # the pages that follow are for these words
-        answer["next"] = replace_query_param(answer["next"], "q", page.did_you_mean)
-    return Response(answer)
+    after = cursor(parsed.criteria, request.GET.get("cursor"))
+    page = query.search(parsed.criteria, viewer, after, size, read=briefs.read)
+    following = next_url(request, encode_cursor(page.next) if page.next else None)
+    if page.did_you_mean and following:  # the pages that follow are for these words
+        following = replace_query_param(following, "q", page.did_you_mean)
+    write = briefs.Writer(f"{request.scheme}://{request.get_host()}").hit
+    hits = [
+        write(
+            hit.listing if isinstance(hit.listing, briefs.Brief) else briefs.Brief.of(hit.listing),
+            hit.distance_m, hit.times, hit.passage and _passage_json(hit.passage),
+        )
+        for hit in page.hits
+    ]  # fmt: skip
+    return HttpResponse(briefs.page(hits, following, page.did_you_mean or None), content_type="application/json")
+
+
+def at_once(request: HttpRequest) -> HttpResponse | None:
+    """The same without the API's machinery around it, for the usual question: a GET for JSON, by anybody or by a
+    browser's session. None where that machinery has something to say: tokens, other formats, what is refused.
+    """
+    accept = request.META.get("HTTP_ACCEPT", "*/*")
+    usual = request.method == "GET" and ("*/*" in accept or "application/json" in accept)
+    # The last is how the framework's own clients say who calls.
+    said = "HTTP_AUTHORIZATION" in request.META or "format" in request.GET or hasattr(request, "_force_auth_user")
+    if said or not usual:
+        return None
+    try:
+        answer = list_listings(request)
+    except APIException:
+        return None
+    answer.headers["Allow"] = "GET, POST, HEAD, OPTIONS"
+    return answer
 
 
 def cursor(criteria, text: str | None) -> list | None:
@@ -50,46 +72,6 @@ def cursor(criteria, text: str | None) -> list | None:
         return params.cursor_of(criteria, decode_cursor(text[:500]))
     except (ValueError, TypeError) as error:
         raise ValidationError({"cursor": [_("This is no cursor of ours.")]}) from error
-
-
-def hit_json(hit: query.Hit, request: HttpRequest | Request) -> dict:
-    """One hit: what everybody may know of the listing, at its blurred point."""
-    listing = hit.listing
-    photo = listing.face
-    return {
-        "id": listing.pk,
-        "kind": listing.kind,
-        "state": listing.state,
-        "url": request.build_absolute_uri(listing.get_absolute_url()),
-        "title": listing.title,
-        "category": categories.slug_of(listing.category_id) or None,
-        "terms": listing.terms,
-        "price_minor": listing.price_minor,
-        "price_unit": listing.price_unit,
-        "currency": listing.currency,
-        "deposit_minor": listing.deposit_minor,
-        "capacity": listing.capacity,
-        "instant": listing.instant,
-        "visibility": listing.visibility,
-        "community": listing.community.slug,
-        "owner": {"id": listing.owner_id, "name": str(listing.owner)} if listing.owner else None,
-        "place": listing.place,
-        "lat": listing.public_lat,
-        "lon": listing.public_lon,
-        "time_zone": listing.time_zone,
-        "distance_m": None if hit.distance_m is None else round(hit.distance_m),
-        "photo": photo
-        and {
-            "src": request.build_absolute_uri(photo.src),
-            "srcset": photo.webp_srcset,
-            "width": photo.width,
-            "height": photo.height,
-            "alt": photo.alt,
-        },
-        "published": listing.published,
-        "free_times": [{"from": first, "to": last} for first, last in hit.times],
-        "ride": hit.passage and _passage_json(hit.passage),
-    }
 
 
 def _passage_json(way: riding.Passage) -> dict:

@@ -15,12 +15,15 @@ if TYPE_CHECKING:
     from .params import Parser
 
 NAMES = ("has", "condition", *traits.LEAST)
+NONE = Traits()
 MOST_ASKED = 12
 _ASKED = re.compile(r"attribute\[([a-z0-9-]{1,40})\](?:\[(least|most)\])?")
 
 
 def read(parser: "Parser", community: int | None) -> Traits:
     """The traits asked for; what cannot be used is left out and said at its name."""
+    if not any(name in NAMES or name.startswith("attribute[") for name in parser.params):
+        return NONE
     least = []
     for name in traits.LEAST:
         low, high = traits.limits(name)

@@ -102,6 +102,8 @@ class Parser:
 
     def _take(self, name: str, read: Callable):
         """The value of a parameter, None when it is empty or wrong (then it is said)."""
+        if name not in self.params:
+            return None
         text = (self.params.get(name) or "").strip()
         if not text:
             return None
@@ -127,8 +129,9 @@ class Parser:
         return self.params.getlist(name) if hasattr(self.params, "getlist") else [self.params.get(name) or ""]
 
     def _choices(self, name: str, choices) -> tuple[str, ...]:
-        given = self.params.getlist(name) if hasattr(self.params, "getlist") else [self.params.get(name) or ""]
-        asked = [part.strip() for text in given for part in text.split(",") if part.strip()]
+        if name not in self.params:
+            return ()
+        asked = [part.strip() for text in self.all_of(name) for part in text.split(",") if part.strip()]
         if wrong := [part for part in asked if part not in choices.values]:
             self.parsed.errors[name] = [_not_one_of(wrong[0], choices.values)]
         chosen = tuple(value for value in choices.values if value in asked)
@@ -223,6 +226,8 @@ class Parser:
 
     def _windows(self) -> tuple[Window, ...]:
         """The times of which any one will do, when the dates are flexible."""
+        if not any(name in self.params for name in flexible.NAMES):
+            return ()
         asked = flexible.Asked(
             self._take("flex", _flex),
             self._take("nights", lambda text: int(_number(text, 1, flexible.MOST_UNITS, whole=True))),

@@ -10,7 +10,7 @@ A page ends in a key, `(distance, id)` or `(date or price, id)`: the next starts
 found by skipping others. Nothing here counts a whole table.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from listings.models import Listing, Spot
 from listings.states import Kind
+from sharing.db import prepared
 from sharing.values.place import EARTH_RADIUS_M, Point, metres_between
 
 from . import flexible, metric, narrow, phrases, predicates, riding, spelling, statements, terms, tiles
@@ -29,13 +30,16 @@ from .hydrate import hydrate
 
 FEW = 4000  # so many postings are read at once without a thought
 ROUNDS, MOST_READ = 5, 96  # for one page: what is not free then makes room for what comes after it
+Read = Callable[[Sequence[int]], dict[int, Any]]
 HALF_WAY_ROUND_M = 3.1416 * EARTH_RADIUS_M
 
 
 class Hit(NamedTuple):
-    """`times`: when the dates asked for are flexible, the (from, to) it can be had; `passage`: how one would ride."""
+    """`listing`: what was read of it, a Listing or a `briefs.Brief`; `times`: when the dates asked for are flexible,
+    the (from, to) it can be had; `passage`: how one would ride.
+    """
 
-    listing: Listing
+    listing: Any
     distance_m: float | None
     times: tuple[tuple[date, date], ...] = ()
     passage: riding.Passage | None = None
@@ -75,13 +79,19 @@ def search(
     *,
     totals: bool = False,
     now: datetime | None = None,
+    read: Read = hydrate,
 ) -> Page:
-    """One page. `viewer` is a member, an anonymous user, None, or a `Viewer` already made."""
+    """One page. `viewer` is a member, an anonymous user, None, or a `Viewer` already made.
+
+    `read`: what the hits hold instead of listings, where neither times nor the ends of a ride are asked for.
+    """
     viewer = Viewer.of(viewer)
-    page = _grown(criteria, viewer, after, size, totals, now)
+    if criteria.times or riding.asked(criteria):
+        read = hydrate
+    page = _grown(criteria, viewer, after, size, totals, now, read)
     if page.hits or page.next or after is not None or not (meant := spelling.corrected(criteria)):
         return page
-    instead = _grown(criteria.changed(q=meant), viewer, None, size, totals, now)
+    instead = _grown(criteria.changed(q=meant), viewer, None, size, totals, now, read)
     if not instead.hits:
         return page
     instead.did_you_mean = meant
@@ -89,12 +99,12 @@ def search(
 
 
 def _grown(
-    criteria: Criteria, viewer: Viewer, after: list | None, size: int, totals: bool, now: datetime | None
+    criteria: Criteria, viewer: Viewer, after: list | None, size: int, totals: bool, now: datetime | None, read: Read
 ) -> Page:
     """One page in its circle; of rides, in a wider one when nothing is so near, and with how one would ride."""
     page, circle = Page([], None, {}), criteria
     for circle, key in riding.circles(criteria, after):
-        page = _page(Asking(circle, viewer, now), key, size, totals)
+        page = _page(Asking(circle, viewer, now), key, size, totals, read)
         if page.hits:
             break
     if page.next and riding.grows(criteria):
@@ -104,25 +114,25 @@ def _grown(
     return page
 
 
-def _page(asking: Asking, after: list | None, size: int, totals: bool) -> Page:
+def _page(asking: Asking, after: list | None, size: int, totals: bool, read: Read) -> Page:
     found, counted = find(asking, after, size, totals=totals)
     hits: list[Hit] = []
-    read = size
+    looked = size
     for left in reversed(range(ROUNDS)):
         shown = int(after[2]) if after and asking.criteria.order == NEAR else 0
-        fitting = _fitting(asking, hydrate([listing_id for listing_id, _key in found.rows]))
-        stops = _nearest_stops(asking, (listing for listing, _times in fitting.values()))
+        fitting = _fitting(asking, read([listing_id for listing_id, _key in found.rows]))
+        far = _distances(asking, [listing for listing, _times in fitting.values()])
         for number, (listing_id, key) in enumerate(found.rows, start=1):
             if listing_id in fitting:
                 listing, times = fitting[listing_id]
-                hits.append(Hit(listing, _metres(asking, listing, key, stops), times))
+                hits.append(Hit(listing, far(listing, key), times))
             if len(hits) == size and number < len(found.rows):
                 return Page(hits, _after(asking, listing_id, key, shown + number), counted)
         if found.next is None or len(hits) >= size or not left:
             break
         # Few are missing as a rule; where nearly all are closed, each round looks twice as far.
-        after, read = found.next, min(max(2 * (size - len(hits)) + 2, 2 * read if read != size else 0), MOST_READ)
-        found, _counted = find(asking, after, read)
+        after, looked = found.next, min(max(2 * (size - len(hits)) + 2, 2 * looked if looked != size else 0), MOST_READ)
+        found, _counted = find(asking, after, looked)
     return Page(hits, found.next, counted)
 
 
@@ -224,16 +234,17 @@ def _probe(
     )
     if totals:
         sql, params = statements.with_counts((sql, params), asking.totals())
-    raw = run(sql, params)
-    counted = {terms.KINDS[-1 - row[0]]: int(row[1]) for row in raw if row[0] < 0}
-    met = [row for row in raw if row[0] >= 0]
-    distances = sorted(row[1] for row in met)
-    fitting = _nearest_of_each((row[0], row[1]) for row in met if row[2])
+    met, counted = run(sql, params), {}
+    if totals:
+        counted = {terms.KINDS[-1 - row[0]]: int(row[1]) for row in met if row[0] < 0}
+        met = [row for row in met if row[0] >= 0]
+    fitting = _nearest_of_each(met)
     if len(met) < depth:
         return fitting, True, 0.0, counted
     if len(fitting) > size:
         return fitting, False, metric.metres(fitting[size][1]) + metric.SLACK_M, counted
     share = (len(fitting) + 0.5) / len(met)
+    distances = sorted(row[1] for row in met)
     reached = metric.metres(distances[min(size, len(distances) - 1)])
     return fitting, False, (reached + 50) * min(8.0, (size / share / (size + 1)) ** 0.5), counted
 
@@ -289,12 +300,12 @@ def _cover(
     return sorted(((i, d) for i, d in rows if i), key=lambda row: (row[1], row[0])), read
 
 
-def _nearest_of_each(rows: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+def _nearest_of_each(met: Iterable[tuple[int, int, int]]) -> list[tuple[int, int]]:
+    """Of what fits, each listing once, the nearest first."""
     best: dict[int, int] = {}
-    for listing_id, d in rows:
-        if listing_id not in best or d < best[listing_id]:
-            best[listing_id] = d
-    return sorted(best.items(), key=lambda row: (row[1], row[0]))
+    for d, listing_id in sorted([(d, listing_id) for listing_id, d, fits in met if fits]):
+        best.setdefault(listing_id, d)
+    return list(best.items())
 
 
 def _cut(rows: list[tuple[int, int]], size: int, shown: int) -> Found:
@@ -363,23 +374,28 @@ def _counts(groups: list, limit: int) -> list[int]:
     return [int(counted[next(standing)]) if group[1] else 0 for group in groups]
 
 
-def _metres(asking: Asking, listing: Listing, key: Any, stops: dict[int, int]) -> float | None:
-    origin = asking.criteria.here
-    if origin is None:  # the middle of a map is not where anybody is
-        return None
+def _distances(asking: Asking, listings: Sequence[Listing]) -> Callable[[Listing, Any], float | None]:
+    """How far away a listing is that was found with a key."""
+    here = asking.criteria.here
+    if here is None:  # the middle of a map is not where anybody is
+        return lambda listing, key: None
     if asking.criteria.order == NEAR:
-        return metric.metres(int(key))
-    if listing.pk in stops:
-        return metric.metres(stops[listing.pk])
-    assert listing.public_lat is not None and listing.public_lon is not None  # it is published
-    return metres_between(origin, Point(listing.public_lat, listing.public_lon))
+        return lambda listing, key: metric.metres(key)
+    stops = _nearest_stops(here, listings)
+
+    def away(listing: Listing, _key: Any) -> float:
+        if listing.pk in stops:
+            return metric.metres(stops[listing.pk])
+        assert listing.public_lat is not None and listing.public_lon is not None  # it is published
+        return metres_between(here, Point(listing.public_lat, listing.public_lon))
+
+    return away
 
 
-def _nearest_stops(asking: Asking, listings: Iterable[Listing]) -> dict[int, int]:
+def _nearest_stops(here: Point, listings: Sequence[Listing]) -> dict[int, int]:
     """By date or price: `d` to the stop of each ride that is nearest to where one is."""
     rides = [listing.pk for listing in listings if listing.kind == Kind.RIDE]
-    here = asking.criteria.here
-    if here is None or asking.criteria.order == NEAR or not rides:
+    if not rides:
         return {}
     found: dict[int, int] = {}
     for pk, *xyz in Spot.objects.filter(listing_id__in=rides).values_list("listing_id", "x", "y", "z"):
@@ -389,6 +405,4 @@ def _nearest_stops(asking: Asking, listings: Iterable[Listing]) -> dict[int, int
 
 
 def run(sql: str, params: list) -> list[tuple]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        return cursor.fetchall()
+    return prepared.rows(sql, params)

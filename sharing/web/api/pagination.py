@@ -114,7 +114,7 @@ class KeysetPagination(BasePagination):
         return page
 
     def size(self, request) -> int:
-        raw = request.query_params.get("page_size", "")
+        raw = request.GET.get("page_size", "")
         if not raw:
             return self.page_size
         if not (raw.isascii() and raw.isdigit() and len(raw) < 7 and 1 <= int(raw) <= self.max_page_size):
@@ -146,6 +146,6 @@ def next_url(request, cursor: str | None) -> str | None:
     """The request's own URL with the cursor of the next page."""
     if cursor is None:
         return None
-    params = request.query_params.copy()
-    params["cursor"] = cursor
-    return request.build_absolute_uri("?" + urlencode(list(params.lists()), doseq=True))
+    params = dict(request.GET.lists())
+    params["cursor"] = [cursor]
+    return f"{request.scheme}://{request.get_host()}{request.path}?{urlencode(params, doseq=True)}"

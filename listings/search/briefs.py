@@ -1,0 +1,166 @@
+"""What the API tells of a listing, read and written once: a page of hits is put together from ready text.
+
+A row as the engine gave it is the key under which its JSON is kept. So nothing has to be told when an owner
+edits, a photo goes first or a community changes its address: another row is another text, and what is kept
+can never be out of date. How far away it is, when it is free and how one would ride are put in for each answer.
+"""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, NamedTuple
+from urllib.parse import urljoin
+
+from django.urls import reverse
+from django.utils.translation import get_language
+from rest_framework.utils.encoders import JSONEncoder
+
+from members.models import Member
+from sharing.db import prepared
+
+from .. import categories
+from ..models import Listing, Photo
+from .hydrate import reader
+from .statements import marks
+
+MOST_KEPT = 8192  # about a kilobyte each
+_SQL = """select l.id, l.kind, l.public_lat, l.public_lon, l.category_id, l.state, l.title, l.terms, l.price_minor,
+ l.price_unit, l.currency, l.deposit_minor, l.capacity, l.instant, l.visibility, l.place, l.time_zone, l.published,
+ c.slug, o.id, o.name, o.closed is not null, p.key, p.width, p.height, p.widths, p.alt
+ from listings_listing l
+ left join members_member o on o.id = l.owner_id
+ join members_community c on c.id = l.community_id
+ left join listings_photo p on p.id = (
+  select f.id from listings_photo f where f.listing_id = l.id and f.removed is null order by f.position, f.id limit 1
+ )
+ where l.id in"""
+_encode = JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
+
+
+class Brief(NamedTuple):
+    """A listing with owner, community and face, in the engine's own values; stands for a Listing in a hit."""
+
+    pk: int
+    kind: str
+    public_lat: float
+    public_lon: float
+    category_id: int | None
+    state: str
+    title: str
+    terms: str
+    price_minor: int
+    price_unit: str
+    currency: str
+    deposit_minor: int
+    capacity: int
+    instant: Any
+    visibility: str
+    place: str
+    time_zone: str
+    published: Any
+    community: str
+    owner_id: int | None
+    owner: str | None
+    owner_closed: Any
+    photo: str | None
+    width: int | None
+    height: int | None
+    widths: Any
+    alt: str | None
+
+    @classmethod
+    def of(cls, listing: Listing) -> "Brief":
+        """The same from a listing that is at hand."""
+        owner, face = listing.owner, listing.face
+        return cls(
+            listing.pk, *(getattr(listing, name) for name in cls._fields[1:18]), listing.community.slug,
+            *((owner.pk, owner.name, owner.closed is not None) if owner else (None, None, False)),
+            *((face.key, face.width, face.height, json.dumps(face.widths), face.alt) if face else (None,) * 5),
+        )  # fmt: skip
+
+
+def read(ids: Sequence[int]) -> dict[int, Brief]:
+    """By id, in one statement."""
+    if not ids:
+        return {}
+    return {row[0]: Brief._make(row) for row in prepared.rows(f"{_SQL} ({marks(ids)})", list(ids))}
+
+
+class Writer:
+    """Writes hits for one request: for its host and in its language."""
+
+    def __init__(self, base: str) -> None:
+        self.base, self.language = base, get_language()
+
+    def hit(self, brief: Brief, distance_m: float | None, times: Sequence = (), ride: dict | None = None) -> str:
+        before, after = _written(brief, categories.slug_of(brief.category_id), self.base, self.language)
+        distance = "null" if distance_m is None else str(round(distance_m))
+        if not times and ride is None:
+            return f'{before}{distance}{after}"free_times":[],"ride":null}}'
+        free = _encode([{"from": first, "to": last} for first, last in times])
+        return f'{before}{distance}{after}"free_times":{free},"ride":{_encode(ride)}}}'
+
+
+def page(hits: Sequence[str], following: str | None, did_you_mean: str | None) -> str:
+    return f'{{"results":[{",".join(hits)}],"next":{_encode(following)},"did_you_mean":{_encode(did_you_mean)}}}'
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _written(brief: Brief, category: str, base: str, _language: str | None) -> tuple[str, str]:
+    """What stands before and after the distance."""
+    owner = None
+    if brief.owner_id is not None:
+        member = Member(pk=brief.owner_id, name=brief.owner, closed=brief.owner_closed or None)
+        owner = {"id": brief.owner_id, "name": str(member)}
+    before = {
+        "id": brief.pk,
+        "kind": brief.kind,
+        "state": brief.state,
+        "url": base + reverse("listing", args=[brief.pk]),
+        "title": brief.title,
+        "category": category or None,
+        "terms": brief.terms,
+        "price_minor": brief.price_minor,
+        "price_unit": brief.price_unit,
+        "currency": brief.currency,
+        "deposit_minor": brief.deposit_minor,
+        "capacity": brief.capacity,
+        "instant": bool(brief.instant),
+        "visibility": brief.visibility,
+        "community": brief.community,
+        "owner": owner,
+        "place": brief.place,
+        "lat": brief.public_lat,
+        "lon": brief.public_lon,
+        "time_zone": brief.time_zone,
+    }
+    after = {"photo": _photo(brief, base), "published": _moment(brief.published)}
+    return _text(before)[:-1] + ',"distance_m":', "," + _text(after)[1:-1] + ","
+
+
+def _photo(brief: Brief, base: str) -> dict | None:
+    if brief.photo is None:
+        return None
+    widths = json.loads(brief.widths) if isinstance(brief.widths, str) else brief.widths
+    photo = Photo(key=brief.photo, width=brief.width, height=brief.height, widths=widths, alt=brief.alt)
+    return {
+        "src": urljoin(f"{base}/", photo.src),
+        "srcset": photo.webp_srcset,
+        "width": photo.width,
+        "height": photo.height,
+        "alt": photo.alt,
+    }
+
+
+def _moment(value: Any) -> Any:
+    """An instant as the model would have it, whichever engine it came from."""
+    if isinstance(value, datetime) and value.tzinfo:
+        return value
+    read = reader(Listing._meta.get_field("published"))
+    return read(value) if read else value
+
+
+def _text(facts: dict) -> str:
+    """As the API's renderer writes it; two separators that end a line in JavaScript go out as escapes."""
+    return _encode(facts).replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
