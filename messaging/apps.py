@@ -11,8 +11,9 @@ class MessagingConfig(AppConfig):
     def ready(self) -> None:
         from sharing.db import guards
 
-        from . import communities, fragments, receivers  # noqa: F401 - the receivers connect themselves
+        from . import communities, event_words, fragments, receivers  # noqa: F401 - the receivers connect themselves
         from .guards import GUARDS
 
         guards.register(*GUARDS)
         fragments.fill()
+        event_words.register()

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import translation
 
-from . import lines
+from . import lines, scams
 from .models import Message, Notification
 from .states import MessageKind
 
@@ -47,8 +47,11 @@ def message_facts(line: Message, name: str) -> dict[str, Any]:
     if line.kind == MessageKind.EVENT:
         facts["code"] = (line.data or {}).get("code", "")
         facts["texts"] = lines.in_languages(line)
-    elif line.is_rich:
+        return facts
+    if line.is_rich:
         facts |= _more(line)
+    if warnings := scams.looks_like(line.body):
+        facts |= {"rich": True, "warn": warnings}
     return facts
 
 

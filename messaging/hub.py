@@ -6,7 +6,8 @@ bounded queue of its own, so that a slow reader delays nobody. Only actions (and
 after a commit, and nothing depends on delivery.
 
 An operation is a plain tuple, so that the bus can carry it to the other processes as it is:
-("frame", members, text), ("watch", conversation, text), ("cut", member, code, door, text), ("forget", conversation),
+("frame", members, text), ("watch", conversation, text, of), ("cut", member, code, door, text),
+("forget", conversation),
 ("resume",).
 """
 
@@ -88,9 +89,9 @@ class Hub:
         self._put(op, origin, ack)
         bus.publish(op)
 
-    def tell_watchers(self, conversation: int, frame: str, *, origin: int = 0) -> None:
-        """Put the frame on the sockets whose tab looks at the conversation."""
-        op = ("watch", conversation, frame)
+    def tell_watchers(self, conversation: int, frame: str, *, of: int, origin: int = 0) -> None:
+        """Put the frame about a member on the sockets whose tab looks at the conversation, if they may see them."""
+        op = ("watch", conversation, frame, of)
         self._put(op, origin, "")
         bus.publish(op)
 
@@ -146,9 +147,9 @@ class Hub:
             match op:
                 case ("frame", members, frame):
                     self._frame(members, frame, origin)
-                case ("watch", conversation, frame):
+                case ("watch", conversation, frame, of):
                     for socket in tuple(self.watching.get(conversation, ())):
-                        if socket.number != origin:
+                        if socket.number != origin and of not in (socket.apart or ()):
                             socket.put(frame)
                 case ("cut", member, code, door, frame):
                     self._cut(member, code, door, frame)

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
-from django.db.models import F
+from django.db.models import F, Q, Window
+from django.db.models.functions import RowNumber
 
 from members.models import Member
 from sharing.web.api.pagination import decode_cursor, keyset
@@ -14,6 +15,7 @@ from .states import MessageKind
 from .threads import title_of
 
 PAGE = 24
+MOST_OTHERS = 6  # whose names a row can say
 ORDER = ("-conversation__last_at", "-conversation_id")
 
 
@@ -44,21 +46,28 @@ class Row:
     @property
     def is_mine(self) -> bool:
         last = self.last
-        return last is not None and last.kind == MessageKind.TEXT and last.author_id == self.seat.member_id
+        return last is not None and last.kind != MessageKind.EVENT and last.author_id == self.seat.member_id
 
     @property
     def preview(self) -> str:
         return " ".join(lines.text(self.last).split())[:140] if self.last else ""
 
 
-def page(member: Member, cursor: str = "", size: int = PAGE) -> tuple[list[Row], str | None]:
-    """One page of rows and the cursor of the next; a cursor that is not ours is a ValueError."""
+def page(
+    member: Member, cursor: str = "", size: int = PAGE, *, archived: bool = False
+) -> tuple[list[Row], str | None]:
+    """One page of rows and the cursor of the next; a cursor that is not ours is a ValueError.
+
+    archived: what was put away and has nothing new since; else all the rest.
+    """
     after = decode_cursor(cursor, len(ORDER)) if cursor else None
     seats = (
         Participant.objects.present()
         .filter(member=member, conversation__last_seq__gt=0)
         .select_related("conversation")
     )
+    away = Q(archived_seq__gte=F("conversation__last_seq"))
+    seats = seats.filter(away if archived else ~away)
     try:
         found, following = keyset(seats, ORDER, after, size)
     except (ValidationError, TypeError) as error:
@@ -71,8 +80,15 @@ def rows_of(seats: list[Participant], member: Member) -> list[Row]:
     ids = [seat.conversation_id for seat in seats]
     others: dict[int, list[Member]] = {pk: [] for pk in ids}
     everyone = Participant.objects.present().filter(conversation__in=ids).exclude(member=member)
-    for seat in everyone.select_related("member").prefetch_related("member__portraits").order_by("joined", "pk"):
+    place = Window(RowNumber(), partition_by="conversation", order_by=["joined", "pk"])
+    few = everyone.annotate(place=place).filter(place__lte=MOST_OTHERS)  # a channel may have thousands
+    for seat in few.select_related("member").prefetch_related("member__portraits").order_by("joined", "pk"):
         others[seat.conversation_id].append(seat.member)
     newest = Message.objects.filter(conversation__in=ids, sequence=F("conversation__last_seq"))
-    last = {message.conversation_id: message for message in newest.select_related("author")}
+    hidden = {seat.conversation_id for seat in seats if seat.from_seq >= seat.conversation.last_seq}
+    last = {
+        message.conversation_id: message
+        for message in newest.select_related("author")
+        if message.conversation_id not in hidden
+    }
     return [Row(seat, others[seat.conversation_id], last.get(seat.conversation_id)) for seat in seats]

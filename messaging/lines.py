@@ -13,8 +13,10 @@ from typing import Any
 
 from django.conf import settings
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from .models import Message
+from .states import MessageKind
 
 Render = Callable[[dict[str, Any]], object]
 
@@ -38,10 +40,21 @@ def render(code: str, params: dict[str, Any], fallback: str = "") -> str:
 
 
 def text(message: Message) -> str:
-    """What the message says to a reader of the active language."""
+    """What the message says to a reader of the active language, in words alone."""
+    if message.kind != MessageKind.EVENT:
+        return message.body or _in_a_word(message)
     if not message.data:
         return message.body
     return render(message.data.get("code", ""), message.data.get("params", {}), message.body)
+
+
+def _in_a_word(message: Message) -> str:
+    """What stands in a message that has no words."""
+    if message.deleted is not None:
+        return _("Message deleted")
+    if message.kind == MessageKind.PLACE:
+        return (message.data or {}).get("place", {}).get("name") or _("A place")
+    return {MessageKind.PHOTO: _("Photo"), MessageKind.OFFER: _("Proposed dates")}.get(MessageKind(message.kind), "")
 
 
 def in_languages(message: Message) -> dict[str, str]:

@@ -12,15 +12,27 @@ from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 
 from members.models import Member, Token
-from members.signals import member_closed, membership_ended
+from members.signals import member_closed, membership_began, membership_changed, membership_ended
 
 from . import doors, frames
+from .actions import channels
 from .hub import hub
 
 
 @receiver(membership_ended)
 def leave_community(membership, **_kwargs: object) -> None:
+    channels.see_out(membership)
     _cut(membership.member_id, frames.NOT_YOURS)
+
+
+@receiver(membership_began)
+def join_channels_for_all(membership, **_kwargs: object) -> None:
+    channels.welcome(membership)
+
+
+@receiver(membership_changed)
+def speak_by_role(membership, **_kwargs: object) -> None:
+    channels.follow_role(membership)
 
 
 @receiver(member_closed)

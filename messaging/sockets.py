@@ -20,7 +20,8 @@ from django.utils.translation import gettext_lazy as _
 from members.models import Member
 from sharing.web.refusals import Refusal
 
-from . import actions, frames, presence, threads, unread
+from . import actions, blocks, deeds, frames, presence, threads, unread
+from .deeds import Fault
 from .doors import guest, in_thread, still_open
 from .hub import hub
 from .writer import Draft, NotInside, Seen, writer
@@ -32,6 +33,9 @@ PATIENCE = 10  # seconds to let a slow reader take its close frame
 BURST, PER_SECOND = 150, 20.0
 RECHECK = 120  # seconds after which a quiet socket's right to be open is asked again
 CAUGHT_UP = 200
+KNOWN = frozenset(
+    ("send", "seen", "typing", "catch_up", "watch", "visit", "edit", "delete", "react", "answer")
+)  # fmt: skip
 
 _numbers = itertools.count(1)
 
@@ -58,14 +62,6 @@ class Bucket:
         self.tokens = min(BURST, self.tokens + 1)
 
 
-class Fault(Exception):
-    """A frame no client of ours would send: it is told so, and the socket closes."""
-
-    def __init__(self, code: str, detail: object, close: int = frames.MALFORMED) -> None:
-        super().__init__(str(detail))
-        self.code, self.detail, self.close = code, detail, close
-
-
 class Rest:
     """What remains of a send that could not be finished at once: awaited, it goes on where it stopped."""
 
@@ -88,13 +84,14 @@ class Socket:
 
     __slots__ = (
         "number", "member", "name", "language", "door", "watched", "checked", "_send", "_queue", "_pump", "_closing",
-        "_bucket", "_life", "_deadline", "_refreshed", "_gone",
+        "_bucket", "_life", "_deadline", "_refreshed", "_gone", "apart",
     )  # fmt: skip
 
     def __init__(self, member: Member, door: str, send: Any) -> None:
         self.number = next(_numbers)
         self.member, self.name, self.language, self.door = member.pk, member.first_name, member.language, door
         self.watched: int | None = None
+        self.apart: frozenset[int] | None = None  # members behind a closed door: asked when first needed
         self.checked = self._refreshed = time.monotonic()
         self._send = send
         self._queue: deque[str] = deque()
@@ -190,7 +187,7 @@ class Socket:
     async def _depart(self, watched: int | None) -> None:
         gone = not hub.of_member.get(self.member)
         if watched is not None and not self._watches_elsewhere(watched):
-            hub.tell_watchers(watched, frames.presence(watched, self.member, False))
+            hub.tell_watchers(watched, frames.presence(watched, self.member, False), of=self.member)
             await in_thread(presence.depart, self.member, watched, gone=gone)
         elif gone:
             await in_thread(presence.depart, self.member, None, gone=True)
@@ -213,7 +210,12 @@ class Socket:
             raise Fault("malformed", _("This is no JSON.")) from None
         match frame:
             case {"type": "send", "conversation": conversation, "client_id": str(client_id), "body": str(body)}:
-                self._say(_id(conversation), client_id, body)
+                if deeds.is_plain(frame):
+                    self._say(_id(conversation), client_id, body)
+                else:
+                    await deeds.say(self, _id(conversation), client_id, body, frame)
+            case {"type": "edit" | "delete" | "react" | "answer", "conversation": talk, "sequence": sequence}:
+                await deeds.change(self, _id(talk), _id(sequence), frame)
             case {"type": "seen", "conversation": conversation, "sequence": sequence}:
                 mark = Seen(_id(conversation), self.member, _id(sequence), origin=self.number, language=self.language)
                 writer.submit(mark)
@@ -222,7 +224,10 @@ class Socket:
             case {"type": "ping"}:
                 await self._ping()
             case {"type": "catch_up", "conversation": conversation, "after": after}:
-                await self._catch_up(_id(conversation), 0 if after == 0 else _id(after))
+                changes = frame.get("changes")
+                if changes is not None and changes != 0:
+                    changes = _id(changes)
+                await self._catch_up(_id(conversation), 0 if after == 0 else _id(after), changes)
             case {"type": "watch", "conversation": conversation}:
                 await self._watch(None if conversation is None else _id(conversation))
             case {"type": "unread"}:
@@ -230,7 +235,7 @@ class Socket:
             case {"type": "visit", "url": str(url)}:
                 if len(url) <= LONGEST_URL and url.isprintable():
                     await in_thread(actions.mark_read_at, Member(pk=self.member), url)
-            case {"type": "send" | "seen" | "typing" | "catch_up" | "watch" | "visit" as kind}:
+            case {"type": str(kind)} if kind in KNOWN:
                 detail = _("A %(type)s frame lacks something, or has it of the wrong kind.")
                 raise Fault("malformed", detail % {"type": kind})
             case {"type": str()}:
@@ -245,44 +250,63 @@ class Socket:
                 name=self.name, origin=self.number, language=self.language,
             )  # fmt: skip
         except Refusal as refusal:
-            self._refuse(refusal, conversation=conversation, client_id=client_id, field=refusal.field)
+            self.refuse(refusal, conversation=conversation, client_id=client_id, field=refusal.field)
         else:
             writer.submit(draft)
 
     async def _typing(self, conversation: int) -> None:
         roster = await self._roster(conversation)
         if self.member in roster:
-            others = [member for member in roster if member != self.member]
+            apart = await self._apart()
+            others = [member for member in roster if member != self.member and member not in apart]
             hub.tell(others, frames.typing(conversation, self.member))
         else:
-            self._refuse(NotInside(), conversation=conversation)
+            self.refuse(NotInside(), conversation=conversation)
 
-    async def _catch_up(self, conversation: int, after: int) -> None:
+    async def _catch_up(self, conversation: int, after: int, changes: int | None = None) -> None:
         try:
             lines, more = await in_thread(threads.since, conversation, self.member, after, CAUGHT_UP)
+            changed, more_changed = [], False
+            if changes is not None:
+                changed, more_changed = await in_thread(
+                    threads.changed_since, conversation, self.member, changes, after, CAUGHT_UP
+                )
         except NotInside as refusal:
-            self._refuse(refusal, conversation=conversation)
+            self.refuse(refusal, conversation=conversation)
             return
         for line in lines:
             await self._room()
             self.put(frames.message(line, line.author.first_name if line.author else ""))
+        for line in changed:
+            await self._room()
+            self.put(frames.changed(line))
         newest = lines[-1].sequence if lines else after
-        done = {"type": "caught_up", "conversation": conversation, "sequence": newest, "more": more}
+        done = {"type": "caught_up", "conversation": conversation, "sequence": newest, "more": more or more_changed}
+        if changes is not None:
+            done["change"] = max([changes, *(line.change for line in [*lines, *changed] if line.change)])
         self.put(frames.encode(done))
 
     async def _watch(self, conversation: int | None) -> None:
         """The tab looks at this conversation (or at none): presence for the others, and no bell for this one."""
         before = self.watched
         if conversation is not None and self.member not in await self._roster(conversation):
-            self._refuse(NotInside(), conversation=conversation)
+            self.refuse(NotInside(), conversation=conversation)
             return
+        await self._apart()
         hub.watch(self, conversation)
         if before is not None and before != conversation and not self._watches_elsewhere(before):
-            hub.tell_watchers(before, frames.presence(before, self.member, False))
+            hub.tell_watchers(before, frames.presence(before, self.member, False), of=self.member)
             await in_thread(presence.depart, self.member, before, gone=False)
         await in_thread(presence.arrive, self.member, conversation)
         if conversation is not None and before != conversation:
-            hub.tell_watchers(conversation, frames.presence(conversation, self.member, True), origin=self.number)
+            here = frames.presence(conversation, self.member, True)
+            hub.tell_watchers(conversation, here, of=self.member, origin=self.number)
+
+    async def _apart(self) -> frozenset[int]:
+        """Whom this member does not see, nor is seen by. Whenever that changes, the socket is closed and comes back."""
+        if self.apart is None:
+            self.apart = await in_thread(blocks.around, self.member)
+        return self.apart
 
     async def _ping(self) -> None:
         self.put('{"type":"pong"}')
@@ -302,7 +326,7 @@ class Socket:
             hub.remember(conversation, known)
         return known
 
-    def _refuse(self, refusal: Refusal, **about: Any) -> None:
+    def refuse(self, refusal: Refusal, **about: Any) -> None:
         self.put(frames.error(refusal.code, refusal, language=self.language, **about))
 
 

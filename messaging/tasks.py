@@ -20,6 +20,7 @@ from django_tasks import task
 from members.models import Member
 from sharing.clock import every
 
+from . import tidying  # noqa: F401 - its jobs belong to the clock too
 from .models import Message, Notification, Participant
 from .states import MessageKind
 

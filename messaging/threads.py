@@ -4,25 +4,41 @@ Read by the number of a line, never by offset; one thread costs the same few sta
 """
 
 import json
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from itertools import groupby
+from typing import Any
 from uuid import uuid4
 
+from django.db.models import Case, Count, Min, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from members.models import Member
 from sharing.web import formats
 
-from . import lines, presence
-from .models import Conversation, Message, Participant
-from .states import ConversationKind, MessageKind
+from . import blocks, lines, offers, presence, scams
+from .models import Channel, Conversation, Message, MessagePhoto, Participant
+from .states import SIGNS, ConversationKind, MessageKind
 from .writer import NotInside
 
 PAGE = 50
+MOST_SEATS = 60  # of others that a page says something of: a channel may have thousands
 LARGEST_ID = 2**63 - 1
+EDIT_WITHIN = timedelta(minutes=15)
+TO_LEAVE = (ConversationKind.CHANNEL, ConversationKind.ABOUT)
+
+
+@dataclass
+class Sign:
+    """One sign on a line: how many put it there, some of their names, whether the reader is one of them."""
+
+    sign: str
+    count: int
+    names: list[str]
+    mine: bool
 
 
 @dataclass
@@ -32,6 +48,11 @@ class Line:
     message: Message
     reader: int
     follows: bool = False  # the one before is by the same member, minutes ago: no need to name them again
+    quote: Message | None = None  # the line it answers
+    signs: list[Sign] = field(default_factory=list)
+    photos: list[MessagePhoto] = field(default_factory=list)
+    cards: list[str] = field(default_factory=list)
+    offer: dict[str, Any] = field(default_factory=dict)
 
     @property
     def mine(self) -> bool:
@@ -40,6 +61,33 @@ class Line:
     @property
     def is_event(self) -> bool:
         return self.message.kind == MessageKind.EVENT
+
+    @property
+    def is_rich(self) -> bool:
+        """Whether only the server knows how it looks."""
+        return self.message.is_rich or bool(self.warnings)
+
+    @property
+    def calls_me(self) -> bool:
+        return self.reader in ((self.message.data or {}).get("mentions") or ())
+
+    @property
+    def place(self) -> dict[str, Any]:
+        return (self.message.data or {}).get("place") or {}
+
+    @property
+    def editable_until(self) -> datetime | None:
+        """Until when its author can change its words; None where that is over, or was never so."""
+        message = self.message
+        if not self.mine or message.deleted is not None or message.kind == MessageKind.EVENT:
+            return None
+        until = message.created + EDIT_WITHIN
+        return until if timezone.now() < until else None
+
+    @cached_property
+    def warnings(self) -> list[str]:
+        """What in it looks like a known scam, for its readers."""
+        return [] if self.mine or self.is_event else [scams.WORDS[kind] for kind in scams.looks_like(self.message.body)]
 
     @property
     def text(self) -> str:
@@ -79,7 +127,39 @@ class Thread:
 
     @cached_property
     def here(self) -> set[int]:
-        return presence.here([other.pk for other in self.others])
+        found = presence.here([other.pk for other in self.others])
+        return found - blocks.around(self.member.pk) if found else found
+
+    @property
+    def signs(self) -> tuple[str, ...]:
+        """What one may react with."""
+        return SIGNS
+
+    @cached_property
+    def channel(self) -> Channel | None:
+        """The channel this conversation is, if it is one."""
+        if self.conversation.kind != ConversationKind.CHANNEL:
+            return None
+        return Channel.objects.select_related("community").filter(conversation=self.conversation).first()
+
+    @cached_property
+    def is_group(self) -> bool:
+        return len(self.others) > 1
+
+    @property
+    def may_leave(self) -> bool:
+        return self.conversation.kind in TO_LEAVE
+
+    @property
+    def is_archived(self) -> bool:
+        return self.seat.archived_seq >= self.conversation.last_seq
+
+    @cached_property
+    def offers_about(self) -> str:
+        """What dates could be proposed for here, or ""."""
+        if self.conversation.kind not in (ConversationKind.ABOUT, ConversationKind.BOOKING):
+            return ""
+        return offers.about(self.conversation)
 
     @property
     def other_is_here(self) -> bool:
@@ -128,6 +208,24 @@ class Thread:
         return str(uuid4())
 
 
+@dataclass
+class Surroundings:
+    """What a line alone needs to know of its conversation, to be drawn as it is in the thread."""
+
+    other: bool  # there is one other: names are left out
+    read_up_to: int
+    channel: Channel | None
+
+    @classmethod
+    def of(cls, conversation: Conversation, member: Member) -> "Surroundings":
+        seats = Participant.objects.present().filter(conversation=conversation).exclude(member=member)
+        read = seats.aggregate(n=Count("pk"), least=Min("seen_seq"))
+        channel = None
+        if conversation.kind == ConversationKind.CHANNEL:
+            channel = Channel.objects.filter(conversation=conversation).first()
+        return cls(read["n"] == 1, read["least"] or 0, channel)
+
+
 def load(conversation: Conversation | int, member: Member, *, before: int | None = None) -> Thread:
     """The newest lines (or those before a number) of a conversation the member takes part in; else NotInside."""
     pk = conversation if isinstance(conversation, int) else conversation.pk
@@ -136,11 +234,14 @@ def load(conversation: Conversation | int, member: Member, *, before: int | None
         .filter(conversation=pk)
         .select_related("member", "conversation")
         .prefetch_related("member__portraits")
-        .order_by("joined", "pk")
+        .order_by(Case(When(member=member.pk, then=0), default=1), "joined", "pk")[: MOST_SEATS + 1]
     )
     if all(seat.member_id != member.pk for seat in seats):
         raise NotInside()
+    mine = next(seat for seat in seats if seat.member_id == member.pk)
     said = Message.objects.filter(conversation=pk).select_related("author").order_by("-sequence")
+    if mine.from_seq:
+        said = said.filter(sequence__gt=mine.from_seq)
     if before is not None:
         said = said.filter(sequence__lt=before)
     newest = list(said[: PAGE + 1])
@@ -151,12 +252,38 @@ def load(conversation: Conversation | int, member: Member, *, before: int | None
 
 def since(conversation: int, member: int, after: int, limit: int) -> tuple[list[Message], bool]:
     """Messages with greater numbers, in order, and whether there are more; NotInside for a stranger."""
-    seats = Participant.objects.present().filter(member=member)
-    if conversation > LARGEST_ID or not seats.filter(conversation=conversation).exists():
-        raise NotInside()
+    after = max(after, reads_from(conversation, member))
     said = Message.objects.filter(conversation=conversation, sequence__gt=after).select_related("author")
     page = list(said.order_by("sequence")[: limit + 1])
     return page[:limit], len(page) > limit
+
+
+def changed_since(
+    conversation: int, member: int, change: int, up_to: int, limit: int
+) -> tuple[list[Message], bool]:
+    """Lines up to a number that changed after a change, in the order of their changes, and whether there are more."""
+    first = reads_from(conversation, member)
+    said = Message.objects.filter(conversation=conversation, change__gt=change, sequence__gt=first)
+    page = list(said.filter(sequence__lte=up_to).select_related("author").order_by("change")[: limit + 1])
+    return page[:limit], len(page) > limit
+
+
+def some(conversation: int, member: int, sequences: Iterable[int]) -> list[Message]:
+    """These lines, in order, as far as the member may read them; NotInside for a stranger."""
+    first = reads_from(conversation, member)
+    said = Message.objects.filter(conversation=conversation, sequence__in=list(sequences), sequence__gt=first)
+    return list(said.select_related("author", "conversation").order_by("sequence"))
+
+
+def reads_from(conversation: int, member: int) -> int:
+    """What the member may not read of the conversation: all up to this number; NotInside for a stranger."""
+    seats = Participant.objects.present().filter(member=member)
+    first = None
+    if conversation <= LARGEST_ID:
+        first = seats.filter(conversation=conversation).values_list("from_seq", flat=True).first()
+    if first is None:
+        raise NotInside()
+    return first
 
 
 def roster(conversation: int) -> tuple[int, ...]:

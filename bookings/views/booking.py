@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from messaging import threads
+from messaging import dressing, threads
 from messaging.writer import NotInside
 from sharing.web.api.pagination import decode_cursor
 from sharing.web.refusals import Refusal
@@ -196,7 +196,8 @@ def _role(party: Party, kind: str) -> str:
 def _page(request: HttpRequest, booking: Booking, status: int = 200, **more: object) -> HttpResponse:
     context = shown(request, booking, **more) | {"thread": None}
     with suppress(NotInside):  # a steward who was not there yet when it began
-        context["thread"] = booking.conversation and threads.load(booking.conversation, request.user)
+        if booking.conversation:
+            context["thread"] = dressing.dressed(threads.load(booking.conversation, request.user), request)
     return render(request, "bookings/booking.html", context, status=status)
 
 

@@ -7,13 +7,14 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from members.models import Member
+from members.models import Community, Member
 from sharing.web.refusals import Refusal
 
-from .. import frames, rows
+from .. import blocks, frames, rows
 from ..hub import hub
 from ..models import Conversation, Message, Participant
-from ..states import ConversationKind, MessageKind
+from ..states import ConversationKind, MessageKind, PartRole
+from . import apart
 from .messages import in_english
 
 
@@ -28,6 +29,9 @@ def direct(a: Member, b: Member) -> Conversation:
     if conversation is None:
         try:
             with transaction.atomic():
+                apart.hold(a.pk, b.pk)
+                if blocks.between(a.pk, b.pk):
+                    raise apart.Apart()
                 conversation = Conversation.objects.create(kind=ConversationKind.DIRECT, direct_key=key)
                 Participant.objects.bulk_create([Participant(conversation=conversation, member=who) for who in (a, b)])
         except IntegrityError:  # the other one opened it this moment
@@ -35,21 +39,64 @@ def direct(a: Member, b: Member) -> Conversation:
     return conversation
 
 
+def about(
+    key: str, by: Member, hosts: Sequence[Member], *, subject: str, url: str, community: Community | None = None
+) -> Conversation:
+    """The one conversation of this key ("listing:7:3"): `by` asks, `hosts` answer for what it is about.
+
+    Opened now if there is none; hosts who answer for it since then take part from here on.
+    """
+    if any(host.pk == by.pk for host in hosts):
+        raise Refusal(_("This is your own."), code="your_own")
+    known = Conversation.objects.filter(about_key=key).first()
+    hosts = [host for host in hosts if host.is_active]
+    near = blocks.around(by.pk)
+    hosts = hosts if known else [host for host in hosts if host.pk not in near]
+    if not hosts:
+        raise apart.Apart()
+    if known is None:
+        try:
+            with transaction.atomic():
+                known = open_conversation(
+                    ConversationKind.ABOUT, [by, *hosts], subject=subject, url=url, key=key, community=community,
+                    hosts=hosts,
+                )
+        except IntegrityError:  # a second press, this moment
+            known = Conversation.objects.get(about_key=key)
+    else:
+        inside = set(known.participants.filter(left__isnull=True).values_list("member_id", flat=True))
+        for who in [by, *(host for host in hosts if host.pk not in near)]:
+            if who.pk not in inside:
+                add(known.pk, who, role=PartRole.MEMBER if who.pk == by.pk else PartRole.HOST)
+    return known
+
+
 def open_conversation(
     kind: str, members: Iterable[Member], *, subject: str = "", url: str = "",
-    first: Sequence[tuple[str, dict[str, Any], Member | None]] = (),
+    first: Sequence[tuple[str, dict[str, Any], Member | None]] = (), key: str | None = None,
+    community: Community | None = None, hosts: Iterable[Member] = (),
 ) -> Conversation:
     """A new conversation between these members, about what `url` shows.
 
     url: may say {conversation} where the conversation's own number belongs.
     first: the event lines it opens with, each a code, its values and who caused it; see `post_event`.
+    key: what there is only one conversation for; community: whose stewards look at what is reported here;
+    hosts: those of the members who answer for what it is about.
     """
     now = timezone.now()
+    answering = {host.pk for host in hosts}
     with transaction.atomic(savepoint=False):
         conversation = Conversation.objects.create(
-            kind=kind, subject=subject[:160], url=url, last_seq=len(first), last_at=now, created=now
+            kind=kind, subject=subject[:160], url=url, last_seq=len(first), last_at=now, created=now, about_key=key,
+            community=community,
         )
-        seats = {member.pk: Participant(conversation=conversation, member=member) for member in members}
+        seats = {
+            member.pk: Participant(
+                conversation=conversation, member=member,
+                role=PartRole.HOST if member.pk in answering else PartRole.MEMBER,
+            )
+            for member in members
+        }
         Participant.objects.bulk_create(seats.values())
         if first:
             _open_with(conversation, first, tuple(seats))
@@ -75,13 +122,22 @@ def _open_with(conversation: Conversation, first: Sequence[tuple[str, dict, Memb
     transaction.on_commit(tell, robust=True)
 
 
-def add(conversation_id: int, member: Member) -> Participant:
-    """Let the member take part (again); they read what was said before."""
+def add(
+    conversation_id: int, member: Member, *, role: str = PartRole.MEMBER, speaks: bool = True, from_now: bool = False
+) -> Participant:
+    """Let the member take part (again); they read what was said before, unless they come in `from_now` on."""
     with transaction.atomic():
-        seat, created = Participant.objects.get_or_create(conversation_id=conversation_id, member=member)
+        last = Conversation.objects.values_list("last_seq", flat=True).get(pk=conversation_id)
+        facts = {"role": role, "speaks": speaks, "from_seq": last if from_now else 0}
+        seat, created = Participant.objects.get_or_create(
+            conversation_id=conversation_id, member=member, defaults={**facts, "seen_seq": facts["from_seq"]}
+        )
         if not created and seat.left is not None:
-            seat.left, seat.joined = None, timezone.now()
-            seat.save(update_fields=["left", "joined"])
+            facts |= {"left": None, "joined": timezone.now(), "muted": False, "muted_until": None}
+            facts |= {"seen_seq": max(seat.seen_seq, facts["from_seq"])}
+            for name, value in facts.items():
+                setattr(seat, name, value)
+            seat.save(update_fields=facts)
         transaction.on_commit(lambda: hub.forget(conversation_id), robust=True)
     return seat
 

@@ -4,10 +4,13 @@ from datetime import date, timedelta
 
 from django import template
 from django.utils import timezone
-from django.utils.text import capfirst
+from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from sharing.web import formats
+
+from .. import lines
 
 register = template.Library()
 
@@ -34,3 +37,17 @@ def moment_name(instant) -> str:
 def run_on(text: str) -> str:
     """Several lines in the room of one."""
     return " · ".join(line.strip() for line in text.splitlines() if line.strip())
+
+
+@register.filter
+def excerpt(message, length: int = 80) -> str:
+    """What a message says, in the room of one line."""
+    return Truncator(" ".join(lines.text(message).split())).chars(length)
+
+
+@register.filter
+def names(sign) -> str:
+    """Who put a sign there: Ana, Bo and 3 more."""
+    said = ", ".join(sign.names)
+    more = sign.count - len(sign.names)
+    return said + " " + ngettext("and %(n)s more", "and %(n)s more", more) % {"n": more} if more > 0 else said

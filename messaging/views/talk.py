@@ -9,19 +9,22 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from members.models import Member
+from members.views.frame import refused_at
 from sharing.web.refusals import Refusal
 
 from .. import actions, inbox, threads
 from ..forms import MessageForm
-from ..models import Conversation
+from ..models import Conversation, Message
+from .parts import asks_for, drawn, in_a_sentence, lines_of, number, thread_of
 
 
 @require_safe
 @login_required
 def messages(request: HttpRequest) -> HttpResponse:
     """All conversations; htmx asks for the rows alone, to show more or to bring the list up to date."""
-    rows, more = _rows(request)
-    context = {"rows": rows, "more": more, "current": _number(request.GET.get("open", ""))}
+    archived = "archived" in request.GET
+    rows, more = _rows(request, archived=archived)
+    context = {"rows": rows, "more": more, "current": number(request.GET.get("open", "")), "archived": archived}
     return render(request, "messaging/_rows.html" if request.htmx else "messaging/messages.html", context)
 
 
@@ -32,9 +35,9 @@ def conversation(request: HttpRequest, pk: int) -> HttpResponse:
     mine = get_object_or_404(Conversation.objects.open_to(request.user), pk=pk)
     if request.method == "POST":
         return _say(request, mine)
-    before = _number(request.GET.get("before", ""))
-    thread = _thread(mine, request.user, before)
-    if request.htmx or request.headers.get("X-Part") == "lines":
+    before = number(request.GET.get("before", ""))
+    thread = thread_of(request, mine, before)
+    if request.htmx or asks_for(request, "lines"):
         return render(request, "messaging/_lines.html", {"thread": thread})
     if before is None and thread.newest > thread.seat.seen_seq:
         actions.mark_seen(mine.pk, request.user.pk, thread.newest)
@@ -45,26 +48,40 @@ def conversation(request: HttpRequest, pk: int) -> HttpResponse:
 def _page(request: HttpRequest, thread: threads.Thread, form: MessageForm | None = None) -> HttpResponse:
     rows, more = _rows(request)
     context = {"thread": thread, "form": form, "rows": rows, "more": more, "current": thread.conversation.pk}
+    context["replying"] = _replying(request, thread, form)
     return render(request, "messaging/conversation.html", context, status=422 if form else 200)
 
 
+def _replying(request: HttpRequest, thread: threads.Thread, form: MessageForm | None) -> Message | None:
+    """The line that is being answered, when one came here by "Answer this"."""
+    wanted = number((form.data if form else request.GET).get("reply_to" if form else "reply", ""))
+    if wanted is None:
+        return None
+    known = next((line.message for line in thread.lines if line.message.sequence == wanted), None)
+    found = [known] if known else threads.some(thread.conversation.pk, request.user.pk, [wanted])
+    return next((line for line in found if not line.is_event and line.deleted is None), None)
+
+
 def _say(request: HttpRequest, mine: Conversation) -> HttpResponse:
-    form = MessageForm(request.POST)
+    form = MessageForm(request.POST, request.FILES)
     onward = _onward(request, mine)
     if form.is_valid():
-        facts = form.cleaned_data
         try:
-            actions.post(mine.pk, by=request.user, body=facts["body"], client_id=facts["client_id"])
+            line = actions.post(mine.pk, by=request.user, **form.given())
         except actions.NotInside:
             raise Http404 from None
         except Refusal as refusal:
-            form.add_error("body", str(refusal))
+            refused_at(form, refusal)
         else:
+            if asks_for(request, "line"):
+                return drawn(request, lines_of(request, mine.pk, [line.sequence]), status=201)
             return redirect(f"{onward}#latest")
+    if asks_for(request, "line"):
+        return in_a_sentence(" ".join(error for errors in form.errors.values() for error in errors), 422)
     if onward != mine.get_absolute_url():
         flash.error(request, " ".join(error for errors in form.errors.values() for error in errors))
         return redirect(onward)
-    return _page(request, _thread(mine, request.user), form)
+    return _page(request, thread_of(request, mine), form)
 
 
 def _onward(request: HttpRequest, mine: Conversation) -> str:
@@ -74,23 +91,12 @@ def _onward(request: HttpRequest, mine: Conversation) -> str:
     return onward if ours and onward.startswith("/") and "#" not in onward else mine.get_absolute_url()
 
 
-def _thread(mine: Conversation, member: Member, before: int | None = None) -> threads.Thread:
+def _rows(request: HttpRequest, *, archived: bool = False) -> tuple[list[inbox.Row], str]:
     try:
-        return threads.load(mine, member, before=before)
-    except actions.NotInside:
-        raise Http404 from None
-
-
-def _rows(request: HttpRequest) -> tuple[list[inbox.Row], str]:
-    try:
-        rows, cursor = inbox.page(request.user, request.GET.get("cursor", ""))
+        rows, cursor = inbox.page(request.user, request.GET.get("cursor", ""), archived=archived)
     except ValueError:
         raise Http404 from None
-    return rows, f"{reverse('messages')}?cursor={cursor}" if cursor else ""
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+    return rows, f"{reverse('messages')}?{'archived&' if archived else ''}cursor={cursor}" if cursor else ""
 
 
 @require_POST
