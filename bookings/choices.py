@@ -30,6 +30,7 @@ DEPARTURES = 8
 LATEST_MONTH = 36  # months ahead that anybody needs to look
 DAY = timedelta(days=1)
 LONGEST_LOOK = 400 * DAY
+ENDS_SOON, MORE = 10 * DAY, 14  # when so little is left of a month, so many days of the next are shown with it
 
 
 @dataclass
@@ -53,7 +54,8 @@ class Choice:
         """The parameters that matter; a search's `from` and `to` are the same as `starts` and `ends`."""
         sent = self.request.POST if self.request.method == "POST" else self.request.GET
         given = {name: sent.get(name, "") for name in
-                 ("starts", "ends", "departure", "board", "alight", "quantity", "solidarity", "note") if name in sent}
+                 ("starts", "ends", "departure", "board", "alight", "quantity", "solidarity", "note", "back")
+                 if name in sent}
         for name, alias in (("starts", "from"), ("ends", "to")):
             if not given.get(name) and sent.get(alias):
                 given[name] = sent[alias]
@@ -133,14 +135,22 @@ class Choice:
     def month(self) -> availability.Month:
         self._look()
         first = self.first_of_month
-        return availability.month(self.listing, first.year, first.month, self.request.user)
+        return availability.month(self.listing, first.year, first.month, self.request.user, more=self._more)
+
+    @property
+    def _more(self) -> int:
+        """Days of the next month that are shown as well, when little is left of this one."""
+        today = timezone.now().astimezone(ZoneInfo(self.listing.time_zone)).date()
+        ends_soon = today.replace(day=1) == self.first_of_month and (today + ENDS_SOON).month != today.month
+        return MORE if ends_soon else 0
 
     def _look(self) -> None:
         """One look at the claims for the month and the choice, where a page shows both."""
         if not self.whole_page or self.listing.kind == Kind.RIDE:
             return
         self.whole_page = False
-        ends = [self.first_of_month, self.first_of_month + 31 * DAY, *(day for day in self.chosen if day)]
+        shown = [self.first_of_month, self.first_of_month + (31 + self._more) * DAY]
+        ends = [*shown, *(day for day in self.chosen if day)]
         zone = ZoneInfo(self.listing.time_zone)
         if max(ends) - min(ends) < LONGEST_LOOK:
             availability.look_once(self.listing, days(min(ends) - 4 * DAY, max(ends) + 5 * DAY, zone))
@@ -164,6 +174,16 @@ class Choice:
         if quote is None or stay is None or stay.departure is None or stay.board is None or stay.alight is None:
             return []
         return returning.offers(self.listing, stay.departure, stay.board, stay.alight, quote.quantity)
+
+    @property
+    def back(self):
+        """The way back that was chosen as well."""
+        return next((way for way in self.backs if str(way.departure.pk) == self.given.get("back")), None)
+
+    @property
+    def both_minor(self) -> int:
+        """What there and back come to, before the fee of the way back."""
+        return self.quote.total_minor + self.back.minor if self.quote and self.back else 0
 
     @cached_property
     def share(self):

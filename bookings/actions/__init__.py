@@ -14,7 +14,7 @@ from .feeds import add_feed, close_calendar, drop_feed, look_now, open_calendar
 from .handover import confirm_by_code, pick_time, propose_times, set_handover_plan
 from .late import mark_late, set_late_fee, waive_late_fee
 from .paying import confirm_payment
-from .requests import request
+from .requests import request, request_both
 from .series import accept_series, end_series, preview_series, request_series
 from .steps import NotNow, check, take
 from .terms import add_day_price, drop_day_price, set_terms
@@ -25,7 +25,8 @@ __all__ = [
     "ask_approval", "block", "break_down", "cancel_departure", "change", "check", "close_calendar", "close_day",
     "confirm_by_code", "confirm_payment", "drop_day_price", "drop_feed", "drop_policy", "end_offers", "end_series",
     "join_line", "leave_line", "let_off", "look_now", "mark_late", "move_departure", "offer_next", "open_calendar",
-    "open_day", "pick_time", "preview_change", "preview_series", "propose_times", "request", "request_series",
-    "restore_departure", "set_fair_use", "set_handover_plan", "set_late_fee", "set_policy", "set_terms", "set_weekly",
-    "take", "take_aboard", "take_offer", "unblock", "waive_late_fee", "would_break", "write_policy",
+    "open_day", "pick_time", "preview_change", "preview_series", "propose_times", "request", "request_both",
+    "request_series", "restore_departure", "set_fair_use", "set_handover_plan", "set_late_fee", "set_policy",
+    "set_terms", "set_weekly", "take", "take_aboard", "take_offer", "unblock", "waive_late_fee", "would_break",
+    "write_policy",
 ]

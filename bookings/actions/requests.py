@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -15,7 +16,7 @@ from messaging.states import ConversationKind
 from sharing.db.retry import retrying
 from sharing.web.refusals import Refusal
 
-from .. import agreed, availability, claims, fairness, money, news, parties, quotes, ruled, tariffs
+from .. import agreed, availability, claims, fairness, money, news, parties, quotes, returning, ruled, tariffs
 from ..models import Booking, BookingEvent, Claim
 from ..quotes import Quote
 from ..states import State
@@ -74,6 +75,29 @@ def request(
         if offer.stay.departure and not Departure.objects.filter(pk=offer.stay.departure.pk).exists():
             raise NotFree(_("This departure was cancelled."), field="departure", code="cancelled") from None
         raise
+
+
+@retrying
+def request_both(
+    listing_id: int, *, by: Member, back, now: datetime | None = None, **asked: Any
+) -> tuple[Booking, Booking]:
+    """A seat there and one back, both or neither; `back` is a departure of the way back.
+
+    `asked` is what `request` takes of the way there; one gets on again where one got off.
+    """
+    now = now or timezone.now()
+    with transaction.atomic():
+        there = request(listing_id, by=by, now=now, **asked)
+        way = returning.way(there, back)
+        try:
+            home = request(
+                way.listing.pk, by=by, departure=way.departure, board=way.board, alight=way.alight,
+                quantity=there.quantity, note=asked.get("note", ""), now=now,
+            )
+        except Refusal as refusal:
+            sentence = _("The way back: %(reason)s") % {"reason": refusal}
+            raise NotFree(sentence, field="back", code=refusal.code) from refusal
+    return there, home
 
 
 def visible(listing_id: int, by: Member) -> Listing:

@@ -41,6 +41,9 @@ class ChoiceSerializer(serializers.Serializer):
 class AskSerializer(ChoiceSerializer):
     listing = id_field()
     note = serializers.CharField(required=False, allow_blank=True, default="", max_length=LONGEST_NOTE)
+    back = id_field(
+        required=False, allow_null=True, help_text="Rides: a departure of the way back, booked with it or not at all."
+    )
 
 
 class HandoverGivenSerializer(serializers.Serializer):
@@ -214,5 +217,8 @@ class BookingSerializer(serializers.Serializer):
 
 
 class WholeBookingSerializer(BookingSerializer):
+    back = serializers.IntegerField(
+        required=False, help_text="The booking of the way back, where it was asked for together."
+    )
     handovers = HandoverSerializer(many=True)
     events = EventSerializer(many=True)

@@ -118,11 +118,16 @@ class BookingList(IdempotentMixin, APIView):
     def post(self, request: Request) -> Response:
         """Ask for a listing, or book it at once where its owner lets one."""
         asked = _valid(AskSerializer, request)
+        back, home = asked.pop("back", None), None
         try:
-            booking = actions.request(asked.pop("listing"), by=request.user, **asked)
+            if back:
+                booking, home = actions.request_both(asked.pop("listing"), by=request.user, back=back, **asked)
+            else:
+                booking = actions.request(asked.pop("listing"), by=request.user, **asked)
         except Listing.DoesNotExist:
             raise serializers.ValidationError({"listing": [_("There is no such listing.")]}) from None
-        return Response(_whole(request, booking.pk), status=status.HTTP_201_CREATED)
+        body = _whole(request, booking.pk) | ({"back": home.pk} if home else {})
+        return Response(body, status=status.HTTP_201_CREATED)
 
 
 class BookingDetail(APIView):

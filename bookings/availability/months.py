@@ -50,7 +50,7 @@ class Day(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """A month of a listing in its own zone, `days` from the first to the last."""
+    """A month of a listing in its own zone, `days` from the first to the last, or some way into the next."""
 
     year: int
     number: int
@@ -70,11 +70,17 @@ class Month:
         return (self.first + 31 * DAY).replace(day=1)
 
 
-def month(listing: Listing, year: int, number: int, viewer=None, *, now: datetime | None = None) -> Month:
-    """Each day of a month with its state, its reason and its price; `viewer` sees what is theirs."""
+def month(
+    listing: Listing, year: int, number: int, viewer=None, *, now: datetime | None = None, more: int = 0
+) -> Month:
+    """Each day of a month, and so many `more`, with its state, its reason and its price.
+
+    `viewer` sees what is theirs.
+    """
     now = now or timezone.now()
     first = date(year, number, 1)
-    cells = days_between(listing, first, first.replace(day=monthrange(year, number)[1]), viewer, now=now)
+    last = first.replace(day=monthrange(year, number)[1]) + more * DAY
+    cells = days_between(listing, first, last, viewer, now=now)
     return Month(year, number, cells, now.astimezone(ZoneInfo(listing.time_zone)).date())
 
 

@@ -17,6 +17,7 @@ from listings import actions as listing_actions
 from listings.actions.returns import other_way
 from listings.models import Departure, Listing, Schedule
 from listings.states import Kind
+from sharing.web import formats
 from sharing.web.refusals import Refusal
 
 from .. import actions
@@ -135,13 +136,21 @@ def _page(request: HttpRequest, listing: Listing, *, plan=None, back=None) -> Ht
     context = {
         "listing": listing, "rows": rows, "more": more, "schedule": schedule, "stops": list(listing.stops.all()),
         "plan": plan or PlanForm(schedule, initial={"starts": timezone.localdate()}), "other": other_way(listing),
-        "back": back or ReturnForm(), "now": timezone.now(),
+        "back": back or ReturnForm(), "now": timezone.now(), "runs": _in_words(schedule),
     }  # fmt: skip
     return render(request, "bookings/driving/page.html", context, status=422 if plan or back else 200)
 
 
 def _schedule(listing: Listing) -> Schedule | None:
     return Schedule.objects.filter(pk=listing.pk).prefetch_related("exceptions").first()
+
+
+def _in_words(schedule: Schedule | None) -> str:
+    """ "Mon, Wed 07:15"."""
+    if schedule is None:
+        return ""
+    names = formats.locale().days["format"]["abbreviated"]
+    return f"{', '.join(names[day] for day in sorted(schedule.weekdays))} {schedule.at:%H:%M}"
 
 
 def _after(request: HttpRequest) -> datetime | None:

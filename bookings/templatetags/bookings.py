@@ -31,12 +31,16 @@ def month_of(choice: Choice) -> SimpleNamespace:
     short, long = locale.days["stand-alone"]["short"], locale.days["stand-alone"]["wide"]
     cells: list = [None] * order.index(month.first.weekday()) + [_cell(choice, day) for day in month.days]
     cells += [None] * (-len(cells) % 7)
+    weeks = [cells[n : n + 7] for n in range(0, len(cells), 7)]
+    name, beyond = formats.moment(month.first, style="month"), month.days[-1].date >= month.following
+    if beyond:  # the next month is shown with it, so the weeks that are over are not
+        name = f"{name} – {formats.moment(month.following, style='month')}"
+        weeks = [week for week in weeks if any(cell and cell.day.date >= month.today for cell in week)]
     ahead = (month.first.year - month.today.year) * 12 + month.first.month - month.today.month
     kept = "".join(f"&{name}={choice.given[name]}" for name in ("starts", "ends") if choice.given.get(name))
     previous, following = (f"?month={other:%Y-%m}{kept}" for other in (month.previous, month.following))
     return SimpleNamespace(
-        name=formats.moment(month.first, style="month"), weekdays=[(short[day], long[day]) for day in order],
-        weeks=[cells[n : n + 7] for n in range(0, len(cells), 7)],
+        name=name, weekdays=[(short[day], long[day]) for day in order], weeks=weeks,
         previous=f"{previous}#calendar" if ahead > 0 else "", previous_query=previous,
         special=any(day.special for day in month.days),
         between=any(day.state == DayState.FREE and not day.arrivable for day in month.days),
@@ -59,9 +63,11 @@ def _cell(choice: Choice, day: Day) -> SimpleNamespace:
         classes = ["mine", *ends, *(["special"] if day.special else [])]
     if day.date == choice.month.today:
         classes.append("today")
+    begins = day.date.day == 1 and day.date != choice.month.first
     ends_only = nights and day.leavable and first is not None and last is None and day.date > first
     return SimpleNamespace(
         day=day, classes=" ".join(classes), chosen=inside, today=day.date == choice.month.today,
+        number=format_skeleton("MMMd", day.date, locale=formats.locale()) if begins else str(day.date.day),
         short=_("yours") if day.mine else "", reason=day.reason if not day.pickable else "",
         url=choices.day_url(choice, day.date) if day.pickable or ends_only or (nights and day.leavable) else "",
     )

@@ -8,10 +8,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from listings.models import Listing
+from listings.states import Kind
+from members.models import Member
 from sharing.web.refusals import Refusal
 
 from .. import actions
 from ..choices import Choice
+from ..models import Booking
 from ..states import State
 
 
@@ -40,13 +43,21 @@ def booking_new(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         try:
             note = form.cleaned_data["note"]
-            booking = actions.request(choice.listing.pk, by=request.user, note=note, **form.asked())
+            booking = _ask(choice, request.user, form.asked() | {"note": note})
         except Refusal as refusal:
             form.refuse(refusal)
         else:
             messages.success(request, _said(booking))
             return redirect(booking)
     return _page(request, choice, status=422)
+
+
+def _ask(choice: Choice, by: Member, asked: dict) -> Booking:
+    """Ask for it; of a ride for the way back as well, where one was chosen."""
+    back = choice.given.get("back") if choice.listing.kind == Kind.RIDE else ""
+    if back:
+        return actions.request_both(choice.listing.pk, by=by, back=back, **asked)[0]
+    return actions.request(choice.listing.pk, by=by, **asked)
 
 
 def _said(booking) -> str:

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -20,6 +21,13 @@ from ..models import DayPrice, FairUse
 from ..rule_forms import DayPriceForm, FairUseForm, HolidaysForm, TermsForm, UnderPolicyForm
 
 AHEAD = timedelta(days=365)
+# Which part of the page a deed belongs to: it stays open, the others stay folded.
+SECTIONS = {
+    "listing_week": "week", "listing_exception": "days", "exception_remove": "days", "listing_block": "kept",
+    "claim_remove": "kept", "listing_terms": "terms", "listing_holidays": "holidays", "listing_day_price": "prices",
+    "day_price_remove": "prices", "listing_fair_use": "fair-use", "listing_policy": "approval",
+    "listing_late_fee": "late-fee",
+}
 SHOWN = 60
 
 
@@ -97,10 +105,12 @@ def cared_for(request: HttpRequest, pk: int) -> Listing:
 
 def answer(request: HttpRequest, listing: Listing, *, shown: bool = False, **forms: object) -> HttpResponse:
     """The page anew; htmx gets its section alone, and so does a form that must be mended."""
+    opened = SECTIONS.get(request.resolver_match.url_name if request.resolver_match else "", "")
     if not forms and not request.htmx and not shown:
-        return redirect("listing_times", listing.pk)
+        return redirect(f"{reverse('listing_times', args=[listing.pk])}?open={opened}#{opened}")
+    opened = opened or request.GET.get("open", "") or ("week" if listing.kind != Kind.RIDE else "terms")
     own = {name: forms.pop(name) for name in list(forms) if name in ("week", "exception", "keep", "late")}
-    context = agenda.availability(listing, **own) | _rules(listing, forms)
+    context = agenda.availability(listing, **own) | _rules(listing, forms) | {"opened": opened}
     template = "bookings/_availability.html" if request.htmx else "bookings/availability.html"
     return render(request, template, context, status=422 if forms or own else 200)
 

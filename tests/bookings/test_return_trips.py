@@ -1,15 +1,19 @@
 """There and back: the second ride made in one go, its plan, and what a rider is offered."""
 
 from datetime import time, timedelta
+from types import SimpleNamespace
 
 import pytest
 
+from bookings import actions as booking_actions
 from bookings import returning
+from bookings.models import Booking
 from listings import actions
 from listings.actions.returns import other_way
 from listings.models import Departure, Listing
 from sharing.web.refusals import Refusal
 from tests.bookings.cast import BERLIN, community_of, ride
+from tests.bookings.test_api import client as client_of
 from tests.factories import member
 
 pytestmark = pytest.mark.django_db
@@ -63,8 +67,6 @@ def test_a_rider_is_offered_the_way_back_with_seats_left():
     offered = returning.offers(one, row, first, middle)
     assert [(each.board.place, each.alight.place) for each in offered][:1] == [("Offenburg", "Freiburg")]
     assert offered[0].departure.day == row.day and offered[0].left == 1
-    from bookings import actions as booking_actions
-
     ana = member("Ana", of=community_of(one.owner))
     booking_actions.request(
         back.pk, by=ana, departure=offered[0].departure.pk, board=offered[0].board.pk, alight=offered[0].alight.pk
@@ -72,3 +74,56 @@ def test_a_rider_is_offered_the_way_back_with_seats_left():
     assert row.day not in {each.departure.day for each in returning.offers(one, row, first, middle)}
     Departure.objects.filter(listing=back).update(cancelled=True)
     assert returning.offers(one, row, first, last) == []
+
+
+@pytest.fixture
+def both_ways():
+    """A commute with one seat each way; the first day's two departures, and Ana who would like both."""
+    one = commute(seats=1)
+    back = actions.make_return(one.pk, by=one.owner, at=time(17, 30))
+    Listing.objects.filter(pk=back.pk).update(horizon_days=20)
+    there = one.departures.order_by("leaves").first()
+    home = back.departures.get(day=there.day)
+    return SimpleNamespace(one=one, back=back, there=there, home=home, ana=member("Ana", of=community_of(one.owner)))
+
+
+def test_there_and_back_are_asked_for_in_one_step_both_or_neither(both_ways):
+    trip, stops = both_ways, list(both_ways.one.stops.all())
+    asked = {"departure": trip.there.pk, "board": stops[0].pk, "alight": stops[1].pk}
+    there, home = booking_actions.request_both(trip.one.pk, by=trip.ana, back=trip.home.pk, **asked)
+    assert (there.departure, home.departure, home.listing_id) == (trip.there, trip.home, trip.back.pk)
+    assert (home.board.place, home.alight.place) == ("Offenburg", "Freiburg")
+    assert there.quote["price_minor"] == 400 and home.quote["price_minor"] == 400
+    # Zoe's seat there is free, but Ana sits in the way back as far as Freiburg from Offenburg on.
+    zoe = member("Zoe")
+    booking_actions.request(trip.back.pk, by=member("Mia"), departure=trip.home.pk, board=trip.back.stops.first().pk,
+                            alight=trip.back.stops.all()[1].pk)  # fmt: skip
+    with pytest.raises(Refusal, match="The way back: .*seats") as caught:
+        booking_actions.request_both(
+            trip.one.pk, by=zoe, back=trip.home.pk, departure=trip.there.pk, board=stops[1].pk, alight=stops[2].pk
+        )
+    assert caught.value.field == "back" and not Booking.objects.filter(borrower=zoe).exists()
+    for wrong in (trip.there.pk, 10**30, "x", trip.one.departures.last().pk):
+        with pytest.raises(Refusal, match="sets off after you have arrived"):
+            booking_actions.request_both(trip.one.pk, by=zoe, back=wrong, departure=trip.there.pk, board=stops[1].pk)
+
+
+def test_the_page_and_programs_take_both_in_one_step(both_ways, client):
+    trip = both_ways
+    client.force_login(trip.ana)
+    asked = {"departure": trip.there.pk, "back": trip.home.pk}
+    seen = client.get(f"/listings/{trip.one.pk}/quote/", asked).content.decode()
+    assert "And back?" in seen and "There and back €18.00" in seen
+    page = client.post(f"/listings/{trip.one.pk}/book/", asked | {"quantity": 1}, follow=True)
+    assert page.status_code == 200
+    assert set(Booking.objects.values_list("departure", flat=True)) == {trip.there.pk, trip.home.pk}
+    later = trip.one.departures.order_by("leaves")[1]
+    home = trip.back.departures.get(day=later.day)
+    made = client_of(trip.ana).post(
+        "/api/v1/bookings/", {"listing": trip.one.pk, "departure": later.pk, "back": home.pk}, format="json"
+    )
+    assert made.status_code == 201 and Booking.objects.get(pk=made.json()["back"]).departure == home
+    full = client_of(member("Zoe")).post(
+        "/api/v1/bookings/", {"listing": trip.one.pk, "departure": later.pk, "back": home.pk}, format="json"
+    )
+    assert full.status_code in (400, 409) and Booking.objects.count() == 4

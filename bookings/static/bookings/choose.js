@@ -193,7 +193,7 @@ if (calendar && form && !calendar.dataset.started) {
   new Choose(calendar, form)
   // The line at the foot of a phone leads here and says what is chosen; at the button itself it only covers.
   const foot = document.querySelector(".bottom-action")
-  const send = form.querySelector(".button--call")
+  const send = form.querySelector("[data-send]")
   if (foot && send) {
     new IntersectionObserver(([seen]) => foot.toggleAttribute("hidden", seen.isIntersecting)).observe(send)
     const [line, button] = [foot.querySelector("[data-foot]"), foot.querySelector("[data-foot-button]")]
