@@ -4,7 +4,7 @@ it for those who ask from then on.
 
 from listings.models import Listing
 
-NAMES = ("late_fee", "cancellation", "cancel_hours")
+NAMES = ("late_fee", "cancellation", "cancel_hours", "gateway")
 
 
 def terms(listing: Listing) -> dict:

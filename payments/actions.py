@@ -23,6 +23,7 @@ from . import gateways, ledger, signals
 from .ledger import Entry
 from .models import Payment, Transfer
 from .news import ask_other_side
+from .settling import settle, tell
 from .states import AccountKind, Gateway, PaymentState, TransferKind
 
 
@@ -48,9 +49,7 @@ def due(
     kind, payer_class: what the fee was reckoned by, so that another fee can be tried on it
     later. Nothing to pay is settled at once and moves nothing.
     """
-    if not gateways.named(gateway).offered_in(community):
-        raise PaymentError(_("One cannot pay this way here."), code="no_such_gateway")
-    now = now or timezone.now()
+    way, now = gateways.named(gateway), now or timezone.now()
     nothing = price_minor + fee_minor + solidarity_minor == 0
     facts = {
         "title": title[:160], "community": community, "payer": payer, "payee": payee, "currency": community.currency,
@@ -62,7 +61,9 @@ def due(
     payment = Payment(about=about, **facts)
     if insert_new([payment], known_by="about"):
         if nothing:
-            _tell(signals.payment_settled, payment)
+            tell(signals.payment_settled, payment)
+        else:
+            way.noted(payment, now)
         return payment
     payment, asked = Payment.objects.get(about=about), payment
     agreed = ("community_id", "payer_id", "payee_id", "price_minor", "fee_minor", "solidarity_minor")
@@ -89,10 +90,10 @@ def confirm(about: str, *, by: Member, now: datetime | None = None) -> Payment:
         setattr(payment, side, now)
         payment.save(update_fields=[side])
         if payment.payer_confirmed and payment.payee_confirmed:
-            _settle(payment, now)
+            settle(payment, gateways.named(payment.gateway).settlement(payment), now)
         else:
             ask_other_side(payment, by=by, others=_others(payment, by))
-            _tell(signals.payment_confirmed, payment, by=by)
+            tell(signals.payment_confirmed, payment, by=by)
     return payment
 
 
@@ -104,6 +105,7 @@ def cancel(about: str) -> Payment | None:
         if payment.state == PaymentState.DUE:
             payment.state = PaymentState.CANCELLED
             payment.save(update_fields=["state"])
+            gateways.named(payment.gateway).let_go(about, timezone.now())
         elif payment.state != PaymentState.CANCELLED and payment.total_minor:
             raise PaymentError(_("This has been paid already; it can only be refunded."))
     return payment
@@ -121,6 +123,7 @@ def amend(
         payment.save(
             update_fields=["price_minor", "fee_minor", "solidarity_minor", "payer_confirmed", "payee_confirmed"]
         )
+        gateways.named(payment.gateway).amended(payment, now or timezone.now())
     return payment
 
 
@@ -147,13 +150,14 @@ def refund(
         if not (0 <= price_minor <= price_left and 0 <= fee_minor <= pooled_left and price_minor + fee_minor):
             raise PaymentError(_("No more can be refunded than was paid."))
         signals.payment_refunding.send(Payment, payment=payment, fee_minor=fee_minor, now=now)
-        entries = gateways.named(payment.gateway).refund(payment, price_minor=price_minor, fee_minor=fee_minor)
+        gateway = gateways.named(payment.gateway)
+        entries = gateway.refund(payment, price_minor=price_minor, fee_minor=fee_minor, now=now)
         ledger.post(payment.community, entries, batch=f"refund:{about}", now=now)
         payment.state, payment.refunded = PaymentState.SETTLED if part else PaymentState.REFUNDED, now
         payment.refunded_price_minor += price_minor
         payment.refunded_fee_minor += fee_minor
         payment.save(update_fields=["state", "refunded", "refunded_price_minor", "refunded_fee_minor"])
-        _tell(signals.payment_refunded, payment)
+        tell(signals.payment_refunded, payment)
     return payment
 
 
@@ -173,21 +177,26 @@ def hold_deposit(
 def release_deposit(about: str, *, now: datetime | None = None) -> Transfer | None:
     """Let the deposit go back; None when none was held. What is released already stays so."""
     held = ledger.hold_of(_deposit_key(about))
-    return held and ledger.void(held, now=now)
+    if held is None:
+        return None
+    _gateway_of(about).deposit_released(about, now or timezone.now())
+    return ledger.void(held, now=now)
 
 
 def keep_deposit(about: str, minor: int, *, by: Member | None = None, now: datetime | None = None) -> Transfer:
-    """Turn `minor` of the deposit into the lender's; the rest goes back. Agreed between them, or decided by `by`."""
+    """Turn `minor` of the deposit into the lender's; the rest goes back. Agreed between them, or decided by `by`.
+
+    Answers the entry that did it; the hold itself where the gateway must be heard first.
+    """
     held = ledger.hold_of(_deposit_key(about))
     if held is None:
         raise PaymentError(_("There is no deposit for this."))
     payment = Payment.objects.filter(about=about).first()
     if by is not None and payment is not None and not _may_see_to(payment, by):
         raise NotYours(_("This payment is between other people."))
-    gateway = gateways.named(payment.gateway if payment else Gateway.HAND)
-    entries = gateway.kept_deposit(held, minor)
+    entries = _gateway_of(about, payment).kept_deposit(held, minor, now or timezone.now())
     booked = ledger.post(held.community, entries, batch=f"keep:{about}", now=now)
-    return next(row for row in booked if row.of_id == held.pk)
+    return next((row for row in booked if row.of_id == held.pk), held)
 
 
 def hand_in(
@@ -229,13 +238,42 @@ def _cash(member, community, minor, *, by, inwards, key, now) -> Transfer:
         return ledger.post(community, [Entry(source, target, minor, kind, key, "", memo)], now=now)[0]
 
 
-def _settle(payment: Payment, now: datetime) -> None:
-    entries = gateways.named(payment.gateway).settlement(payment)
-    ledger.post(payment.community, entries, batch=f"settle:{payment.about}", now=now)
-    signals.payment_settling.send(Payment, payment=payment, now=now)
-    payment.state, payment.settled = PaymentState.SETTLED, now
-    payment.save(update_fields=["state", "settled"])
-    _tell(signals.payment_settled, payment)
+def reserve(
+    about: str, *, title: str, community: Community, payer: Member, payee: Member | None, minor: int, gateway: str,
+    starts: datetime, ends: datetime, now: datetime | None = None,
+) -> None:
+    """Somebody asks for something that will cost this much; a card, say, is to hold it until the answer."""
+    gateways.named(gateway).reserve(
+        about, title=title, community=community, payer=payer, payee=payee, minor=minor, starts=starts, ends=ends,
+        now=now or timezone.now(),
+    )
+
+
+def let_go(about: str, *, gateway: str, now: datetime | None = None) -> None:
+    """What was reserved is not wanted any more."""
+    gateways.named(gateway).let_go(about, now or timezone.now())
+
+
+def plan_deposit(
+    about: str, *, title: str, community: Community, payer: Member, payee: Member | None, minor: int, gateway: str,
+    at: datetime, now: datetime | None = None,
+) -> None:
+    """A deposit will be needed from `at` on: by card it is held then, and the hold renewed as long as it is needed."""
+    gateways.named(gateway).deposit_planned(
+        about, title=title, community=community, payer=payer, payee=payee, minor=minor, at=at,
+        now=now or timezone.now(),
+    )
+
+
+def pass_on(about: str, *, now: datetime | None = None) -> None:
+    """What the payment was for is over, as agreed; nothing where there is no such payment."""
+    if payment := Payment.objects.filter(about=about).first():
+        gateways.named(payment.gateway).pass_on(about, now or timezone.now())
+
+
+def _gateway_of(about: str, payment: Payment | None = None) -> gateways.PaymentGateway:
+    payment = payment or Payment.objects.filter(about=about).first()
+    return gateways.named(payment.gateway if payment else Gateway.HAND)
 
 
 @contextmanager
@@ -310,8 +348,3 @@ def _deposit_key(about: str) -> str:
 
 def _values(payment: Payment, names: tuple[str, ...]) -> list:
     return [getattr(payment, name) for name in names]
-
-
-def _tell(signal, payment: Payment, **more: object) -> None:
-    """Tell the rooms above once the deed is done; none of them can undo it."""
-    transaction.on_commit(lambda: signal.send_robust(Payment, payment=payment, **more), robust=True)

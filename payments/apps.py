@@ -14,8 +14,10 @@ class PaymentsConfig(AppConfig):
         from sharing.db import guards
 
         from . import holdings
+        from .cards import deeds
         from .guards import GUARDS
 
         guards.register(*GUARDS)
+        deeds.register()
         closing.register(holdings.open_payments)
         members.register("payments", holdings.everything_of)

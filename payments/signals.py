@@ -7,3 +7,5 @@ payment_settled = Signal()  # payment: the money has arrived and stands in the b
 payment_settling = Signal()  # payment, now: within the deed, once its entries are booked; who listens may book more
 payment_refunding = Signal()  # payment, fee_minor, now: within the deed, before its entries are booked
 payment_refunded = Signal()  # payment: some or all of it went back
+card_given = Signal()  # about, charge: a card holds what a request costs, or is kept for later
+card_troubled = Signal()  # about, charge: a card that was to be charged by itself was not; its owner is asked

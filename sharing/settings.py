@@ -405,6 +405,9 @@ GEOCODER = env.str("GEOCODER", default="")  # e.g. nominatim://host?user_agent=â
 STRIPE_SECRET_KEY = env.str("STRIPE_SECRET_KEY", default="")
 STRIPE_WEBHOOK_SECRET = env.str("STRIPE_WEBHOOK_SECRET", default="")
 STRIPE_API_BASE = env.str("STRIPE_API_BASE", default="")
+STRIPE_PATIENCE = env.float("STRIPE_PATIENCE", default=20.0)  # seconds for which an answer is waited for
+if STRIPE_SECRET_KEY and not STRIPE_WEBHOOK_SECRET:
+    raise ImproperlyConfigured("STRIPE_SECRET_KEY is set; set STRIPE_WEBHOOK_SECRET as well, or Stripe is not heard.")
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 if SENTRY_DSN := env.str("SENTRY_DSN", default=""):
     try:

@@ -1,46 +1,79 @@
-"""Gateways: the ways in which money reaches whom it is for, behind one small protocol.
+"""Gateways: the ways in which money reaches whom it is for, behind one small class.
 
-A gateway says whether a community offers it, and which entries the ledger books when a payment is
-settled, when some of it goes back, and when a deposit is kept. It never writes to the books itself.
-A gateway that settles by itself (no two people who confirm) says so with `confirmed_by_hand`.
+A community switches on which of them it uses. What can be had for one thing is what is switched on,
+and reaches the one who lends it; where nothing else does, the money goes from hand to hand.
 """
-
-from typing import Protocol
 
 from django.utils.translation import gettext as _
 
-from members.models import Community
-from payments.ledger import Entry
-from payments.models import Payment, Transfer
+from members.models import Community, Member
+from payments.models import GatewaySwitch
 from sharing.web.refusals import Refusal
 
-from . import hand
+from . import card, hand
+from .base import PaymentGateway
+
+__all__ = ["PaymentGateway", "named", "offered", "possible", "register", "served"]
+
+_gateways: dict[str, PaymentGateway] = {}
 
 
-class PaymentGateway(Protocol):
-    """What a gateway offers to `payments.actions`."""
-
-    confirmed_by_hand: bool
-
-    def offered_in(self, community: Community) -> bool:
-        """Whether members of the community can pay this way now."""
-
-    def settlement(self, payment: Payment) -> list[Entry]:
-        """The entries of a payment that has arrived."""
-
-    def refund(self, payment: Payment, *, price_minor: int, fee_minor: int) -> list[Entry]:
-        """The entries that give back this much of the price and of what the pool got."""
-
-    def kept_deposit(self, held: Transfer, minor: int) -> list[Entry]:
-        """The entries that turn `minor` of a held deposit into the lender's."""
+def register(gateway: PaymentGateway) -> None:
+    """The order of registering is the order in which they are shown."""
+    _gateways[gateway.name] = gateway
 
 
-_gateways: dict[str, PaymentGateway] = {"hand": hand.HandToHand()}
+register(hand.HandToHand())
+register(card.Card())
 
 
 def named(name: str) -> PaymentGateway:
-    """The gateway of this name. Refuses what this house does not offer."""
+    """The gateway of this name. Refuses what this house does not know."""
     try:
         return _gateways[name]
     except KeyError:
         raise Refusal(_("One cannot pay this way here."), code="no_such_gateway") from None
+
+
+def served(community: Community) -> list[PaymentGateway]:
+    """What the community could switch on."""
+    return [gateway for gateway in _gateways.values() if gateway.configured() and gateway.serves(community)]
+
+
+def offered(community: Community) -> list[PaymentGateway]:
+    """What the community uses. Asks the database only where there is a choice, and once."""
+    there = served(community)
+    if len(there) == 1:
+        return there
+    switched = _switched(community)
+    found = [gateway for gateway in there if switched.get(gateway.name, gateway.on_by_itself)]
+    return found or [_gateways["hand"]]
+
+
+def possible(community: Community, payee: Member | None) -> list[PaymentGateway]:
+    """What can be had for something this member lends there; None is the commons."""
+    found = [gateway for gateway in offered(community) if gateway.reaches(payee)]
+    return found or [_gateways["hand"]]
+
+
+def chosen(name: str, community: Community, payee: Member | None) -> PaymentGateway:
+    """The one asked for, if it can be had; without a name the first that can."""
+    there = possible(community, payee)
+    if not name:
+        return there[0]
+    for gateway in there:
+        if gateway.name == name:
+            return gateway
+    raise Refusal(_("One cannot pay this way here."), field="gateway", code="no_such_gateway")
+
+
+def forget(community: Community) -> None:
+    """The switches have changed."""
+    vars(community).pop("_gateway_switches", None)
+
+
+def _switched(community: Community) -> dict[str, bool]:
+    if "_gateway_switches" not in vars(community):
+        rows = GatewaySwitch.objects.filter(community=community).values_list("gateway", "on")
+        vars(community)["_gateway_switches"] = dict(rows)
+    return vars(community)["_gateway_switches"]

@@ -6,20 +6,26 @@ the community, and nobody owes anything. In entries: the cash comes in from outs
 wallet, is shared out, and what the lender has in their pocket goes out of the books again.
 """
 
-from members.models import Community
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
 from payments import ledger
 from payments.ledger import Entry
 from payments.models import Account, Payment, Transfer
 from payments.states import AccountKind, TransferKind
 
+from .base import PaymentGateway
 
-class HandToHand:
-    """Cash; needs nothing and is offered everywhere."""
 
+class HandToHand(PaymentGateway):
+    """Cash; needs nothing and is offered wherever nobody has switched it off."""
+
+    name = "hand"
+    label = _("Hand to hand")
+    help = _("The borrower gives the money to the lender, and both say so.")
     confirmed_by_hand = True
-
-    def offered_in(self, community: Community) -> bool:
-        return True
+    on_by_itself = True
 
     def settlement(self, payment: Payment) -> list[Entry]:
         world, pool, payer, payee = _accounts(payment)
@@ -33,7 +39,7 @@ class HandToHand:
             parts.append((payee, world, payment.total_minor, TransferKind.CASH_OUT))
         return _entries("settle", payment, parts)
 
-    def refund(self, payment: Payment, *, price_minor: int, fee_minor: int) -> list[Entry]:
+    def refund(self, payment: Payment, *, price_minor: int, fee_minor: int, now: datetime) -> list[Entry]:
         world, pool, payer, payee = _accounts(payment)
         total = price_minor + fee_minor
         if payee is None:
@@ -48,7 +54,7 @@ class HandToHand:
         deed = f"refund-{payment.refunded_minor}" if payment.refunded_minor else "refund"
         return _entries(deed, payment, [*parts, (payer, world, total, TransferKind.CASH_OUT)])
 
-    def kept_deposit(self, held: Transfer, minor: int) -> list[Entry]:
+    def kept_deposit(self, held: Transfer, minor: int, now: datetime) -> list[Entry]:
         """The lender has the deposit in their pocket: what they keep of it becomes theirs in the books as well."""
         world = ledger.account(AccountKind.WORLD, held.community)
         about, memo = held.about, held.memo

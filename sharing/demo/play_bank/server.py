@@ -62,6 +62,7 @@ class _Server(ThreadingHTTPServer):
 class _Handler(BaseHTTPRequestHandler):
     bank: Bank
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # head and body are written one after the other
 
     def log_message(self, format: str, *args: Any) -> None:
         pass
