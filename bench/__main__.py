@@ -6,6 +6,7 @@ import sys
 
 HELPERS = {
     "__init__", "__main__", "measure", "site", "settings", "bare", "finding", "finding_cases", "brute_force",
+    "chat_client", "chat_sides",
 }  # fmt: skip
 
 failed = []

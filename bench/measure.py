@@ -15,6 +15,8 @@ from collections.abc import Iterator
 
 from tests import servers
 
+processes: dict[str, subprocess.Popen] = {}  # by base URL, for whoever wants to know what one takes
+
 
 def free_port() -> int:
     with socket.socket() as probe:
@@ -43,6 +45,7 @@ def server(application: str, environment: dict[str, str], *, path: str) -> Itera
                "--log-level", "error", "--no-access-log"]
     process = subprocess.Popen(command, env=environment)
     url = f"http://127.0.0.1:{port}"
+    processes[url] = process
     try:
         for _ in range(600):
             with contextlib.suppress(OSError):

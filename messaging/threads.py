@@ -12,7 +12,7 @@ from itertools import groupby
 from typing import Any
 from uuid import uuid4
 
-from django.db.models import Case, Count, Min, When
+from django.db.models import Case, Count, Min, QuerySet, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -107,6 +107,7 @@ class Thread:
     seats: list[Participant]
     lines: list[Line]
     earlier: int | None = None  # ask for what came before this number
+    later: int | None = None  # ask for what came after this one; None where the newest line is among these
 
     @cached_property
     def seat(self) -> Participant:
@@ -167,6 +168,9 @@ class Thread:
 
     @property
     def newest(self) -> int:
+        """The last number one need not ask for: what lies between these lines and it is a page away."""
+        if self.later is not None:
+            return self.conversation.last_seq
         return self.lines[-1].message.sequence if self.lines else 0
 
     @property
@@ -226,8 +230,10 @@ class Surroundings:
         return cls(read["n"] == 1, read["least"] or 0, channel)
 
 
-def load(conversation: Conversation | int, member: Member, *, before: int | None = None) -> Thread:
-    """The newest lines (or those before a number) of a conversation the member takes part in; else NotInside."""
+def load(
+    conversation: Conversation | int, member: Member, *, before: int | None = None, after: int | None = None
+) -> Thread:
+    """The newest lines (or those around a number) of a conversation the member takes part in; else NotInside."""
     pk = conversation if isinstance(conversation, int) else conversation.pk
     seats = list(
         Participant.objects.present()
@@ -239,15 +245,25 @@ def load(conversation: Conversation | int, member: Member, *, before: int | None
     if all(seat.member_id != member.pk for seat in seats):
         raise NotInside()
     mine = next(seat for seat in seats if seat.member_id == member.pk)
-    said = Message.objects.filter(conversation=pk).select_related("author").order_by("-sequence")
+    said = Message.objects.filter(conversation=pk).select_related("author")
     if mine.from_seq:
         said = said.filter(sequence__gt=mine.from_seq)
-    if before is not None:
-        said = said.filter(sequence__lt=before)
-    newest = list(said[: PAGE + 1])
-    page = newest[:PAGE][::-1]
-    earlier = page[0].sequence if len(newest) > PAGE else None
-    return Thread(seats[0].conversation, member, seats, _lines(page, member.pk), earlier)
+    page, earlier, later = _page(said, before, after)
+    return Thread(seats[0].conversation, member, seats, _lines(page, member.pk), earlier, later)
+
+
+def _page(
+    said: QuerySet[Message], before: int | None, after: int | None
+) -> tuple[list[Message], int | None, int | None]:
+    """A page of lines in their order, and the numbers to ask by for what came before and after."""
+    if after is not None:
+        found = list(said.filter(sequence__gt=after).order_by("sequence")[: PAGE + 1])
+        page = found[:PAGE]
+        return page, page[0].sequence if page else None, page[-1].sequence if len(found) > PAGE else None
+    found = list((said if before is None else said.filter(sequence__lt=before)).order_by("-sequence")[: PAGE + 1])
+    page = found[:PAGE][::-1]
+    later = page[-1].sequence if page and before is not None else None
+    return page, page[0].sequence if len(found) > PAGE else None, later
 
 
 def since(conversation: int, member: int, after: int, limit: int) -> tuple[list[Message], bool]:

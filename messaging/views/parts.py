@@ -20,10 +20,12 @@ def asks_for(request: HttpRequest, part: str) -> bool:
     return request.headers.get(PART) == part
 
 
-def thread_of(request: HttpRequest, mine: Conversation | int, before: int | None = None) -> threads.Thread:
+def thread_of(
+    request: HttpRequest, mine: Conversation | int, before: int | None = None, after: int | None = None
+) -> threads.Thread:
     """The conversation as this member reads it, ready to be drawn; 404 to strangers."""
     try:
-        return dressing.dressed(threads.load(mine, request.user, before=before), request)
+        return dressing.dressed(threads.load(mine, request.user, before=before, after=after), request)
     except NotInside:
         raise Http404 from None
 

@@ -35,11 +35,11 @@ def conversation(request: HttpRequest, pk: int) -> HttpResponse:
     mine = get_object_or_404(Conversation.objects.open_to(request.user), pk=pk)
     if request.method == "POST":
         return _say(request, mine)
-    before = number(request.GET.get("before", ""))
-    thread = thread_of(request, mine, before)
+    before, after = (number(request.GET.get(name, "")) for name in ("before", "after"))
+    thread = thread_of(request, mine, before, after)
     if request.htmx or asks_for(request, "lines"):
         return render(request, "messaging/_lines.html", {"thread": thread})
-    if before is None and thread.newest > thread.seat.seen_seq:
+    if thread.later is None and thread.newest > thread.seat.seen_seq:
         actions.mark_seen(mine.pk, request.user.pk, thread.newest)
         actions.mark_read_at(request.user, mine.get_absolute_url())
     return _page(request, thread)

@@ -116,9 +116,9 @@ def person(browser, site):
     """person("Ana", phone=True) → a page in a browser of its own, as one person has one."""
     contexts = []
 
-    def opened(name: str, *, phone: bool = False, dark: bool = False):
+    def opened(name: str, *, phone: bool = False, dark: bool = False, url: str = ""):
         context = browser.new_context(
-            base_url=site.url, viewport=PHONE if phone else DESK, locale="en-GB", timezone_id="Europe/Berlin",
+            base_url=url or site.url, viewport=PHONE if phone else DESK, locale="en-GB", timezone_id="Europe/Berlin",
             color_scheme="dark" if dark else "light", has_touch=phone, reduced_motion="reduce",
         )
         contexts.append(context)

@@ -100,6 +100,25 @@ def test_earlier_lines_come_as_a_part_or_as_a_page(client, pair):
     assert "line number 1." in client.get(f"/messages/{talk.pk}/?before=11").content.decode()
 
 
+def test_from_an_early_page_one_comes_back_to_the_newest(client, pair):
+    talk = actions.direct(*pair)
+    for number in range(130):
+        actions.post(talk.pk, by=pair[1], body=f"line number {number + 1}.", client_id=str(number))
+    client.force_login(pair[0])
+    seat = talk.participants.get(member=pair[0])
+    early = client.get(f"/messages/{talk.pk}/?before=11").content.decode()
+    assert "line number 10." in early and "?after=10" in early and 'data-newest="130"' in early
+    middle = client.get(f"/messages/{talk.pk}/?after=10").content.decode()
+    assert "line number 11." in middle and "line number 60." in middle and "line number 61." not in middle
+    assert "?after=60" in middle and "?before=11" in middle
+    seat.refresh_from_db()
+    assert seat.seen_seq == 0, "what one has not come to is not read"
+    last = client.get(f"/messages/{talk.pk}/?after=110").content.decode()
+    assert "line number 130." in last and "?after=" not in last
+    seat.refresh_from_db()
+    assert seat.seen_seq == 130
+
+
 @pytest.mark.parametrize("url", ["/messages/", "thread", "/notifications/"])
 def test_pages_cost_the_same_with_1_3_and_24_rows(client, pair, url):
     ana, counts, made = pair[0], [], 0

@@ -1,5 +1,7 @@
 // The field one writes in: Enter sends and Shift+Enter breaks the line (on a touch keyboard Enter breaks it),
 // it grows with the text, and what was begun is kept in the browser until it is sent.
+import { Draft } from "./drafts.js"
+
 const TYPING = 3_000
 
 export class Composer {
@@ -15,8 +17,8 @@ export class Composer {
     this.#field = form.elements.body
     this.#say = say
     this.#type = type
-    this.#draft = `commonshare-draft-${document.body.dataset.member}-${conversation}`
-    if (!this.#field.value) this.#field.value = localStorage.getItem(this.#draft) ?? ""
+    this.#draft = new Draft(conversation)
+    if (!this.#field.value) this.#field.value = this.#draft.get().body ?? ""
     form.addEventListener("submit", (event) => this.#submit(event))
     this.#field.addEventListener("keydown", (event) => this.#key(event))
     this.#field.addEventListener("input", () => this.#input())
@@ -49,12 +51,7 @@ export class Composer {
   }
 
   #keep() {
-    try {
-      if (this.#field.value) localStorage.setItem(this.#draft, this.#field.value)
-      else localStorage.removeItem(this.#draft)
-    } catch {
-      // private mode: the draft lives as long as the page
-    }
+    this.#draft.set({ body: this.#field.value })
   }
 
   #grow() {

@@ -1,10 +1,12 @@
 // A conversation that stays current: news by socket and, after any gap, by asking; what one says stands there
 // at once and turns firm when the server has it. Works on the server's own HTML; without script it is a form.
 import { Composer } from "./composer.js"
+import { Keys } from "./keys.js"
 import { Lines } from "./lines.js"
 
 const IMPATIENT = 12_000 // without an answer for so long, a line offers to be sent again
 const TYPING = 5_000
+const PATIENCE = 300 // between two questions for what is missing
 
 export class Conversation {
   #root
@@ -15,7 +17,8 @@ export class Conversation {
   #announcer
   #seen = 0
   #typing
-  #asked = 0
+  #asked
+  #behind = false
 
   constructor(root) {
     this.#root = root
@@ -24,6 +27,7 @@ export class Conversation {
     this.#marks = JSON.parse(root.dataset.marks)
     this.#announcer = root.querySelector("[data-announce]")
     this.#lines = new Lines(root)
+    new Keys(root)
     new Composer(root.querySelector("[data-composer]"), this.#id, (body) => this.#say(body), () => this.#frame("typing"))
     this.#listen()
     root.addEventListener("click", ({ target }) => target.closest("[data-again]") && this.#again(target.closest("[data-client-id]")))
@@ -46,6 +50,8 @@ export class Conversation {
     hear("presence", ({ member, here }) => this.#isHere(member, here))
     hear("caught_up", ({ sequence, more }) => more && this.#frame("catch_up", { after: sequence }))
     hear("left", () => this.#end())
+    document.addEventListener("talk:behind", () => this.#ask())
+    document.addEventListener("talk:end", () => this.#read())
   }
 
   #frame(type, facts = {}) {
@@ -77,10 +83,15 @@ export class Conversation {
     if (frame.sequence > this.#lines.newest) this.#ask()
   }
 
+  // One answer brings all that is missing: a question meanwhile waits, and is asked then.
   #ask() {
-    if (Date.now() - this.#asked < 300) return // one answer brings all that is missing
-    this.#asked = Date.now()
+    this.#behind = Boolean(this.#asked)
+    if (this.#asked) return
     this.#frame("catch_up", { after: this.#lines.newest })
+    this.#asked = setTimeout(() => {
+      this.#asked = undefined
+      if (this.#behind) this.#ask()
+    }, PATIENCE)
   }
 
   #seenBy(member, sequence) {

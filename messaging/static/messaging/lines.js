@@ -1,51 +1,53 @@
 // The lines of one conversation on the page: in the order of their numbers, each once; what is still on its way
 // comes last. Whoever reads back is not moved: the place before their eyes stays, and a button leads to the new.
-const NEAR = 60 // pixels from the end that still count as being there
+import { LineMaker } from "./line.js"
+import { Pages } from "./pages.js"
+import { Place } from "./place.js"
 
 export class Lines {
   #root
   #list
-  #scroll
   #newer
-  #clock
-  #days
+  #maker
+  #pages
+  #place
   #read
 
   constructor(root) {
     this.#root = root
     this.#list = root.querySelector("[data-lines]")
-    this.#scroll = root.querySelector("[data-scroll]")
     this.#newer = root.querySelector("[data-newer]")
     this.newest = Number(root.dataset.newest)
     this.#read = Number(root.dataset.readUpTo)
-    const { lang, locale, zone: timeZone } = root.dataset
-    this.#clock = new Intl.DateTimeFormat(locale, { hour: "numeric", minute: "2-digit", timeZone })
-    this.#days = {
-      key: new Intl.DateTimeFormat("en-CA", { timeZone }),
-      name: new Intl.RelativeTimeFormat(lang, { numeric: "auto" }),
-    }
+    this.#maker = new LineMaker(root)
+    const scroll = root.querySelector("[data-scroll]")
+    this.#place = new Place(scroll, this.#list)
+    this.#pages = new Pages({
+      list: this.#list, scroll, place: this.#place, lines: this.#maker,
+      address: root.dataset.address, joined: () => this.#joined(),
+    })
     this.#newer.addEventListener("click", () => this.toEnd())
-    this.#scroll.addEventListener("scroll", () => this.atEnd && (this.#newer.hidden = true), { passive: true })
-    this.#list.addEventListener("click", (event) => this.#pressEarlier(event))
-    this.#watchEarlier()
-    this.#toNew(root.querySelector("[data-new]"))
-  }
-
-  // Within its own frame: on a page that is about something else, the page stays where it is.
-  #toNew(line) {
-    if (!line) return
-    const frame = this.#scroll.getBoundingClientRect()
-    const above = line.getBoundingClientRect().top - frame.top
-    if (above < 0) this.#scroll.scrollTop += above - frame.height / 2 // else all that is new is in sight: stay at the end
+    scroll.addEventListener("scroll", () => this.atEnd && (this.#newer.hidden = true), { passive: true })
+    const first = root.querySelector("[data-new]")
+    if (first) this.#place.show(first)
+    this.#newer.hidden = !this.#pages.detached
   }
 
   get atEnd() {
-    return Math.abs(this.#scroll.scrollTop) < NEAR // column-reverse: 0 is the end
+    return this.#place.atEnd && !this.#pages.detached
   }
 
-  toEnd() {
-    this.#scroll.scrollTop = 0
+  async toEnd() {
+    if (this.#pages.detached) {
+      try {
+        await this.#pages.toNewest()
+      } catch {
+        return // no network: what is here is all there is
+      }
+    }
+    this.#place.toEnd()
     this.#newer.hidden = true
+    document.dispatchEvent(new CustomEvent("talk:end"))
   }
 
   // --- lines with a number
@@ -55,14 +57,18 @@ export class Lines {
     this.newest = frame.sequence
     if (going && !going.dataset.line) return this.#settle(going, frame)
     if (document.getElementById(`line-${frame.sequence}`)) return
-    const line = frame.kind === "event" || frame.texts ? this.#event(frame) : this.#said(frame, mine)
-    this.#place(() => this.#insert(line, frame), mine)
+    if (this.#pages.detached || !this.#pages.room()) {
+      this.#newer.hidden = false
+      return
+    }
+    const line =
+      frame.kind === "event" || frame.texts ? this.#maker.event(frame) : this.#maker.said(frame, mine, this.#read)
+    this.#change(() => this.#insert(line, frame), mine)
   }
 
   firm(frame) {
     const line = this.#byClientId(frame.client_id)
-    if (!line || line.dataset.line) return
-    this.#settle(line, frame)
+    if (line && !line.dataset.line) this.#settle(line, frame)
     if (frame.sequence === this.newest + 1) this.newest = frame.sequence
   }
 
@@ -73,17 +79,18 @@ export class Lines {
     }
   }
 
-  words({ texts, body }) {
-    return texts?.[this.#root.dataset.lang] ?? texts?.[this.#root.dataset.lang.split("-")[0]] ?? body
+  words(frame) {
+    return this.#maker.words(frame)
   }
 
   // --- lines on their way
 
-  going(client_id, body) {
+  async going(client_id, body) {
     if (this.#byClientId(client_id)) return
-    const line = this.#said({ client_id, body, created: new Date().toISOString() }, true)
+    if (this.#pages.detached) await this.toEnd()
+    const line = this.#maker.said({ client_id, body, created: new Date().toISOString() }, true)
     line.classList.add("said--going")
-    this.#place(() => this.#list.append(line), true)
+    this.#change(() => this.#list.append(line), true)
   }
 
   fail(client_id) {
@@ -100,67 +107,21 @@ export class Lines {
     const words = sign.querySelector("[data-template]")
     if (name) words.textContent = words.dataset.template.replace("{name}", name)
     if (sign.hidden === !name) return
-    this.#place(() => (sign.hidden = !name), false, false)
-  }
-
-  // --- how they are made
-
-  #said({ sequence, client_id, author, name, body, created }, mine) {
-    const line = this.#root.querySelector("template[data-said]").content.firstElementChild.cloneNode(true)
-    line.classList.toggle("said--mine", mine)
-    const by = line.querySelector(".said__by")
-    if (mine || Number(this.#root.dataset.others) === 1) by.remove()
-    else by.textContent = name
-    if (client_id) line.dataset.clientId = client_id
-    const writer = mine ? this.#root.dataset.me : author
-    if (writer) line.dataset.author = writer
-    this.#write(line.querySelector(".said__text"), body)
-    this.#stamp(line, sequence, created)
-    return line
-  }
-
-  #event(frame) {
-    const line = this.#root.querySelector("template[data-event]").content.firstElementChild.cloneNode(true)
-    line.querySelector("span").textContent = this.words(frame)
-    this.#stamp(line, frame.sequence, frame.created)
-    return line
-  }
-
-  #stamp(line, sequence, created) {
-    const moment = new Date(created)
-    line.dataset.day = this.#days.key.format(moment)
-    const time = line.querySelector("time")
-    time.dateTime = created
-    time.textContent = this.#clock.format(moment)
-    if (!sequence) return
-    line.dataset.line = sequence
-    line.id = `line-${sequence}`
-    if (line.classList.contains("said--mine")) line.classList.toggle("said--read", sequence <= this.#read)
-  }
-
-  #write(place, text) {
-    for (const part of text.split(/(https?:\/\/[^\s<>"]+[^\s<>".,;:!?)\]])/)) {
-      if (!/^https?:\/\//.test(part)) {
-        place.append(part)
-        continue
-      }
-      const link = document.createElement("a")
-      link.href = link.textContent = part
-      link.rel = "nofollow noopener noreferrer"
-      place.append(link)
-    }
+    this.#change(() => (sign.hidden = !name), false, false)
   }
 
   // --- where they stand
 
   #settle(line, { sequence, created }) {
     line.classList.remove("said--going", "said--failed")
-    this.#stamp(line, sequence, created)
-    this.#insert(line, { sequence })
+    this.#maker.stamp(line, sequence, created, this.#read)
+    if (this.#pages.detached) line.remove() // its place is a page away
+    else this.#insert(line, { sequence })
   }
 
   #insert(line, { sequence }) {
-    const after = [...this.#list.querySelectorAll("[data-line]")].findLast((other) => other !== line && Number(other.dataset.line) < sequence)
+    const numbered = [...this.#list.querySelectorAll("[data-line]")]
+    const after = numbered.findLast((other) => other !== line && Number(other.dataset.line) < sequence)
     if (line.isConnected && line.previousElementSibling === after) return
     if (after) after.after(line)
     else {
@@ -168,93 +129,36 @@ export class Lines {
       if (first && first !== line) first.before(line)
       else this.#list.append(line)
     }
-    this.#divide(line)
-    const follows = this.#follows(line.previousElementSibling, line)
+    const { day } = line.dataset
+    if (!this.#list.querySelector(`[data-day-line="${day}"]`)) line.before(this.#maker.divider(day))
+    const follows = this.#maker.follows(line.previousElementSibling, line)
     line.classList.toggle("said--follows", follows)
     if (follows) line.querySelector(".said__by")?.remove()
   }
 
-  #follows(before, line) {
-    if (!line.dataset.author || before?.dataset.author !== line.dataset.author) return false
-    const [a, b] = [before, line].map((one) => Date.parse(one.querySelector("time").dateTime))
-    return b - a < 5 * 60_000
-  }
-
-  #divide(line) {
-    const { day } = line.dataset
-    if (this.#list.querySelector(`[data-day-line="${day}"]`)) return
-    const divider = this.#root.querySelector("template[data-day-line]").content.firstElementChild.cloneNode(true)
-    divider.dataset.dayLine = day
-    const away = Math.round((Date.parse(day) - Date.parse(this.#days.key.format(new Date()))) / 86_400_000)
-    const name = this.#days.name.format(away, "day")
-    divider.textContent = name.charAt(0).toLocaleUpperCase() + name.slice(1)
-    line.before(divider)
-  }
-
-  #place(change, goThere, isNews = true) {
+  #change(change, goThere, isNews = true) {
     this.#root.querySelector("[data-empty]")?.remove()
-    const wasAtEnd = this.atEnd
-    const anchor = wasAtEnd ? null : this.#firstVisible()
-    const before = anchor?.getBoundingClientRect().top
-    change()
-    if (goThere || wasAtEnd) this.toEnd()
-    else {
-      this.#scroll.scrollTop += anchor ? anchor.getBoundingClientRect().top - before : 0
-      if (isNews) this.#newer.hidden = false
+    if (goThere || this.atEnd) {
+      change()
+      this.#place.toEnd()
+      this.#newer.hidden = true
+      return
     }
+    this.#place.keep(change)
+    if (isNews) this.#newer.hidden = false
   }
 
-  #firstVisible() {
-    const top = this.#scroll.getBoundingClientRect().top
-    return [...this.#list.children].find((line) => line.getBoundingClientRect().bottom > top)
+  // The end may be back in the document: what was said while it was fetched is asked for.
+  #joined() {
+    this.readUpTo(this.#read)
+    if (this.#pages.detached) return
+    const last = Math.max(0, ...[...this.#list.querySelectorAll("[data-line]")].map((line) => Number(line.dataset.line)))
+    const behind = last < this.newest
+    this.newest = last
+    if (behind) document.dispatchEvent(new CustomEvent("talk:behind"))
   }
 
   #byClientId(client_id) {
     return this.#list.querySelector(`[data-client-id="${CSS.escape(client_id)}"]`)
-  }
-
-  // --- what came earlier
-
-  #watchEarlier() {
-    const link = this.#list.querySelector("[data-earlier] a")
-    if (!link) return
-    const watcher = new IntersectionObserver(
-      ([entry]) => {
-        if (!entry.isIntersecting) return
-        watcher.disconnect()
-        this.#earlier(link)
-      },
-      { root: this.#scroll, rootMargin: "300px" },
-    )
-    watcher.observe(link)
-  }
-
-  #pressEarlier(event) {
-    const link = event.target.closest("[data-earlier] a")
-    if (!link) return
-    event.preventDefault()
-    this.#earlier(link)
-  }
-
-  async #earlier(link) {
-    if (link.ariaBusy === "true") return
-    link.ariaBusy = "true"
-    try {
-      const answer = await fetch(link.href, { headers: { "X-Part": "lines" } })
-      if (!answer.ok) throw new Error(answer.status)
-      const part = document.createElement("template")
-      part.innerHTML = await answer.text() // rendered and escaped by the server
-      const anchor = this.#firstVisible()
-      const before = anchor?.getBoundingClientRect().top
-      const focused = document.activeElement === link
-      const dividers = new Set([...part.content.querySelectorAll("[data-day-line]")].map((line) => line.dataset.dayLine))
-      for (const line of this.#list.querySelectorAll("[data-day-line]")) if (dividers.has(line.dataset.dayLine)) line.remove()
-      link.closest("[data-earlier]").replaceWith(part.content)
-      if (anchor?.isConnected) this.#scroll.scrollTop += anchor.getBoundingClientRect().top - before
-      if (focused) this.#scroll.focus()
-      this.#watchEarlier()
-    } catch {
-      link.ariaBusy = "false"
-    }
   }
 }

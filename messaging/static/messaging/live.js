@@ -6,6 +6,7 @@
 //
 // Without a socket (a proxy that knows none) messages go by the API, and what is missed is asked for there.
 import { Badges } from "./badges.js"
+import { forgetAtSignOut } from "./drafts.js"
 import { Outgoing } from "./outgoing.js"
 import { Toasts } from "./toasts.js"
 
@@ -13,6 +14,8 @@ const SIGN_IN = 4401
 const SLOWEST = 30_000 // between two tries to connect
 const SILENCE = 30_000 // after which one asks whether anything was missed
 const ALONE = 6_000 // without a socket for so long, what is said goes by the API
+const ANSWER = 8_000 // without an answer to a ping for so long, the network is another one now
+const CROWD = 1_500 // when all are told to ask, each waits a little of this, so that not all ask at once
 
 export class Live {
   #url
@@ -22,6 +25,7 @@ export class Live {
   #heard = Date.now()
   #next
   #over = false
+  #doubt
   #outgoing
 
   constructor(body) {
@@ -32,6 +36,7 @@ export class Live {
     document.addEventListener("visibilitychange", () => this.#look())
     addEventListener("online", () => this.#connect())
     addEventListener("pageshow", ({ persisted }) => persisted && this.#connect())
+    addEventListener("offline", () => this.#beat())
     addEventListener("pagehide", () => this.#socket?.close(1000))
     setInterval(() => this.#beat(), 25_000)
     this.#connect()
@@ -47,7 +52,7 @@ export class Live {
     const socket = new WebSocket(this.#url)
     this.#socket = socket
     socket.addEventListener("open", () => this.#opened())
-    socket.addEventListener("message", ({ data }) => this.#hear(JSON.parse(data)))
+    socket.addEventListener("message", ({ data }) => socket === this.#socket && this.#hear(JSON.parse(data)))
     socket.addEventListener("close", ({ code }) => socket === this.#socket && this.#closed(code))
   }
 
@@ -60,6 +65,7 @@ export class Live {
   }
 
   #closed(code) {
+    clearTimeout(this.#doubt)
     if (this.#tries === 0) this.#since = Date.now()
     this.#say("closed", { code })
     if (code === SIGN_IN) {
@@ -79,18 +85,31 @@ export class Live {
 
   #beat() {
     if (!this.#open) return
+    const asked = Date.now()
     this.#carry({ type: "ping" })
-    if (Date.now() - this.#heard > SILENCE) this.#say("open") // slept, or lost without a word: ask
+    clearTimeout(this.#doubt)
+    this.#doubt = setTimeout(() => this.#heard < asked && this.#leave(), ANSWER)
+    if (asked - this.#heard > SILENCE) this.#say("open") // slept, or lost without a word: ask
+  }
+
+  // The socket is open in name alone: another network, a machine that slept. Its own end may take minutes to come.
+  #leave() {
+    const socket = this.#socket
+    this.#socket = undefined
+    socket.close()
+    this.#closed(1006)
   }
 
   #hear(frame) {
     this.#heard = Date.now()
-    if (frame.type === "resume") {
-      this.#carry({ type: "unread" })
-      this.#say("open")
-    }
+    if (frame.type === "resume") setTimeout(() => this.#resume(), Math.random() * CROWD)
     if (frame.type === "ack" || frame.type === "error") this.#outgoing.settle(frame)
     this.#say(frame.type, frame)
+  }
+
+  #resume() {
+    this.#carry({ type: "unread" })
+    this.#say("open")
   }
 
   #take(frame) {
@@ -150,4 +169,5 @@ if (body.dataset.member && body.dataset.socket) {
   new Badges(body)
   new Toasts(body, document.querySelector("[data-flashes]"))
   new Live(body)
+  forgetAtSignOut(body.dataset.signOut)
 }
