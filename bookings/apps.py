@@ -17,6 +17,7 @@ class BookingsConfig(AppConfig):
         from listings.signals import begun_like
         from members import closing as closing_accounts
         from members import holdings
+        from messaging.notices import topics
         from payments import causes
         from sharing.db import guards
 
@@ -27,6 +28,10 @@ class BookingsConfig(AppConfig):
         from .riding import Seats
 
         guards.register(*GUARDS)
+        topics.register("bookings", "booking.*", "approval")
+        topics.register("handover", *news.HANDOVER)
+        topics.register("alerts", "booking.offer")
+        topics.register("offers", "calendar.*")
         news.register()
         meeting_news.register()
         receivers.connect()

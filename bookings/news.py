@@ -16,13 +16,18 @@ from listings.states import Kind, Unit
 from members.models import Member
 from messaging import actions as messaging
 from messaging import lines
-from messaging.tasks import absolute
+from messaging.notices.addresses import absolute
 from sharing.web import formats
 
 from . import parties, words
 from .models import Booking, BookingEvent
 from .states import HandoverPhase
 
+# What belongs to pick-up and return rather than to the agreement.
+HANDOVER = (
+    "booking.hand_over*", "booking.return*", "booking.no_show", "booking.soon", "booking.remind_*", "booking.late*",
+    "booking.waive", "booking.propose", "booking.meet",
+)  # fmt: skip
 LONGEST_NOTE = 600  # of a note that is quoted in a line
 
 

@@ -12,6 +12,7 @@ class CooperativeConfig(AppConfig):
     def ready(self) -> None:
         from members import holdings as members
         from messaging import lines
+        from messaging.notices import topics
         from payments import causes
         from sharing.db import guards
         from sharing.web import slots
@@ -21,6 +22,7 @@ class CooperativeConfig(AppConfig):
         from .treasury_guards import GUARDS as TREASURY
 
         guards.register(*GUARDS, *TREASURY)
+        topics.register("community", "decision_*", "decision.*", "proposal*")
         fees.connect()
         receivers.connect()
         lines.register("decision.news", news.line)

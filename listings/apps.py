@@ -12,12 +12,16 @@ class ListingsConfig(AppConfig):
     def ready(self) -> None:
         from members import geo, holdings
         from members.signals import circle_changed, member_closed, membership_began, membership_ended
+        from messaging.notices import topics
         from sharing.db import guards
 
         from . import categories, fragments, places, receivers
         from .guards import GUARDS
 
         guards.register(*GUARDS)
+        topics.register("alerts", "saved_search", own_letter=True)
+        topics.register("wants", "want")
+        topics.register("offers", "import")
         geo.register(find=places.lookup, zone_at=places.zone_at)
         post_migrate.connect(categories.seed, sender=self, dispatch_uid="listings.categories")
         membership_ended.connect(receivers.pause_what_they_offered, dispatch_uid="listings.membership_ended")

@@ -13,7 +13,9 @@ class MessagingConfig(AppConfig):
 
         from . import communities, event_words, fragments, receivers  # noqa: F401 - the receivers connect themselves
         from .guards import GUARDS
+        from .notices import topics
 
+        topics.register_own()
         guards.register(*GUARDS)
         fragments.fill()
         event_words.register()

@@ -16,8 +16,10 @@ def unread(request: HttpRequest) -> dict[str, Any]:
     return {
         "unread_messages": SimpleLazyObject(lambda: counts.messages),
         "unread_notifications": SimpleLazyObject(lambda: counts.notifications),
+        "letters_parked": SimpleLazyObject(lambda: counts.letters_parked),
     }
 
 
 class _Nothing:
     messages = notifications = 0
+    letters_parked = False

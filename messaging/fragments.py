@@ -21,6 +21,11 @@ def fill() -> None:
     slots.fill("conversation.thread", thread)
     slots.fill("settings.sections", blocked)
     slots.fill("community.tabs", channels, order=50)
+    slots.fill("settings.sections", settings_link, order=50)
+
+
+def settings_link(request: HttpRequest, **_more: object) -> SafeString:
+    return render_to_string("messaging/_settings_link.html", {}, request)
 
 
 def talk_button(request: HttpRequest, *, member: Member, **_more: object) -> SafeString | str:

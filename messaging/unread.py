@@ -1,14 +1,14 @@
-"""How much a member has not read yet: the two figures in the header of every page, by one cheap statement."""
+"""How much a member has not read yet: the figures in the header of every page, by one cheap statement."""
 
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, F, IntegerField, OuterRef, Subquery
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Subquery
 
 from members.models import Member
 
-from .models import Notification, Participant
+from .models import Letterbox, Notification, Participant
 
 MOST = 100
 
@@ -20,12 +20,13 @@ class Unread:
     member: int
 
     @cached_property
-    def counts(self) -> tuple[int, int]:
+    def counts(self) -> tuple[int, int, bool]:
+        parked = Letterbox.objects.filter(member=OuterRef("pk"), parked__isnull=False, address=OuterRef("email"))
         return (
             Member.objects.filter(pk=self.member)
-            .values_list(_conversations(self.member), _notifications(self.member))
+            .values_list(_conversations(self.member), _notifications(self.member), Exists(parked))
             .first()
-        ) or (0, 0)
+        ) or (0, 0, False)
 
     @property
     def messages(self) -> int:
@@ -35,6 +36,11 @@ class Unread:
     @property
     def notifications(self) -> int:
         return self.counts[1] or 0
+
+    @property
+    def letters_parked(self) -> bool:
+        """Their address refuses our letters."""
+        return self.counts[2]
 
 
 def summary(member: int) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import channels, lines, notifications, searching, seats, talk
+from .views import channels, lines, notices, notifications, searching, seats, talk
 
 urlpatterns = [
     path("messages/", talk.messages, name="messages"),
@@ -37,5 +37,12 @@ urlpatterns = [
     path("members/<int:pk>/talk/", talk.talk_to, name="talk_to"),
     path("notifications/", notifications.notifications, name="notifications"),
     path("notifications/read/", notifications.notifications_read, name="notifications_read"),
+    path("notifications/off/<str:token>/", notices.switch_off, name="notifications_off"),
+    path("settings/notifications/", notices.settings, name="settings_notifications"),
+    path("settings/notifications/hours/", notices.set_hours, name="notifications_hours"),
+    path("settings/notifications/again/", notices.try_again, name="notifications_again"),
+    path("settings/notifications/defaults/", notices.defaults, name="notifications_defaults"),
+    path("settings/notifications/replies/", notices.revoke_replies, name="notifications_revoke"),
+    path("settings/notifications/devices/<int:pk>/remove/", notices.remove_device, name="push_device_remove"),
     path("notifications/<int:pk>/", notifications.notification, name="notification"),
 ]

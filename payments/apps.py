@@ -11,6 +11,7 @@ class PaymentsConfig(AppConfig):
     def ready(self) -> None:
         from members import closing
         from members import holdings as members
+        from messaging.notices import topics
         from sharing.db import guards
 
         from . import holdings
@@ -19,5 +20,6 @@ class PaymentsConfig(AppConfig):
 
         guards.register(*GUARDS)
         deeds.register()
+        topics.register("money", "payment", "payment.*")
         closing.register(holdings.open_payments)
         members.register("payments", holdings.everything_of)

@@ -305,6 +305,14 @@ OUTBOX_DIR = VAR_DIR / "outbox"
 OUTBOX_SHOWN = EMAIL_BACKEND == "sharing.outbox.OutboxBackend" and not PRODUCTION  # type: ignore[name-defined]
 DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default="Commonshare <commonshare@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Answers by e-mail: letters about a conversation say "answer to reply+TOKEN@…"; what comes in there is posted to us.
+REPLY_ADDRESS = env.str("REPLY_ADDRESS", default="")
+INBOUND_MAIL_SECRET = env.str("INBOUND_MAIL_SECRET", default="")
+INBOUND_MAIL_MAX_BYTES = 15 * 1024 * 1024
+if bool(REPLY_ADDRESS) != bool(INBOUND_MAIL_SECRET):
+    raise ImproperlyConfigured("REPLY_ADDRESS and INBOUND_MAIL_SECRET are set together or not at all.")
+if REPLY_ADDRESS and not 0 < REPLY_ADDRESS.find("@") <= 23:  # with the token it stays below 64 characters
+    raise ImproperlyConfigured("REPLY_ADDRESS is an address with at most 23 characters before the @.")
 
 # --- browsers -------------------------------------------------------------------------------------
 
@@ -408,6 +416,9 @@ STRIPE_API_BASE = env.str("STRIPE_API_BASE", default="")
 STRIPE_PATIENCE = env.float("STRIPE_PATIENCE", default=20.0)  # seconds for which an answer is waited for
 if STRIPE_SECRET_KEY and not STRIPE_WEBHOOK_SECRET:
     raise ImproperlyConfigured("STRIPE_SECRET_KEY is set; set STRIPE_WEBHOOK_SECRET as well, or Stripe is not heard.")
+VAPID_PRIVATE_KEY = env.str("VAPID_PRIVATE_KEY", default="")  # manage.py vapid_keys makes one; none: no web push
+VAPID_SUBJECT = env.str("VAPID_SUBJECT", default=PUBLIC_URL if PRODUCTION else "mailto:commonshare@localhost")
+PUSH_MAY_BE_PRIVATE = False  # push services are of the public net, by https; only tests say otherwise
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 if SENTRY_DSN := env.str("SENTRY_DSN", default=""):
     try:

@@ -12,7 +12,9 @@ from django.utils.translation import ngettext
 
 from members.models import Member
 from messaging import actions as messaging
-from messaging.tasks import absolute, send
+from messaging.notices import choices, letters
+from messaging.notices.addresses import absolute
+from messaging.notices.topics import Way
 
 from .. import words
 from ..models import Alerts, Listing, SavedHit, SavedSearch
@@ -59,7 +61,7 @@ def tell(member_id: int, alerts: Alerts, now: datetime | None = None) -> int:
         if listings := _take(search, now):
             found.append((search, listings))
             _notify(member, search, listings)
-    if found:
+    if found and choices.wants(member, "alerts", Way.MAIL):
         _write(member, found)
     return sum(len(listings) for _search, listings in found)
 
@@ -110,9 +112,15 @@ def _write(member: Member, found: list[Found]) -> None:
         }  # fmt: skip
         letter["manage"] = absolute("/settings/searches/")
     try:
-        send(member, subject, "listings/email/finds", letter)
+        letters.send(member, subject, "listings/email/finds", letter, topic="alerts", name=_name(found))
     except (OSError, ValueError) as trouble:  # the notifications say the same
         log.warning("The letter of finds for member %s was not sent: %s", member.pk, trouble)
+
+
+def _name(found: list[Found]) -> str:
+    """What tells this letter from any other: the newest find of its first search."""
+    search, listings = found[0]
+    return f"finds{search.pk}-{max(listing.pk for listing in listings)}-{sum(len(some) for _search, some in found)}"
 
 
 def _line(listing: Listing) -> str:

@@ -1,9 +1,9 @@
 """Notifications: what a member should know of, told once per cause.
 
-What goes out to sockets and letter boxes goes after the commit, and its failure never undoes the deed.
+What goes out to sockets goes after the commit; what else reaches them (e-mail, digest, push) is planned
+by the clock from the row alone, see `messaging.notices`. Neither can undo the deed.
 """
 
-import zoneinfo
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -16,6 +16,7 @@ from sharing.db.inserts import insert_new
 from .. import frames, presence
 from ..hub import hub
 from ..models import Notification
+from ..notices import choices, hours, topics
 
 Words = str | Callable[[], object]
 
@@ -40,14 +41,17 @@ def notify_all(
     """Let the members know, each once per `key`, in one statement; returns what is news to somebody.
 
     title, body: words, lazy words or a callable, made into words in each member's language and zone.
-    answering: those of them whom somebody waits for, so that a letter goes out too.
-    conversation: where this can be read as well; whoever has it before their eyes is not rung for.
+    kind: says which topic it is of, see `messaging.notices.topics`; where it is told follows from that.
+    answering: those of them whom somebody waits for, so that a letter goes out in any case.
+    conversation: where this can be read as well; whoever has it before their eyes is not told at all.
     """
     awaited = {member.pk for member in answering}
+    people = {member.pk: member for member in members if member.is_active}
+    silent = choices.without_bell(people, topics.topic_of(kind)) if people else set()
+    facts = {"kind": kind, "url": url, "key": key[:120], "conversation_id": conversation}
     notes = [
-        _note(member, title, body, conversation, kind=kind, url=url, key=key[:120], needs_answer=member.pk in awaited)
-        for member in {member.pk: member for member in members}.values()
-        if member.is_active
+        _note(member, title, body, silent=pk in silent, needs_answer=pk in awaited, **facts)
+        for pk, member in people.items()
     ]
     new = insert_new(notes, known_by="member")
     if ringing := [note for note in new if note.read is None]:
@@ -55,18 +59,18 @@ def notify_all(
     return new
 
 
-def _note(member: Member, title: Words, body: Words, conversation: int | None, **facts: Any) -> Notification:
-    with translation.override(member.language), timezone.override(_zone(member)):
+def _note(member: Member, title: Words, body: Words, *, silent: bool, **facts: Any) -> Notification:
+    with translation.override(member.language), timezone.override(hours.zone_of(member)):
         words = {"title": _words(title)[:200], "body": _words(body)}
+    conversation, now = facts["conversation_id"], timezone.now()
     reading = conversation is not None and presence.is_reading(member.pk, conversation)
-    return Notification(member=member, read=timezone.now() if reading else None, **words, **facts)
+    seen = now if reading or silent else None
+    return Notification(member=member, created=now, read=seen, unplanned=not reading, **words, **facts)
 
 
 def _ring(notes: Iterable[Notification]) -> None:
     for note in notes:
         hub.tell((note.member_id,), frames.notification(note))
-        if note.needs_answer:
-            _write_letter(note.pk)
 
 
 def mark_read(member: Member, ids: Iterable[int] | None = None) -> int:
@@ -91,16 +95,3 @@ def mark_read_at(member: Member, url: str) -> int:
 
 def _words(words: Words) -> str:
     return str(words() if callable(words) else words)
-
-
-def _zone(member: Member) -> zoneinfo.ZoneInfo:
-    try:
-        return zoneinfo.ZoneInfo(member.time_zone)
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
-        return zoneinfo.ZoneInfo("UTC")
-
-
-def _write_letter(notification_id: int) -> None:
-    from ..tasks import mail_notification
-
-    mail_notification.enqueue(notification_id)

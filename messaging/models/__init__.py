@@ -3,11 +3,12 @@
 from .channels import Channel
 from .doors import Block, Report
 from .marks import Earlier, MessagePhoto, Reaction
+from .notices import Delivery, Letterbox, NotificationChoice, PushDevice
 from .notifications import Notification
 from .talk import Conversation, Message, Participant
 from .words import MessageWord
 
 __all__ = [
-    "Block", "Channel", "Conversation", "Earlier", "Message", "MessagePhoto", "MessageWord", "Notification",
-    "Participant", "Reaction", "Report",
+    "Block", "Channel", "Conversation", "Delivery", "Earlier", "Letterbox", "Message", "MessagePhoto", "MessageWord",
+    "Notification", "NotificationChoice", "Participant", "PushDevice", "Reaction", "Report",
 ]  # fmt: skip

@@ -10,8 +10,11 @@ class Notification(models.Model):
     """Something a member should know of. `key` makes a repeated cause one notification.
 
     title and body are written in the recipient's language when it happens; `needs_answer` says
-    that somebody waits for them, which is what e-mail is sent for at once. A letter that could not be
-    sent after several tries is parked: `mail_parked` says since when, `mail_trouble` why.
+    that somebody waits for them. `unplanned` until it is settled where else they are told (see
+    `messaging/notices`). `emailed` says when a letter told them; one that could not be sent after several
+    tries is parked: `mail_parked` says since when, `mail_trouble` why. One whose `read` is its `created`
+    was never shown in the bell, because the member wants it so; it may be told elsewhere.
+    `conversation` is where it can be read and answered as well.
     """
 
     member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notifications")
@@ -21,7 +24,11 @@ class Notification(models.Model):
     url = models.CharField(max_length=300)
     key = models.CharField(max_length=120)
     needs_answer = models.BooleanField(default=False)
+    conversation = models.ForeignKey(
+        "messaging.Conversation", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     created = models.DateTimeField(default=timezone.now)
+    unplanned = models.BooleanField(default=False)
     read = models.DateTimeField(null=True, blank=True)
     emailed = models.DateTimeField(null=True, blank=True)
     mail_parked = models.DateTimeField(null=True, blank=True)
@@ -34,9 +41,5 @@ class Notification(models.Model):
         indexes = [
             models.Index(fields=["member", "-id"], name="notification_newest_first"),
             models.Index(fields=["member"], condition=Q(read__isnull=True), name="notification_unread"),
-            models.Index(
-                fields=["created"],
-                condition=Q(needs_answer=True, read__isnull=True, emailed__isnull=True, mail_parked__isnull=True),
-                name="notification_mail_waiting",
-            ),
+            models.Index(fields=["id"], condition=Q(unplanned=True), name="notification_unplanned"),
         ]

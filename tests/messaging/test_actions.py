@@ -1,13 +1,11 @@
 """Conversations, marks, event lines, notifications and letters, without a socket."""
 
-from datetime import timedelta
 
 import pytest
-from django.core import mail
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext_lazy
 
-from messaging import actions, inbox, lines, presence, tasks, threads, unread
+from messaging import actions, inbox, lines, presence, threads, unread
 from messaging.hub import hub
 from messaging.models import Notification, Participant
 from messaging.states import ConversationKind
@@ -148,7 +146,7 @@ def test_unread_counts_conversations_and_notifications_in_one_statement(pair, dj
         for number in range(3):
             actions.post(talk.pk, by=other, body="a", client_id=str(number))
     for key in "abc":
-        actions.notify(bo, kind="k", title="T", url="/", key=key)
+        actions.notify(bo, kind="community", title="T", url="/", key=key)
     with django_assert_num_queries(1):
         counts = unread.Unread(bo.pk)
         assert (counts.messages, counts.notifications) == (2, 3)
@@ -201,9 +199,9 @@ def test_the_inbox_goes_by_the_newest_word_and_pages_without_doubles(pair):
 
 def test_a_notification_is_once_per_cause_and_in_the_recipients_language():
     bo = make.member("Bo", language="de")
-    note = actions.notify(bo, kind="k", title=lambda: translation.get_language(), url="/x/", key="one")
+    note = actions.notify(bo, kind="community", title=lambda: translation.get_language(), url="/x/", key="one")
     assert note.title == "de"
-    assert actions.notify(bo, kind="k", title="again", url="/x/", key="one") is None
+    assert actions.notify(bo, kind="community", title="again", url="/x/", key="one") is None
     assert Notification.objects.count() == 1
 
 
@@ -212,80 +210,14 @@ def test_nobody_is_rung_for_what_they_are_reading(pair, heard, django_capture_on
     talk = actions.direct(ana, bo)
     presence.arrive(bo.pk, talk.pk)
     with django_capture_on_commit_callbacks(execute=True):
-        actions.notify(bo, kind="k", title="T", url="/x/", key="1", needs_answer=True, conversation=talk.pk)
-    assert heard == [] and mail.outbox == [] and Notification.objects.get().read is not None
+        actions.notify(bo, kind="community", title="T", url="/x/", key="1", needs_answer=True, conversation=talk.pk)
+    note = Notification.objects.get()
+    assert heard == [] and note.read is not None and not note.unplanned
 
     presence.depart(bo.pk, talk.pk, gone=True)
     with django_capture_on_commit_callbacks(execute=True):
-        actions.notify(bo, kind="k", title="T", url="/x/", key="2", needs_answer=True, conversation=talk.pk)
-    assert len(heard) == 1 and len(mail.outbox) == 1
-
-
-def test_what_needs_an_answer_is_written_as_a_letter(pair, django_capture_on_commit_callbacks):
-    _ana, bo = pair
-    with django_capture_on_commit_callbacks(execute=True):
-        actions.notify(bo, kind="k", title="Ana asks\nfor your drill", body="Friday", url="/bookings/7/", key="1",
-                       needs_answer=True)
-        actions.notify(bo, kind="k", title="For information", url="/", key="2")
-    (letter,) = mail.outbox
-    assert letter.subject == "Ana asks for your drill" and letter.to == [bo.email]
-    assert "/bookings/7/" in letter.body and "Friday" in letter.body
-    assert "/bookings/7/" in letter.alternatives[0][0]
-    assert Notification.objects.get(key="1").emailed
-
-
-def test_a_letter_is_tried_three_times_and_then_parked(pair, settings, monkeypatch):
-    tries = []
-
-    def fail(*_args):
-        tries.append(1)
-        raise ConnectionRefusedError("no mail server")
-
-    monkeypatch.setattr(tasks, "send", fail)
-    note = actions.notify(pair[1], kind="k", title="T", url="/", key="1", needs_answer=True)
-    tasks.mail_notification.enqueue(note.pk)
-    note.refresh_from_db()
-    assert len(tries) == 3 and note.mail_parked and "no mail server" in note.mail_trouble and not note.emailed
-    tasks.mail_notification.enqueue(note.pk)
-    assert len(tries) == 3
-
-
-def test_a_letter_waits_between_its_tries(pair, settings, monkeypatch):
-    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["mail", "default"]}}
-    from django_tasks_db.models import DBTaskResult
-
-    monkeypatch.setattr(tasks, "send", lambda *_: (_ for _ in ()).throw(OSError("later")))
-    note = actions.notify(pair[1], kind="k", title="T", url="/", key="1", needs_answer=True)
-    assert tasks.mail_notification.func(note.pk) == "tried again later"
-    queued = DBTaskResult.objects.get()
-    assert queued.run_after > timezone.now() + timedelta(minutes=1)
-    assert queued.args_kwargs["args"] == [note.pk, 2]
-
-
-def test_what_was_left_unread_is_told_by_one_letter_until_it_is_read(pair):
-    ana, bo = pair
-    talk = actions.direct(ana, bo)
-    now = timezone.now()
-    for number in range(3):
-        actions.post(talk.pk, by=ana, body=f"hello {number}", client_id=str(number))
-
-    assert tasks.tell_of_unread_at(now) == 0
-    assert tasks.tell_of_unread_at(now + timedelta(minutes=6)) == 1
-    assert tasks.tell_of_unread_at(now + timedelta(minutes=7)) == 0
-    (letter,) = mail.outbox
-    assert letter.subject == "Ana has written to you" and "hello 2" in letter.body and letter.to == [bo.email]
-
-    actions.mark_seen(talk.pk, bo.pk, 3)
-    actions.post(talk.pk, by=ana, body="more", client_id="9")
-    assert tasks.tell_of_unread_at(now + timedelta(minutes=9)) == 1
-
-
-def test_no_letter_goes_about_what_was_read(pair):
-    ana, bo = pair
-    talk = actions.direct(ana, bo)
-    actions.post(talk.pk, by=ana, body="hello", client_id="1")
-    actions.mark_seen(talk.pk, bo.pk, 1)
-    assert tasks.tell_of_unread_at(timezone.now() + timedelta(minutes=6)) == 0 and mail.outbox == []
+        actions.notify(bo, kind="community", title="T", url="/x/", key="2", needs_answer=True, conversation=talk.pk)
+    assert len(heard) == 1 and Notification.objects.get(key="2").unplanned
 
 
 def test_a_group_has_its_subject_for_a_title():

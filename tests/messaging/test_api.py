@@ -142,7 +142,7 @@ def test_an_idempotency_key_is_honoured(call, pair):
 def test_notifications_are_listed_and_read(call, pair):
     ana, bo = pair
     for key in "abc":
-        actions.notify(ana, kind="k", title=f"T {key}", url="/messages/", key=key)
+        actions.notify(ana, kind="community", title=f"T {key}", url="/messages/", key=key)
     notes = call(ana, "get", "/notifications/")[1]["results"]
     assert [note["title"] for note in notes] == ["T c", "T b", "T a"] and notes[0]["read"] is None
     assert call(bo, "post", "/notifications/read/", {"ids": [notes[0]["id"]]})[1] == {"read": 0, "unread": 0}

@@ -132,7 +132,7 @@ def test_pages_cost_the_same_with_1_3_and_24_rows(client, pair, url):
             if made == 1:
                 first = talk
             actions.post(first.pk, by=ana, body="again", client_id=str(made))
-            actions.notify(ana, kind="k", title=f"T {made}", url="/messages/", key=str(made))
+            actions.notify(ana, kind="community", title=f"T {made}", url="/messages/", key=str(made))
         actions.mark_seen(first.pk, ana.pk, 999)
         address = f"/messages/{first.pk}/" if url == "thread" else url
         client.get(address)
@@ -172,8 +172,8 @@ def test_the_header_counts_what_is_unread(client, pair, talk):
 
 def test_a_notification_leads_where_it_says_and_is_read_then(client, pair):
     ana, bo = pair
-    note = actions.notify(ana, kind="k", title="Bo said yes", url="/messages/", key="1")
-    evil = actions.notify(ana, kind="k", title="x", url="https://evil.example/", key="2")
+    note = actions.notify(ana, kind="community", title="Bo said yes", url="/messages/", key="1")
+    evil = actions.notify(ana, kind="community", title="x", url="https://evil.example/", key="2")
     client.force_login(ana)
     assert "Bo said yes" in client.get("/notifications/").content.decode()
     assert client.get(f"/notifications/{note.pk}/").url == "/messages/"
@@ -187,7 +187,7 @@ def test_all_notifications_are_read_at_once_and_only_ones_own(client, pair):
     ana, bo = pair
     for who in pair:
         for key in "abc":
-            actions.notify(who, kind="k", title="T", url="/messages/", key=key)
+            actions.notify(who, kind="community", title="T", url="/messages/", key=key)
     client.force_login(ana)
     assert client.get("/notifications/read/").status_code == 405
     client.post("/notifications/read/")
@@ -197,7 +197,7 @@ def test_all_notifications_are_read_at_once_and_only_ones_own(client, pair):
 
 def test_notifications_page_by_keys_and_name_each_day_once(client, pair):
     for number in range(30):
-        actions.notify(pair[0], kind="k", title=f"Note {number}.", url="/messages/", key=str(number))
+        actions.notify(pair[0], kind="community", title=f"Note {number}.", url="/messages/", key=str(number))
     client.force_login(pair[0])
     page = client.get("/notifications/").content.decode()
     assert "Note 29." in page and "Note 5." not in page and page.count("notes__day") == 1

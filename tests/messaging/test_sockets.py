@@ -124,7 +124,7 @@ def test_a_message_from_a_page_reaches_the_sockets(pair):
         async with tabs(ana, bo) as (hers, his):
             await in_thread(actions.post, talk.pk, by=ana, body="from a form", client_id="1")
             assert (await his.hear())["body"] == (await hers.hear())["body"] == "from a form"
-            await in_thread(actions.notify, bo, kind="k", title="T", url="/x/", key="1")
+            await in_thread(actions.notify, bo, kind="community", title="T", url="/x/", key="1")
             assert (await his.hear())["type"] == "notification"
             await in_thread(actions.mark_read, bo)
             assert await his.hear() == {"type": "read", "ids": None}
@@ -135,8 +135,8 @@ def test_a_message_from_a_page_reaches_the_sockets(pair):
 
 def test_whoever_stands_where_a_notification_leads_has_read_it(pair):
     ana, _bo = pair
-    here = actions.notify(ana, kind="k", title="T", url="/bookings/9/", key="1")
-    actions.notify(ana, kind="k", title="T", url="/bookings/8/", key="2")
+    here = actions.notify(ana, kind="community", title="T", url="/bookings/9/", key="1")
+    actions.notify(ana, kind="community", title="T", url="/bookings/8/", key="2")
 
     async def scenario():
         async with tabs(ana) as hers:

@@ -6,9 +6,10 @@ import time
 
 import pytest
 
-from bookings.calendars import fetch as fetching
-from bookings.calendars.fetch import NotFetched, cleaned, fetch, is_public
+from bookings.calendars.fetch import NotFetched, cleaned, fetch
 from bookings.states import FeedFault
+from sharing.web import outward
+from sharing.web.outward import is_public
 
 from .remote import bomb, drip, file, send, serving
 
@@ -146,7 +147,7 @@ def test_each_redirect_is_looked_at_again(monkeypatch):
         asked.append(handler.path)
         send(handler, status=302, Location="http://127.0.0.1/inside")
 
-    monkeypatch.setattr(fetching, "is_public", lambda address: address != "127.0.0.1")
+    monkeypatch.setattr(outward, "is_public", lambda address: address != "127.0.0.1")
     monkeypatch.setattr(
         socket,
         "getaddrinfo",
