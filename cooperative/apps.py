@@ -22,7 +22,7 @@ class CooperativeConfig(AppConfig):
         from .treasury_guards import GUARDS as TREASURY
 
         guards.register(*GUARDS, *TREASURY)
-        topics.register("community", "decision_*", "decision.*", "proposal*")
+        topics.register("community", "decision_*", "delegation")
         fees.connect()
         receivers.connect()
         lines.register("decision.news", news.line)

@@ -70,7 +70,8 @@ def _of_talk(
     with reader(member):
         title, about = talk_title(unread, count, seat)
         facts = {
-            "title": title, "lines": unread, "more": max(0, count - len(unread)), "subject": about,
+            "title": title, "lines": [(line, said(line)) for line in unread],
+            "more": max(0, count - len(unread)), "subject": about,
             "url": absolute(seat.conversation.get_absolute_url()),
         }  # fmt: skip
         topic = TOPICS[rows[0].topic]
@@ -80,11 +81,17 @@ def _of_talk(
 
 def left_unread(seat: Participant) -> tuple[list[Message], int]:
     """The last few texts of others that the member has not read, oldest first, and how many there are (to 99)."""
-    unread = Message.objects.filter(
-        conversation=seat.conversation_id, kind=MessageKind.TEXT, sequence__gt=seat.seen_seq
-    ).exclude(author=seat.member_id)
+    after = max(seat.seen_seq, seat.from_seq)
+    unread = Message.objects.filter(conversation=seat.conversation_id, sequence__gt=after, deleted__isnull=True)
+    unread = unread.exclude(author=seat.member_id).exclude(author__blocked_by__member=seat.member_id)
+    unread = unread.exclude(kind=MessageKind.EVENT)
     newest = list(unread.select_related("author").order_by("-sequence")[:MOST])
     return newest[:QUOTED][::-1], len(newest)
+
+
+def said(line: Message) -> str:
+    """What a line says where only words are shown; a photo or a place says what it is."""
+    return line.body or str(line.get_kind_display())
 
 
 def talk_title(unread: list[Message], count: int, seat: Participant) -> tuple[str, str]:
@@ -147,7 +154,7 @@ def _talk_line(seat: Participant, unread: list[Message], count: int) -> dict[str
     last = unread[-1]
     return {
         "title": title, "words": words, "url": absolute(seat.conversation.get_absolute_url()),
-        "last": f"{last.author.first_name if last.author else ''}: {' '.join(last.body.split())[:120]}",
+        "last": f"{last.author.first_name if last.author else ''}: {' '.join(said(last).split())[:120]}",
     }  # fmt: skip
 
 

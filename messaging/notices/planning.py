@@ -14,7 +14,7 @@ from django.db.models import Exists, F, Max, OuterRef
 
 from members.models import Member
 
-from ..models import Delivery, Letterbox, Message, Notification, Participant, PushDevice
+from ..models import Block, Delivery, Letterbox, Message, Notification, Participant, PushDevice
 from ..states import MessageKind
 from . import choices, hours
 from .topics import Topic, Way, topic_of, topic_of_talk, writes_own_letter
@@ -132,10 +132,11 @@ def plan_rings(now: datetime | None = None) -> int:
 
 
 def _left_unread(before: datetime):
+    blocked = Block.objects.filter(member=OuterRef(OuterRef("member")), other=OuterRef("author"))
     said = Message.objects.filter(
-        conversation=OuterRef("conversation"), sequence__gt=OuterRef("seen_seq"), kind=MessageKind.TEXT,
-        created__lte=before,
-    ).exclude(author=OuterRef("member"))  # fmt: skip
+        ~Exists(blocked), conversation=OuterRef("conversation"), sequence__gt=OuterRef("seen_seq"),
+        created__lte=before, deleted__isnull=True,
+    ).exclude(author=OuterRef("member")).exclude(kind=MessageKind.EVENT)  # fmt: skip
     return (
         Participant.objects.present()
         .filter(Exists(said), muted=False, conversation__last_seq__gt=F("seen_seq"), member__is_active=True)

@@ -139,7 +139,8 @@ def words(member: Member, rows: list[Delivery]) -> dict[str, Any] | None:
             if not unread:
                 return None
             title, about = letters.talk_title(unread, count, seat)
-            body = unread[-1].body if not about else f"{about}: {unread[-1].body}"
+            last = letters.said(unread[-1])
+            body = f"{about}: {last}" if about else last
             return facts | {
                 "title": title, "body": _short(body), "url": seat.conversation.get_absolute_url(), "urgency": "high",
             }

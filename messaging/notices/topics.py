@@ -118,7 +118,8 @@ def writes_own_letter(kind: str) -> bool:
 
 def topic_of_talk(kind: str) -> Topic:
     """The topic of what is said in a conversation of this kind."""
-    return TOPICS["community" if kind == ConversationKind.CHANNEL else "messages"]
+    open_to_all = (ConversationKind.CHANNEL, ConversationKind.DECISION)
+    return TOPICS["community" if kind in open_to_all else "messages"]
 
 
 def register_own() -> None:

@@ -421,3 +421,23 @@ def test_old_deliveries_are_forgotten(pair, pass_time):
     assert sending.prune(now + timedelta(days=13)) == 0
     assert sending.prune(now + timedelta(days=15)) == 1
     assert Delivery.objects.get().way == Way.DIGEST
+
+
+def test_what_was_taken_back_or_comes_from_somebody_blocked_is_no_news(pair, pass_time):
+    from messaging.models import Block, Message
+
+    ana, bo = pair
+    cleo = make.member("Cleo")
+    talk = actions.open_conversation("car", [ana, bo, cleo], subject="To Basel")
+    for number, who in enumerate((ana, cleo, ana)):
+        actions.post(talk.pk, by=who, body=f"line {number}", client_id=str(number))
+    Message.objects.filter(sequence=3).update(deleted=timezone.now(), body="")
+    Block.objects.create(member=bo, other=cleo)
+    Letterbox.objects.create(member=cleo, quiet=False)
+    pass_time(6)
+    (letter,) = [letter for letter in mail.outbox if letter.to == [bo.email]]
+    assert letter.subject == "Ana has written to you" and "line 0" in letter.body and "line 1" not in letter.body
+    Message.objects.filter(sequence=1).update(deleted=timezone.now(), body="")
+    talk.participants.update(told_seq=0)
+    pass_time(20)
+    assert len([letter for letter in mail.outbox if letter.to == [bo.email]]) == 1
