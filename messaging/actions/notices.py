@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone, translation
 
 from members.models import Member
@@ -88,8 +89,8 @@ def mark_read(member: Member, ids: Iterable[int] | None = None) -> int:
 
 def mark_read_at(member: Member, url: str) -> int:
     """The member looks at what these notifications lead to, so they are read."""
-    notes = Notification.objects.filter(member=member, read__isnull=True, url=url).values_list("pk", flat=True)
-    ids = list(notes)
+    here = Q(url=url) | Q(url__startswith=f"{url}#")
+    ids = list(Notification.objects.filter(here, member=member, read__isnull=True).values_list("pk", flat=True))
     return mark_read(member, ids) if ids else 0
 
 

@@ -124,5 +124,5 @@ def topic_of_talk(kind: str) -> Topic:
 
 def register_own() -> None:
     """The kinds of this room."""
-    register("community", "community")
-    register("mentions", "mention", "message.mention")
+    register("community", "community", "report")
+    register("mentions", "mention")
