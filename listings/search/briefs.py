@@ -61,23 +61,23 @@ class Brief(NamedTuple):
     published: Any
     community: str
     owner_id: int | None
-    owner: str | None
+    owner: Any
     owner_closed: Any
     photo: str | None
-    width: int | None
-    height: int | None
+    width: Any
+    height: Any
     widths: Any
-    alt: str | None
+    alt: Any
 
     @classmethod
     def of(cls, listing: Listing) -> "Brief":
         """The same from a listing that is at hand."""
         owner, face = listing.owner, listing.face
-        return cls(
+        return cls._make((
             listing.pk, *(getattr(listing, name) for name in cls._fields[1:18]), listing.community.slug,
             *((owner.pk, owner.name, owner.closed is not None) if owner else (None, None, False)),
             *((face.key, face.width, face.height, json.dumps(face.widths), face.alt) if face else (None,) * 5),
-        )  # fmt: skip
+        ))  # fmt: skip
 
 
 def read(ids: Sequence[int]) -> dict[int, Brief]:

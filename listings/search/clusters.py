@@ -84,7 +84,7 @@ def bubbles(south: float, west: float, north: float, east: float, zoom: int, kin
     cell_zoom = zoom + CELLS_PER_TILE
     while cell_zoom > KEPT[0] and tiles.box_zoom(south, west, north, east, MOST_CELLS**0.5) < cell_zoom:
         cell_zoom -= 1
-    if cell_zoom <= FINEST:
+    if cell_zoom <= FINEST + 1:  # between two that are kept the coarser serves
         cell_zoom = max(kept for kept in KEPT if kept <= max(cell_zoom, KEPT[0]))
         rows = _kept(south, west, north, east, cell_zoom, kinds)
     else:

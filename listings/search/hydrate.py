@@ -6,10 +6,11 @@ do. Of owner and community only what is shown comes along; anything else asked o
 """
 
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, models
 from django.db.models.base import ModelState
 
 from members.models import Community, Member
@@ -48,7 +49,7 @@ class Part(NamedTuple):
             return None
         made = self.model.__new__(self.model)
         made._state = ModelState()
-        made._state.adding, made._state.db = False, connection.alias
+        made._state.adding, made._state.db = False, DEFAULT_DB_ALIAS
         facts = vars(made)
         facts.update(zip(self.names, values[self.start : self.end], strict=True))
         for name, read in self.readers:
@@ -89,14 +90,22 @@ def _worded(_vendor: str) -> tuple[str, tuple[Part, ...]]:
     return f"select {', '.join(columns)}{_FROM}", tuple(parts)
 
 
+def _in_utc(value: datetime | None) -> datetime | None:
+    return value and value.replace(tzinfo=UTC)
+
+
 def reader(field: models.Field) -> Callable | None:
     """How a value of the engine becomes the field's, where it is not that already."""
     column = field.get_col(field.model._meta.db_table)
     steps = [*connection.ops.get_db_converters(column), *field.get_db_converters(connection)]
     if not steps:
         return None
+    if isinstance(field, models.DateTimeField) and connection.vendor == "sqlite" and connection.timezone == UTC:
+        return _in_utc
 
     def read(value: Any) -> Any:
+        if value == "[]" and isinstance(field, models.JSONField):  # as most are; parsing costs thirty times that
+            return []
         for step in steps:
             value = step(value, column, connection)
         return value

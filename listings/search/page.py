@@ -31,6 +31,7 @@ RADII_KM = (1, 2, 5, 10, 25, 50, 100)
 SHEET = (
     "category", "terms", "max_price", "radius_km", "quantity", "community", "to_near", "margin_hours", *flexible.NAMES,
 )  # fmt: skip
+UNTOUCHED = {"q", "kind", "near", "lat", "lon", "bbox"}
 ICONS = {Kind.TOOL: "drill", Kind.ROOM: "bed-double", Kind.RIDE: "car-front"}
 FAR_M = 50_000
 WITHOUT_DATES: dict[str, str | None] = {"from_": None, **dict.fromkeys(("to", *flexible.NAMES), None)}
@@ -88,9 +89,20 @@ class SearchPage:
 
     def url_with(self, **changes: str | None) -> str:
         """The same search with some parameters changed; None takes one away. (`from_` stands for "from".)"""
-        state = {**self.values, **{name.rstrip("_"): value for name, value in changes.items()}}
-        query = urlencode([(name, value) for name, value in state.items() if value], safe=",:")
-        return f"{reverse('search')}?{query}" if query else reverse("search")
+        said = dict(self._said)
+        for name, value in changes.items():
+            name = name.rstrip("_")
+            said.pop(name, None) if not value else said.update({name: _parameter(name, value)})
+        return f"{self._home}?{'&'.join(said.values())}" if said else self._home
+
+    @cached_property
+    def _said(self) -> dict[str, str]:
+        """Each parameter as it stands in the address: a page has dozens of links that differ in one of them."""
+        return {name: _parameter(name, value) for name, value in self.values.items() if value}
+
+    @cached_property
+    def _home(self) -> str:
+        return reverse("search")
 
     @cached_property
     def when(self) -> When:
@@ -227,6 +239,18 @@ class SearchPage:
         return self.url_with(**(dict.fromkeys((*SHEET, "to_lat", "to_lon", "sort"), None) | self.sheet.none))
 
     @property
+    def untouched_sheet(self) -> tuple | None:
+        """What the sheet of filters depends on while nothing is chosen in it; None once something is."""
+        touched = self.values.keys() - UNTOUCHED or self.errors or self.viewer.names or self.rides_only
+        if touched or self.criteria.community is not None or self.criteria.traits:
+            return None
+        return self.criteria.kinds, self.criteria.origin is not None, self.criteria.order, self.today
+
+    @property
+    def has_passages(self) -> bool:
+        return any(hit.passage for hit in self.hits)
+
+    @property
     def rides_only(self) -> bool:
         """Then the bar asks where to and where from; the words are a filter."""
         return self.criteria.kinds == (Kind.RIDE,)
@@ -320,7 +344,8 @@ class SearchPage:
     @property
     def pins(self) -> str:
         """Of this part of the list: id, point, what stands on the pin, kind and title."""
-        return json.dumps([_pin(hit) for hit in self.hits], separators=(",", ":"))
+        language = get_language()
+        return json.dumps([_pin(hit, language) for hit in self.hits], separators=(",", ":"))
 
     @property
     def map_facts(self) -> dict:
@@ -347,18 +372,29 @@ def _options(kinds: tuple[str, ...], added: tuple[categories.Own, ...], _languag
     )  # fmt: skip
 
 
-def _pin(hit: Hit) -> dict:
+def _parameter(name: str, value: str) -> str:
+    return urlencode([(name, value)], safe=",:")
+
+
+def _pin(hit: Hit, language: str | None) -> dict:
     """A ride costs what its part of the way does, as its card says."""
     listing, way = hit.listing, hit.passage
     assert listing.public_lat is not None and listing.public_lon is not None  # it is published
     minor = way.fare_minor if way else listing.price_minor
-    said = words.priced(listing.terms, minor, listing.price_unit, listing.currency)
     free = listing.terms == Terms.GIFT or (way is not None and not minor)
-    label = _("Free") if free else formats.money(minor, listing.currency, short=True)
+    label, said = _price(listing.terms, minor, listing.price_unit, listing.currency, free, language)
     return {
         "id": listing.pk, "lat": round(listing.public_lat, 5), "lon": round(listing.public_lon, 5),
-        "label": label, "kind": listing.kind, "title": f"{listing.title}, {label if free else said}",
+        "label": label, "kind": listing.kind, "title": f"{listing.title}, {said}",
     }  # fmt: skip
+
+
+@lru_cache(maxsize=4096)
+def _price(terms: str, minor: int, unit: str, currency: str, free: bool, _language: str | None) -> tuple[str, str]:
+    """In short for the pin, and in words."""
+    if free:
+        return _("Free"), _("Free")
+    return formats.money(minor, currency, short=True), words.priced(terms, minor, unit, currency)
 
 
 def _about(n: int) -> str:

@@ -95,7 +95,7 @@ class TraitSheet:
         asked = shelf.of(community).asked_of(category)
         return [self._question(attribute) for attribute in asked if attribute.type != AttributeType.TEXT]
 
-    @property
+    @cached_property
     def none(self) -> dict[str, str | None]:
         """The change of address that asks for none of it."""
         wrong = [name for name in self.page.errors if name.startswith("attribute[")]

@@ -13,9 +13,10 @@ from django.db import DEFAULT_DB_ALIAS, connections
 
 def rows(sql: str, params: Sequence[Any]) -> list[tuple]:
     """What the statement answers. Its text depends on nothing but a few counts, and `%s` stands for values alone."""
-    connection = connections[DEFAULT_DB_ALIAS]
-    if connection.vendor != "sqlite" or connection.queries_logged or connection.execute_wrappers:
-        with getattr(connection, "prepared_cursor", connection.cursor)() as cursor:
+    connection: Any = connections[DEFAULT_DB_ALIAS]
+    listened_to = connection.queries_logged or connection.execute_wrappers
+    if listened_to or connection.vendor != "sqlite":
+        with connection.cursor() if listened_to else connection.prepared_cursor() as cursor:
             cursor.execute(sql, params)
             return cursor.fetchall()
     connection.validate_no_broken_transaction()

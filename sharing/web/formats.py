@@ -33,7 +33,7 @@ def _locale(tag: str) -> Locale:
 
 
 def money(minor: int, currency: str, *, short: bool = False) -> str:
-    return _money(minor, currency, str(locale()), short)
+    return _money(minor, currency, _tag(get_language()), short)
 
 
 @lru_cache(maxsize=4096)
@@ -41,23 +41,33 @@ def _money(minor: int, currency: str, tag: str, short: bool) -> str:
     return Money(minor, currency).format(tag, short=short)
 
 
+@lru_cache(maxsize=64)
+def _tag(_language: str | None) -> str:
+    return str(locale())
+
+
 def distance(metres: float | None) -> str:
     """Rounded as one would say it: "350 m", "1.2 km", "14 km"; miles where roads are signed in miles."""
     if metres is None:
         return ""
-    if (get_language() or "").upper()[-2:] in _MILES and "-" in (get_language() or ""):
+    language = get_language() or ""
+    if "-" in language and language.upper()[-2:] in _MILES:
         miles = metres / METRES_PER_MILE
         return _("%(miles)s mi") % {"miles": format_decimal(round(miles, 1 if miles < 10 else 0), locale=locale())}
     if metres < 950:
-        return _("%(metres)s m") % {"metres": max(50, int(round(metres / 50) * 50))}
+        return _short_way(max(50, int(round(metres / 50) * 50)), language)
     kilometres = metres / 1000
-    rounded = round(kilometres, 1) if kilometres < 10 else round(kilometres)
-    return _("%(kilometres)s km") % {"kilometres": _decimal(rounded, str(locale()))}
+    return _long_way(round(kilometres, 1) if kilometres < 10 else round(kilometres), language)
+
+
+@lru_cache(maxsize=256)
+def _short_way(metres: int, _language: str) -> str:
+    return _("%(metres)s m") % {"metres": metres}
 
 
 @lru_cache(maxsize=1024)
-def _decimal(value: float, tag: str) -> str:
-    return format_decimal(value, locale=tag)
+def _long_way(kilometres: float, _language: str) -> str:
+    return _("%(kilometres)s km") % {"kilometres": format_decimal(kilometres, locale=locale())}
 
 
 def moment(value: datetime | date, zone: ZoneInfo | str | None = None, style: str = "short") -> str:

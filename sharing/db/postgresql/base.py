@@ -20,7 +20,10 @@ ONLY_WHEN_TOLD = 2**31  # psycopg prepares what was asked so often by itself; wh
 MOST_KEPT = 400  # statements a connection; search has some dozens of texts, times how many terms each has
 
 
-class PreparedCursor(base.ServerBindingCursor):
+ServerBindingCursor: Any = base.ServerBindingCursor  # typed by which driver is there
+
+
+class PreparedCursor(ServerBindingCursor):
     """Each text is planned once for a connection; whole numbers are always int8, so that one text is one plan."""
 
     def __init__(self, connection: Any) -> None:
@@ -64,4 +67,4 @@ class DatabaseWrapper(base.DatabaseWrapper):
             return self.cursor()
         self.ensure_connection()
         with self.wrap_database_errors:
-            return self._prepare_cursor(PreparedCursor(self.connection))
+            return self._prepare_cursor(PreparedCursor(self.connection))  # type: ignore[attr-defined]
