@@ -21,7 +21,7 @@ class BookingsConfig(AppConfig):
         from payments import causes
         from sharing.db import guards
 
-        from . import closing, desk, news, receivers, search, slots
+        from . import car, closing, desk, news, offered, receivers, search, slots
         from .actions import departures
         from .guards import GUARDS
         from .handover import news as meeting_news
@@ -36,6 +36,8 @@ class BookingsConfig(AppConfig):
         meeting_news.register()
         receivers.connect()
         slots.fill()
+        offered.register()
+        car.register()
         closing_accounts.register(closing.running_bookings)
         holdings.register("bookings", closing.everything_of)
         causes.register(

@@ -15,7 +15,7 @@ class ListingsConfig(AppConfig):
         from messaging.notices import topics
         from sharing.db import guards
 
-        from . import categories, fragments, places, receivers
+        from . import categories, fragments, places, receivers, talk
         from .guards import GUARDS
 
         guards.register(*GUARDS)
@@ -31,3 +31,4 @@ class ListingsConfig(AppConfig):
         holdings.register("listings", receivers.what_they_offer)
         holdings.register("saved_searches", receivers.what_they_look_for)
         fragments.fill()
+        talk.register()

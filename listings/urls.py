@@ -4,7 +4,7 @@ from django.urls import path
 
 from . import views
 from .search.urls import urlpatterns as search_urls
-from .views import saved, wants
+from .views import saved, talk, wants
 
 urlpatterns: list = [
     *search_urls,
@@ -25,6 +25,7 @@ urlpatterns: list = [
     path("listings/export/", views.take_out, name="listings_export"),
     path("listings/mine/", views.mine, name="my_listings"),
     path("listings/<int:pk>/", views.listing, name="listing"),
+    path("listings/<int:pk>/ask/", talk.ask, name="listing_ask"),
     path("listings/<int:pk>/edit/", views.edit, name="listing_edit"),
     path("listings/<int:pk>/edit/<slug:step>/", views.step, name="listing_step"),
     path("listings/<int:pk>/life/<slug:verb>/", views.act, name="listing_act"),

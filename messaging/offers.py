@@ -8,7 +8,7 @@ A conversation says what its dates would be about by its `about_key`, or the hig
 """
 
 from collections.abc import Iterable
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from members.models import Member
 
@@ -17,11 +17,18 @@ from .models import Conversation, Message
 ANSWERS = ("accept", "decline", "withdraw")
 
 
+class Subject(NamedTuple):
+    """What dates would be about, and the kind of input one chooses them by."""
+
+    key: str
+    input: str = "datetime-local"
+
+
 class Agreeing(Protocol):
     """What a higher room does with dates. Each raises a Refusal that says why it is not possible."""
 
-    def about(self, conversation: Conversation) -> str:
-        """What dates proposed here are about ("listing:7"), or "" for nothing of this kind."""
+    def about(self, conversation: Conversation) -> Subject | None:
+        """What dates proposed here are about ("listing:7"), or None for nothing of this kind."""
 
     def propose(self, about: str, conversation: Conversation, by: Member, starts: str, ends: str) -> dict[str, Any]:
         """Check the dates; returns what is kept of them: at least `starts` and `ends`."""
@@ -40,9 +47,9 @@ def register(kind: str, agreeing: Agreeing) -> None:
     _registered[kind] = agreeing
 
 
-def about(conversation: Conversation) -> str:
-    """What dates proposed in this conversation would be about, or ""."""
-    return next((found for each in _registered.values() if (found := each.about(conversation))), "")
+def about(conversation: Conversation) -> Subject | None:
+    """What dates proposed in this conversation would be about, if anything."""
+    return next((found for each in _registered.values() if (found := each.about(conversation))), None)
 
 
 def of(key: str) -> Agreeing | None:

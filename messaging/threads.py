@@ -156,10 +156,10 @@ class Thread:
         return self.seat.archived_seq >= self.conversation.last_seq
 
     @cached_property
-    def offers_about(self) -> str:
-        """What dates could be proposed for here, or ""."""
+    def offers_about(self) -> offers.Subject | None:
+        """What dates could be proposed for here."""
         if self.conversation.kind not in (ConversationKind.ABOUT, ConversationKind.BOOKING):
-            return ""
+            return None
         return offers.about(self.conversation)
 
     @property

@@ -16,7 +16,7 @@ from members.models import Member
 from sharing.db.retry import retrying
 from sharing.web.refusals import Refusal
 
-from .. import changes, claims, money, news, parties
+from .. import car, changes, claims, money, news, parties
 from ..changes import Preview
 from ..models import Booking, BookingEvent, Change
 from ..states import BORROWER, LENDER, ChangeState, Party, State
@@ -124,7 +124,7 @@ def _party(booking: Booking, by: Member) -> Party:
 
 def _apply(booking: Booking, row: Change, by: Member, now: datetime, *, policy=None) -> None:
     """The booking moves: claim, dates, price and what is paid or due, all or nothing."""
-    was = news.facts(booking)
+    was, was_in = news.facts(booking), booking.departure_id
     booking.starts, booking.ends, booking.quote, booking.moved = row.starts, row.ends, row.quote, now
     if booking.departure_id is not None:
         booking.departure, booking.board, booking.alight = row.departure, row.board, row.alight
@@ -144,6 +144,7 @@ def _apply(booking: Booking, row: Change, by: Member, now: datetime, *, policy=N
     booking.save(update_fields=[
         "starts", "ends", "quote", "moved", "expires", "policy", "claim", "departure", "board", "alight"
     ])
+    car.settle(was_in, booking.departure_id)
     balance = money.Balance(0, 0) if booking.state == State.REQUESTED else money.rebalance(booking, by=by, now=now)
     _tell(
         booking, "change", row, by, now, was_starts=was["starts"], was_ends=was["ends"],

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import OuterRef
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,11 +13,12 @@ from django.utils.translation import gettext as _
 from listings.models import Departure, Listing
 from members.models import Member
 from messaging import actions as messaging
+from messaging import blocks
 from messaging.states import ConversationKind
 from sharing.db.retry import retrying
 from sharing.web.refusals import Refusal
 
-from .. import agreed, availability, claims, fairness, money, news, parties, quotes, returning, ruled, tariffs
+from .. import agreed, availability, car, claims, fairness, money, news, parties, quotes, returning, ruled, tariffs
 from ..models import Booking, BookingEvent, Claim
 from ..quotes import Quote
 from ..states import State
@@ -103,7 +105,11 @@ def request_both(
 def visible(listing_id: int, by: Member) -> Listing:
     """The listing with what a request reads of it, and how the member uses things of its community."""
     listings = Listing.objects.visible_to(by).select_related("community", "owner", "room", "late_fee")
-    return ruled.with_rules(tariffs.with_standing(listings, by)).get(pk=listing_id)
+    listings = listings.annotate(apart=blocks.parts(by, OuterRef("owner")))
+    listing = ruled.with_rules(tariffs.with_standing(listings, by)).get(pk=listing_id)
+    if listing.apart:  # one of the two has closed the door
+        raise messaging.Apart()
+    return listing
 
 
 def _had(offer: Quote) -> Quote:
@@ -139,7 +145,7 @@ def _write(
     step, words = "book" if listing.instant else "request", note[: news.LONGEST_NOTE]
     booking.conversation = messaging.open_conversation(
         ConversationKind.BOOKING, [by, *parties.lenders(booking)], subject=listing.title[:160],
-        url=reverse("booking_of", args=[0]).replace("0", "{conversation}"),
+        url=reverse("booking_of", args=[0]).replace("0", "{conversation}"), community=listing.community,
         first=[(f"booking.{step}", news.facts(booking, by) | {"note": words}, by)],
     )
     asked = record(booking)
@@ -183,4 +189,5 @@ def record(booking: Booking) -> BookingEvent:
     BookingEvent.objects.bulk_create(events)
     if booking.state == State.ACCEPTED:
         money.due(booking, booking.created)
+        car.settle(booking.departure_id)
     return asked

@@ -138,7 +138,7 @@ def _record(series: Series, made: list[Booking], note: str) -> None:
     }
     conversation = messaging.open_conversation(
         ConversationKind.BOOKING, [by, *parties.lenders(first)], subject=series.listing.title[:160],
-        url=reverse("series", args=[series.pk]), first=[("booking.series", params, by)],
+        url=reverse("series", args=[series.pk]), community=first.community, first=[("booking.series", params, by)],
     )
     for booking in made:
         booking.series, booking.conversation = series, conversation

@@ -21,7 +21,7 @@ from sharing.photos import pipeline
 from sharing.web import formats
 from sharing.web.refusals import Refusal
 
-from .. import availability, claims, lateness, money, news, parties
+from .. import availability, car, claims, lateness, money, news, parties
 from ..handover import plan
 from ..models import Booking, BookingEvent, Handover, HandoverPhoto
 from ..states import BORROWER, ENDED, LENDER, STEPS, HandoverPhase, Party, State
@@ -218,6 +218,7 @@ def _move(booking: Booking, taking: Taking) -> None:
     if effect := _EFFECTS.get(taking.step):
         effect(booking, taking)
     booking.save(update_fields=["state", "moved", "expires"])
+    car.settle(booking.departure_id)
     event = _write(booking, taking)
     answering = parties.mediators(booking) if taking.step == "dispute" else ()
     mediating = parties.mediators(booking) if State.DISPUTED in (before, booking.state) else ()

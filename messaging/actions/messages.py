@@ -71,14 +71,14 @@ def seat_of(conversation_id: int, by: Member) -> Participant:
 
 def _proposed(conversation: Conversation, by: Member, period: dict) -> dict[str, Any]:
     about = offers.about(conversation)
-    agreeing = offers.of(about)
-    if agreeing is None:
+    agreeing = offers.of(about.key) if about else None
+    if about is None or agreeing is None:
         raise Refusal(
             _("There is nothing here that dates could be agreed for."), field="period", code="invalid"
         )
     starts, ends = (str(period.get(name) or "") for name in ("starts", "ends"))
-    kept = agreeing.propose(about, conversation, by, starts, ends)
-    return {"about": about, "state": "open"} | kept
+    kept = agreeing.propose(about.key, conversation, by, starts, ends)
+    return {"about": about.key, "state": "open"} | kept
 
 
 def _with_photos(draft: Draft, photos: Sequence, alts: Sequence[str]) -> Message:

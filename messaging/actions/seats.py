@@ -19,9 +19,9 @@ SPANS = {"hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta
 
 def mute(conversation_id: int, *, by: Member, span: str, now: datetime | None = None) -> Participant:
     """Be left in peace for an hour, a day, a week or always; "off": hear it again."""
+    seat = seat_of(conversation_id, by)
     if span != "off" and span not in SPANS:
         raise Refusal(_("Choose for how long."), field="span", code="invalid")
-    seat = seat_of(conversation_id, by)
     length = SPANS.get(span)
     seat.muted = span != "off"
     seat.muted_until = (now or timezone.now()) + length if length else None

@@ -223,7 +223,7 @@ class Agreeing:
     accepted = 0
 
     def about(self, conversation):
-        return "toy:1" if conversation.kind == ConversationKind.ABOUT else ""
+        return offers.Subject("toy:1") if conversation.kind == ConversationKind.ABOUT else None
 
     def propose(self, about, conversation, by, starts, ends):
         if not starts:
