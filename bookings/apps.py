@@ -21,7 +21,7 @@ class BookingsConfig(AppConfig):
         from payments import causes
         from sharing.db import guards
 
-        from . import car, closing, desk, news, offered, receivers, search, slots
+        from . import car, closing, desk, news, offered, receivers, search, slots, things
         from .actions import departures
         from .guards import GUARDS
         from .handover import news as meeting_news
@@ -43,7 +43,7 @@ class BookingsConfig(AppConfig):
         causes.register(
             causes.Cause(
                 name="booking", model="bookings.Booking", label=_("booking %(number)s"),
-                url=lambda _community, number: reverse("booking", args=[number]),
+                url=lambda _community, number: reverse("booking", args=[number]), things=things.of_numbers,
             )
         )
         promises.register(closing.running_on)

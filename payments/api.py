@@ -11,6 +11,7 @@ from sharing.web.api.idempotency import IdempotentMixin
 
 from . import actions
 from .models import Payment
+from .years.api import urlpatterns as years
 
 
 class PaymentSerializer(serializers.ModelSerializer):
@@ -59,6 +60,7 @@ class PaymentConfirmation(IdempotentMixin, APIView):
 
 
 urlpatterns = [
+    *years,
     path("payments/", Payments.as_view(), name="api_payments"),
     path("payments/<int:pk>/", PaymentDetail.as_view(), name="api_payment"),
     path("payments/<int:pk>/confirmation/", PaymentConfirmation.as_view(), name="api_payment_confirmation"),

@@ -13,6 +13,16 @@ from django.utils.functional import Promise
 from members.models import Community
 
 
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """What a booking was of, for a yearly summary: `nights` count where somebody slept there, else 0."""
+
+    name: str
+    url: str
+    kind: str
+    nights: int = 0
+
+
 @dataclass(frozen=True)
 class Cause:
     """A kind of cause. `model` has a community and a `number` by which the books name its rows.
@@ -20,6 +30,7 @@ class Cause:
     label: what a reader calls it, with %(number)s in it.
     url: the address of its page.
     open_to_all: every member of the community may see that page; else only those it concerns.
+    things: what rows with these numbers were of, for a yearly summary.
     """
 
     name: str
@@ -28,6 +39,7 @@ class Cause:
     url: Callable[[Community, int], str]
     number: str = "pk"
     open_to_all: bool = False
+    things: Callable[[Iterable[int]], dict[int, Thing]] | None = None
 
     def known(self, community: Community, numbers: Iterable[int]) -> set[int]:
         """Which of these numbers name a row of the community."""
@@ -64,6 +76,19 @@ def parse(about: str) -> tuple[str, int] | None:
     """ "booking:12" as ("booking", 12), and so "booking:12+1", which came on top; None for what is no reference."""
     name, _colon, number = about.partition("+")[0].partition(":")
     return (name, int(number)) if name in _causes and number.isascii() and number.isdigit() else None
+
+
+def things(abouts: Iterable[str]) -> dict[str, Thing]:
+    """What these were of, as far as their rooms say; a statement for each kind of cause."""
+    named: dict[str, dict[int, list[str]]] = {}
+    for about in abouts:
+        if parsed := parse(about):
+            named.setdefault(parsed[0], {}).setdefault(parsed[1], []).append(about)
+    found: dict[str, Thing] = {}
+    for name, numbers in named.items():
+        if tell := _causes[name].things:
+            found |= {about: thing for number, thing in tell(numbers).items() for about in numbers[number]}
+    return found
 
 
 def reference(about: str, community: Community) -> Reference | None:

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.cache import cache
 from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -15,12 +17,13 @@ from members.models import Community
 from sharing.web.api.pagination import decode_cursor, keyset
 from sharing.web.refusals import Refusal
 
-from . import actions, causes, entries
+from . import actions, causes, entries, receipts
 from .models import Account, Payment, Transfer
 from .states import AccountKind, PaymentState
 
 PAGE = 24
 MOST_DUE = 60
+LETTER_EVERY_S = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +58,10 @@ def wallet(request: HttpRequest) -> HttpResponse:
     past = mine.exclude(state=PaymentState.DUE).exclude(state=PaymentState.CANCELLED)
     try:
         after = decode_cursor(request.GET["after"], 1) if request.GET.get("after") else None
-        receipts, cursor = keyset(past, ("-id",), after, PAGE)
+        proven, cursor = keyset(past, ("-id",), after, PAGE)
     except (ValueError, TypeError) as error:
         raise Http404 from error
-    context: dict[str, object] = {"receipts": receipts, "cursor": cursor}
+    context: dict[str, object] = {"receipts": proven, "cursor": cursor, "year": timezone.now().year}
     if request.htmx and after:
         return render(request, "payments/_receipts.html", context)
     due = list(mine.due().order_by("created", "pk")[:MOST_DUE])
@@ -96,6 +99,19 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("Both of you have confirmed. It stands in the books now."))
     else:
         messages.success(request, _("Noted. It stands in the books as soon as the other side confirms too."))
+    return redirect("payment", pk=pk)
+
+
+@login_required
+@require_POST
+def mail_receipt(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send me the receipt by e-mail, once in five minutes at most."""
+    payment = _visible(request, pk)
+    if payment.state not in receipts.PROVEN:
+        raise Http404
+    if cache.add(f"receipt:{pk}:{request.user.pk}", True, LETTER_EVERY_S):
+        receipts.send_receipt.enqueue(payment.pk, request.user.pk)
+    messages.success(request, _("The receipt is on its way to %(email)s.") % {"email": request.user.email})
     return redirect("payment", pk=pk)
 
 
@@ -152,6 +168,7 @@ def _receipt(payment: Payment, request: HttpRequest) -> dict[str, object]:
     return {
         "card": _card(payment, request.user),
         "payment": payment,
+        "proven": payment.state in receipts.PROVEN,
         "community": community,
         "lines": entries.lines(booked, community, reader=request.user.pk),
         "parts": [

@@ -1,0 +1,55 @@
+"""A receipt by e-mail: to whoever paid or was paid, when they ask for it."""
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django_tasks import task
+
+from members import letters
+from members.models import Member
+from messaging.notices.addresses import absolute
+from sharing.web.formats import moment, money
+
+from .models import Payment
+from .states import PaymentState
+
+PROVEN = (PaymentState.SETTLED, PaymentState.REFUNDED)
+
+
+@task(queue_name="mail")
+def send_receipt(payment_id: int, member_id: int) -> str:
+    """Write the letter in the member's language; nothing to a closed account, or of what is not paid."""
+    paid = Payment.objects.select_related("community", "payer", "payee").filter(state__in=PROVEN)
+    payment = paid.filter(pk=payment_id).first()
+    member = Member.objects.filter(pk=member_id, is_active=True).exclude(email="").first()
+    if payment is None or member is None:
+        return "nothing to send"
+    with translation.override(member.language):
+        letters.send(member.email, subject(payment), text(payment), button=_("See the receipt"))
+    return "sent"
+
+
+def subject(payment: Payment) -> str:
+    return _("Receipt %(number)s: %(title)s") % {"number": payment.pk, "title": payment.title or payment.about}
+
+
+def text(payment: Payment) -> str:
+    """All that the page says, in plain words."""
+    payee = payment.payee.name if payment.payee else payment.community.name
+    amounts = [
+        (_("Price"), payment.price_minor), (_("Fee for the pool"), payment.fee_minor),
+        (_("Voluntary share for the pool"), payment.solidarity_minor), (_("Together"), payment.total_minor),
+    ]  # fmt: skip
+    lines = [f"{label}: {money(minor, payment.currency)}" for label, minor in amounts if minor]
+    if payment.refunded_minor:
+        lines.append(_("Given back since: %(amount)s") % {"amount": money(payment.refunded_minor, payment.currency)})
+    zone = payment.community.time_zone
+    who = [
+        _("Paid by: %(name)s") % {"name": payment.payer.name},
+        _("Paid to: %(name)s") % {"name": payee},
+        _("Community: %(name)s") % {"name": payment.community.name},
+        _("How: %(way)s") % {"way": payment.get_gateway_display()},
+    ]
+    if payment.settled:
+        who.append(_("On: %(day)s") % {"day": moment(payment.settled, zone, "date")})
+    blocks = [payment.title or payment.about, "\n".join(lines), "\n".join(who)]
+    return "\n\n".join([*blocks, absolute(payment.get_absolute_url())])

@@ -1,0 +1,163 @@
+"""A member's year in money, as the books have it: what was earned, quarter by quarter and by thing, and what was paid.
+
+The figures are those that a platform in the European Union reports of who earns by it (Council Directive
+(EU) 2021/514, "DAC7", annex V, section III.B): for each quarter the consideration, the number of
+activities it was paid for, and the fees withheld or charged; for rooms the nights of each. A payment counts
+in the quarter in which it was settled where the community lives, less what was given back of it since.
+"""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.db.models import Aggregate, Count, F, Q, QuerySet, Sum
+from django.db.models.expressions import Combinable
+from django.db.models.functions import ExtractQuarter
+from django.utils import timezone
+
+from members.models import Community, Member
+from payments import causes
+from payments.models import Payment, Transfer
+from payments.states import AccountKind, PaymentState, Phase, TransferKind
+
+SETTLED = (PaymentState.SETTLED, PaymentState.REFUNDED)
+FROM_POOL = (TransferKind.DIVIDEND, TransferKind.CARE, TransferKind.SPEND)
+MOST = 5000  # payments looked at for what each thing earned
+
+
+@dataclass(frozen=True, slots=True)
+class Amounts:
+    """Minor units. `price`: what the things cost; `fee` and `solidarity`: for the pool; `back`: given back since."""
+
+    count: int = 0
+    price: int = 0
+    fee: int = 0
+    solidarity: int = 0
+    back: int = 0
+
+    def __add__(self, other: "Amounts") -> "Amounts":
+        return Amounts(*(getattr(self, name) + getattr(other, name) for name in self.__slots__))
+
+    @property
+    def earned(self) -> int:
+        """What the lender was paid and kept."""
+        return self.price - self.back
+
+    @property
+    def paid(self) -> int:
+        """What the borrower paid in all and did not get back."""
+        return self.price + self.fee + self.solidarity - self.back
+
+
+@dataclass(frozen=True, slots=True)
+class OfThing:
+    """What one thing earned: so many bookings, so many nights."""
+
+    name: str
+    url: str
+    kind: str
+    count: int
+    nights: int
+    earned: int
+
+
+@dataclass(frozen=True)
+class Part:
+    """The year in one community, in its currency. `things` leaves out nothing unless `cut`."""
+
+    community: Community
+    currency: str
+    quarters: dict[int, Amounts] = field(default_factory=dict)
+    things: list[OfThing] = field(default_factory=list)
+    spent: Amounts = field(default_factory=Amounts)
+    from_pool: dict[str, int] = field(default_factory=dict)
+    cut: bool = False
+
+    @property
+    def earned(self) -> Amounts:
+        return sum(self.quarters.values(), Amounts())
+
+
+def years_of(member: Member, now: datetime | None = None) -> list[int]:
+    """The years in which something was settled for the member, the newest first; this one always."""
+    mine = Payment.objects.filter(Q(payer=member) | Q(payee=member), state__in=SETTLED, settled__isnull=False)
+    found = {moment.year for moment in mine.datetimes("settled", "year", tzinfo=ZoneInfo("UTC"))}
+    return sorted(found | {(now or timezone.now()).year}, reverse=True)
+
+
+def of(member: Member, year: int) -> list[Part]:
+    """The year by community; a handful of statements for each in which the member paid or was paid."""
+    everything = Q(payer=member) | Q(payee=member)
+    paid = Payment.objects.filter(everything, state__in=SETTLED).order_by().values_list("community", "currency")
+    wallets = Q(source__member=member) | Q(target__member=member)
+    pooled = Transfer.objects.filter(wallets, kind__in=FROM_POOL).order_by()
+    pairs = {*paid.distinct(), *pooled.values_list("community", "source__currency").distinct()}
+    homes = Community.objects.in_bulk({community for community, _currency in pairs})
+    parts = [_part(member, homes[pk], currency, year) for pk, currency in pairs]
+    shown = [part for part in parts if part.earned.count or part.spent.count or part.from_pool]
+    return sorted(shown, key=lambda part: (part.community.name, part.community.pk, part.currency))
+
+
+def bounds(community: Community, year: int) -> tuple[datetime, datetime]:
+    """When the year begins and ends where the community lives."""
+    zone = ZoneInfo(community.time_zone)
+    return datetime(year, 1, 1, tzinfo=zone), datetime(year + 1, 1, 1, tzinfo=zone)
+
+
+def _part(member: Member, community: Community, currency: str, year: int) -> Part:
+    begins, ends = bounds(community, year)
+    settled = Payment.objects.filter(
+        community=community, currency=currency, state__in=SETTLED, settled__gte=begins, settled__lt=ends
+    ).order_by()
+    lent, borrowed = settled.filter(payee=member), settled.filter(payer=member)
+    things, cut = _by_thing(lent)
+    return Part(
+        community, currency, _by_quarter(lent, ZoneInfo(community.time_zone)), things,
+        Amounts(**borrowed.aggregate(**_sums(F("refunded_price_minor") + F("refunded_fee_minor")))),
+        _from_pool(member, community, currency, begins, ends), cut,
+    )
+
+
+def _sums(back: Combinable) -> dict[str, Aggregate]:
+    return {
+        "count": Count("pk"), "price": Sum("price_minor", default=0), "fee": Sum("fee_minor", default=0),
+        "solidarity": Sum("solidarity_minor", default=0), "back": Sum(back, default=0),
+    }  # fmt: skip
+
+
+def _by_quarter(lent: QuerySet[Payment], zone: ZoneInfo) -> dict[int, Amounts]:
+    rows = lent.annotate(quarter=ExtractQuarter("settled", tzinfo=zone)).values("quarter")
+    rows = rows.annotate(**_sums(F("refunded_price_minor"))).order_by("quarter")
+    return {quarter: Amounts(*figures) for quarter, *figures in rows.values_list("quarter", *Amounts.__slots__)}
+
+
+def _by_thing(lent: QuerySet[Payment]) -> tuple[list[OfThing], bool]:
+    """What each thing earned, the most first; of the newest payments only, if there are very many."""
+    rows = list(lent.order_by("-pk").values_list("about", "title", "price_minor", "refunded_price_minor")[: MOST + 1])
+    known = causes.things(about for about, *_rest in rows[:MOST])
+    counted: dict[causes.Thing, tuple[set[str], int]] = {}
+    for about, title, price, back in rows[:MOST]:
+        thing = known.get(about, causes.Thing(title or about, "", ""))
+        key = replace(thing, nights=0)
+        abouts, earned = counted.get(key, (set(), 0))
+        counted[key] = (abouts | {about}, earned + price - back)
+    found = [
+        OfThing(
+            key.name, key.url, key.kind, len(abouts), earned=earned,
+            nights=sum(known[about].nights for about in abouts if about in known),
+        )
+        for key, (abouts, earned) in counted.items()
+    ]
+    return sorted(found, key=lambda thing: (-thing.earned, thing.name)), len(rows) > MOST
+
+
+def _from_pool(
+    member: Member, community: Community, currency: str, begins: datetime, ends: datetime
+) -> dict[str, int]:
+    """What came out of the pool into the member's wallet, by kind."""
+    rows = Transfer.objects.filter(
+        community=community, target__member=member, target__kind=AccountKind.WALLET, target__currency=currency,
+        source__kind=AccountKind.POOL, kind__in=FROM_POOL, phase__in=(Phase.POSTED, Phase.POST),
+        created__gte=begins, created__lt=ends,
+    ).order_by()
+    return dict(rows.values("kind").annotate(minor=Sum("minor")).values_list("kind", "minor"))
