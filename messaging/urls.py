@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import channels, lines, notices, notifications, searching, seats, talk
+from .views import channels, inbound, lines, notices, notifications, searching, seats, talk
 
 urlpatterns = [
     path("messages/", talk.messages, name="messages"),
@@ -37,6 +37,7 @@ urlpatterns = [
     path("members/<int:pk>/talk/", talk.talk_to, name="talk_to"),
     path("notifications/", notifications.notifications, name="notifications"),
     path("notifications/read/", notifications.notifications_read, name="notifications_read"),
+    path("mail/inbound/", inbound.receive, name="mail_inbound"),
     path("notifications/off/<str:token>/", notices.switch_off, name="notifications_off"),
     path("settings/notifications/", notices.settings, name="settings_notifications"),
     path("settings/notifications/hours/", notices.set_hours, name="notifications_hours"),
