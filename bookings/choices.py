@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from django.http import HttpRequest
 from django.utils import timezone
 
-from cooperative import fees
+from cooperative import fees, projects
 from listings.driving import costs
 from listings.models import Departure, Listing, Stop
 from listings.states import Kind, Unit
@@ -54,8 +54,8 @@ class Choice:
         """The parameters that matter; a search's `from` and `to` are the same as `starts` and `ends`."""
         sent = self.request.POST if self.request.method == "POST" else self.request.GET
         given = {name: sent.get(name, "") for name in
-                 ("starts", "ends", "departure", "board", "alight", "quantity", "solidarity", "note", "back")
-                 if name in sent}
+                 ("starts", "ends", "departure", "board", "alight", "quantity", "give", "solidarity", "project",
+                  "note", "back") if name in sent}
         for name, alias in (("starts", "from"), ("ends", "to")):
             if not given.get(name) and sent.get(alias):
                 given[name] = sent[alias]
@@ -79,12 +79,20 @@ class Choice:
         return fees.current(self.listing.community)
 
     @cached_property
+    def projects(self) -> list:
+        """Where a share of the fee may go, if the policy lets one say."""
+        if not self.policy or not self.policy.enabled or not self.policy.earmark_bp:
+            return []
+        return list(projects.open_in(self.listing.community))
+
+    @cached_property
     def form(self) -> ChoiceForm:
         pooled = bool(self.policy and self.policy.enabled)
         bound = bool(self.given) and (self.request.method == "POST" or self.is_made)
         data = ({"quantity": "1"} | self._defaults | self.given) if bound else None
         return ChoiceForm(
-            self.listing, data, pooled=pooled, departures=self.departures, initial=self._defaults | self.given,
+            self.listing, data, pooled=pooled, departures=self.departures, projects=self.projects,
+            initial=self._defaults | self.given,
         )
 
     @cached_property

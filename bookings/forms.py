@@ -25,12 +25,13 @@ from .parties import PHASES
 from .states import ClaimKind, Meter, Rhythm
 
 NUMBER = forms.NumberInput
+SUGGESTED = (1, 2, 5)  # of the currency, as a little more for the pool
 
 
 class ChoiceForm(forms.Form):
     """When, how much and where: what a listing is asked for. Built for one listing."""
 
-    def __init__(self, listing: Listing, *args, pooled: bool = False, departures=None, **kwargs) -> None:
+    def __init__(self, listing: Listing, *args, pooled: bool = False, departures=None, projects=(), **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.listing = listing
         if listing.kind == Kind.RIDE:
@@ -45,10 +46,7 @@ class ChoiceForm(forms.Form):
                 min_value=1, max_value=listing.capacity, initial=1, widget=NUMBER(attrs={"inputmode": "numeric"}),
             )
         if pooled:
-            self.fields["solidarity"] = forms.CharField(
-                label=_("A little more for the pool"), required=False, max_length=12,
-                widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
-            )
+            self._add_share(projects)
         self.fields["note"] = forms.CharField(
             label=_("A word to the lender"), required=False, max_length=2000,
             widget=forms.Textarea(attrs={"rows": 3, "data-quiet": ""}),
@@ -73,12 +71,33 @@ class ChoiceForm(forms.Form):
         data = self.cleaned_data
         names = ("starts", "ends", "departure", "board", "alight")
         asked = {name: data[name] for name in names if data.get(name)}
-        return asked | {"quantity": data.get("quantity") or 1, "solidarity_minor": data.get("solidarity") or 0}
+        given = data.get("solidarity") or int(data.get("give") or 0)
+        if data.get("project"):
+            asked["project"] = data["project"]
+        return asked | {"quantity": data.get("quantity") or 1, "solidarity_minor": given}
 
     def refuse(self, refusal) -> None:
         """Show a refusal at its field, or above the form."""
         field = {"solidarity_minor": "solidarity"}.get(refusal.field, refusal.field)
         self.add_error(field if field in self.fields else None, str(refusal))
+
+    def _add_share(self, projects) -> None:
+        """What one may give on top, and where a share of the fee may go."""
+        major = 10 ** exponent(self.listing.currency) if exponent(self.listing.currency) else 100
+        offers = [(str(n * major), formats.money(n * major, self.listing.currency, short=True)) for n in SUGGESTED]
+        self.fields["give"] = forms.ChoiceField(
+            label=_("A little more for the pool"), required=False, choices=[("", _("nothing")), *offers],
+            widget=forms.RadioSelect,
+        )
+        self.fields["solidarity"] = forms.CharField(
+            label=_("Another amount"), required=False, max_length=12,
+            widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+        )
+        if projects:
+            self.fields["project"] = forms.TypedChoiceField(
+                label=_("Where a share of your fee goes"), required=False, coerce=int, empty_value=None,
+                choices=[("", _("all of it into the pool")), *((project.pk, project.name) for project in projects)],
+            )
 
     def _add_days(self) -> None:
         first, last = bounds(self.listing, timezone.now())

@@ -15,8 +15,8 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cooperative import fees
-from cooperative.models import FeePolicy
+from cooperative import fees, projects
+from cooperative.models import FeePolicy, Project
 from listings import words as listing_words
 from listings.driving import costs
 from listings.models import Listing, Stop
@@ -63,6 +63,7 @@ class Quote:
     policy: FeePolicy | None
     answer: Answer
     member_class: str = ""
+    project: Project | None = None  # where the borrower directs a share of the fee
 
     @property
     def total_minor(self) -> int:
@@ -81,12 +82,13 @@ class Quote:
 
 def quote(
     listing: Listing, *, by: Member | None, starts: Moment = None, ends: Moment = None, quantity: int = 1,
-    departure=None, board=None, alight=None, solidarity_minor: int = 0, beside: Sequence[Period] = (),
+    departure=None, board=None, alight=None, solidarity_minor: int = 0, project: int | None = None,
+    beside: Sequence[Period] = (),
     now: datetime | None = None,
 ) -> Quote:
     """What it would cost this member (None: any neighbour). Raises Refusal at the input that makes no sense.
 
-    beside: other times they ask for in the same breath.
+    beside: other times they ask for in the same breath. project: where a share of the fee shall go.
     """
     now = now or timezone.now()
     _check_amounts(listing, quantity, solidarity_minor)
@@ -116,6 +118,7 @@ def quote(
     return Quote(
         stay, quantity, listing.currency, tuple(lines), price, fee, solidarity_minor, deposit, policy,
         _answer(listing, stay, quantity, now, by, beside), member_class,
+        projects.chosen(listing.community, project, policy),
     )
 
 

@@ -17,7 +17,7 @@ class CooperativeConfig(AppConfig):
         from sharing.db import guards
         from sharing.web import slots
 
-        from . import fees, holdings, news, panels, receivers
+        from . import fees, holdings, news, panels, projects, receivers
         from .guards import GUARDS
         from .treasury_guards import GUARDS as TREASURY
 
@@ -25,6 +25,7 @@ class CooperativeConfig(AppConfig):
         topics.register("community", "decision_*", "delegation")
         fees.connect()
         receivers.connect()
+        projects.connect()
         lines.register("decision.news", news.line)
         causes.register(
             causes.Cause(
@@ -33,7 +34,14 @@ class CooperativeConfig(AppConfig):
                 url=lambda community, number: reverse("proposal", args=[community.slug, number]),
             )
         )
+        causes.register(
+            causes.Cause(
+                name="project", model="cooperative.Project", open_to_all=True, label=_("project %(number)s"),
+                url=lambda community, number: f"{reverse('projects', args=[community.slug])}#project-{number}",
+            )
+        )
         members.register("decisions", holdings.everything_of)
         slots.fill("community.pool", panels.pool)
         slots.fill("community.tabs", panels.tabs)
         slots.fill("home.pool", panels.home)
+        slots.fill("community.settings", panels.switch)

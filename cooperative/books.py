@@ -4,32 +4,23 @@ Everything here is read for members of the community; each function is one or tw
 many entries there are.
 """
 
-import csv
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from django.db.models import (
-    Case,
-    Count,
-    IntegerField,
-    Max,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-    Sum,
-    Value,
-    When,
-)
+from django.db.models import BigIntegerField, Count, Max, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 
 from members.models import Community, Membership
-from payments import chain
-from payments.entries import MOVES, party
-from payments.models import Account, Transfer
-from payments.states import AccountKind
+from members.states import Standing
+from payments.models import Account, MonthFlow
+from payments.states import AccountKind, TransferKind
+
+from .models import Payout, Proposal
+from .states import ProposalState
+from .treasury_states import PayoutSource, PayoutState
 
 MONTHS_SHOWN = 12
 
@@ -41,6 +32,7 @@ class Holdings:
     pool: int | None  # the account, None before anything was booked
     balance_minor: int
     held_minor: int
+    set_aside_minor: int  # of it, what borrowers have directed to projects
     with_members_minor: int  # fees that lenders hold until they hand them in
     holders: int
 
@@ -48,6 +40,23 @@ class Holdings:
     def at_hand_minor(self) -> int:
         """What the treasurer has: the pool less what members still hold."""
         return self.balance_minor - self.with_members_minor
+
+    @property
+    def free_minor(self) -> int:
+        """What a decision can spend now: neither held nor set aside."""
+        return self.balance_minor - self.set_aside_minor - self.held_minor
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """What will be paid from the pool as soon as it can be."""
+
+    decided_minor: int  # by decisions that wait for money
+    payouts_minor: int  # payouts from the pool that wait for a second person
+
+    @property
+    def minor(self) -> int:
+        return self.decided_minor + self.payouts_minor
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +70,13 @@ class Flow:
     entries: int
 
 
-_POOL = Q(kind=AccountKind.POOL, label="")
+_POOL, _POOLS = Q(kind=AccountKind.POOL, label=""), Q(kind=AccountKind.POOL)
 _BELOW_ZERO = Q(kind=AccountKind.WALLET, balance_minor__lt=0)
 _SUMS = {
     "pool": Max("pk", filter=_POOL),
-    "balance_minor": Sum("balance_minor", filter=_POOL, default=0),
+    "balance_minor": Sum("balance_minor", filter=_POOLS, default=0),
     "held_minor": Sum("held_minor", filter=_POOL, default=0),
+    "set_aside_minor": Sum("balance_minor", filter=_POOLS & ~Q(label=""), default=0),
     "with_members_minor": -Sum("balance_minor", filter=_BELOW_ZERO, default=0),
     "holders": Count("pk", filter=_BELOW_ZERO),
 }
@@ -82,8 +92,12 @@ def with_holdings(memberships: QuerySet) -> QuerySet:
     """Let a membership bring its community's holdings along, for a page that counts its statements."""
     ours = Account.objects.filter(_ours(OuterRef("community"), OuterRef("community__currency")))
     grouped = ours.order_by().values("community")
+    applied = Membership.objects.filter(community=OuterRef("community"), standing=Standing.APPLIED)
+    applied = applied.order_by().values("community")
     return memberships.annotate(
-        **{f"books_{name}": Subquery(grouped.annotate(sum_=sum_).values("sum_")) for name, sum_ in _SUMS.items()}
+        **{f"books_{name}": Subquery(grouped.annotate(sum_=sum_).values("sum_")) for name, sum_ in _SUMS.items()},
+        applications=Coalesce(Subquery(applied.annotate(count=Count("pk")).values("count")), 0),
+        **{f"promised_{name}": sum_ for name, sum_ in _promises(OuterRef("community")).items()},
     )
 
 
@@ -94,8 +108,29 @@ def brought_along(membership: Membership) -> Holdings:
     return Holdings(pool=pool, **{name: amount or 0 for name, amount in found.items()})
 
 
+def promised_along(membership: Membership) -> Promised:
+    """What waits to take from the pool, of a membership that came by `with_holdings`."""
+    return Promised(vars(membership)["promised_decided"] or 0, vars(membership)["promised_asked"] or 0)
+
+
 def _ours(community, currency=None) -> Q:
     return Q(community=community, currency=currency or community.currency)
+
+
+def promised(community: Community) -> Promised:
+    """What decisions and payouts wait to take from the pool: one statement."""
+    decided, asked = Community.objects.filter(pk=community.pk).values_list(*_promises(OuterRef("pk")).values()).get()
+    return Promised(decided or 0, asked or 0)
+
+
+def _promises(community: OuterRef) -> dict[str, Subquery]:
+    waiting = Proposal.objects.filter(community=community, state=ProposalState.WAITING).order_by()
+    payouts = Payout.objects.filter(community=community, state=PayoutState.WAITING, source=PayoutSource.POOL)
+    amount = Cast(KeyTextTransform("minor", "terms"), BigIntegerField())
+    return {
+        "decided": Subquery(waiting.values("community").annotate(sum_=Sum(amount)).values("sum_")),
+        "asked": Subquery(payouts.order_by().values("community").annotate(sum_=Sum("minor")).values("sum_")),
+    }
 
 
 def months(community: Community, now: datetime | None = None) -> list[date]:
@@ -113,69 +148,12 @@ def bounds(community: Community, month: date) -> tuple[datetime, datetime]:
 
 
 def flows(community: Community, pool: int | None, shown: list[date]) -> list[Flow]:
-    """In and out of the pool by month and kind: one GROUP BY over the months shown."""
+    """In and out of the pool by month and kind, as the ledger counts them while it books (see `payments.flows`).
+
+    What is set aside for a project stays in the pool, so it is no flow.
+    """
     if pool is None:
         return []
-    starts = [bounds(community, month)[0] for month in shown]
-    month = Case(
-        *(When(created__gte=start, then=Value(index)) for index, start in reversed(list(enumerate(starts)))),
-        output_field=IntegerField(),
-    )
-    incoming = Case(When(target=pool, then=Value(1)), default=Value(0), output_field=IntegerField())
-    rows = of_pool(community, pool).filter(created__gte=starts[0], created__lt=bounds(community, shown[-1])[1])
-    rows = rows.annotate(month=month, incoming_=incoming).order_by().values_list("month", "incoming_", "kind")
-    return [
-        Flow(shown[index], kind, bool(into), minor, entries)
-        for index, into, kind, minor, entries in rows.annotate(total=Sum("minor"), entries=Count("pk"))
-    ]
-
-
-def of_pool(community: Community, pool: int | None) -> QuerySet:
-    """Everything that entered or left the pool; holds are not money that moved."""
-    return Transfer.objects.filter(Q(source=pool) | Q(target=pool), community=community, phase__in=MOVES)
-
-
-# --- the chain as CSV -----------------------------------------------------------------------------
-
-COLUMNS = (*chain.FIELDS, "digest", "from", "to", "in_pool")
-
-
-class _Echo:
-    """What csv.writer writes to when each line shall be sent at once."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
-def as_csv(community: Community) -> Iterator[str]:
-    """The community's whole chain, line by line, with the columns of `payments.chain` and three for readers."""
-    writer = csv.writer(_Echo())
-    yield "\ufeff" + writer.writerow(COLUMNS)
-    names, pools, currencies = _accounts(community)
-    held = Transfer.objects.filter(pk=OuterRef("of")).values("sequence")
-    rows = Transfer.objects.filter(community=community).order_by("sequence").annotate(hold=Subquery(held))
-    for row in rows.values_list(
-        "previous", "sequence", "created", "source", "target", "minor", "phase", "hold", "kind", "about", "memo",
-        "batch", "key", "digest",
-    ).iterator(chunk_size=2000):  # fmt: skip
-        previous, sequence, created, source, target, minor, phase, hold, kind, about, memo, batch, key, digest = row
-        sign = (target in pools) - (source in pools) if phase in MOVES else 0
-        yield writer.writerow(
-            (
-                previous, community.pk, sequence, chain.stamp(created), source, target, minor, currencies[source],
-                phase, hold or "", kind, about, memo, batch, key, digest, names[source], names[target], sign * minor,
-            )
-        )
-
-
-def _accounts(community: Community) -> tuple[dict[int, str], set[int], dict[int, str]]:
-    """Names as members of the community know them, the pools, and currencies, by account."""
-    active = set(Membership.objects.active().filter(community=community).values_list("member", flat=True))
-    names, pools, currencies = {}, set(), {}
-    for account in Account.objects.filter(community=community).select_related("member"):
-        name = party(account, known=account.member_id in active)
-        names[account.pk] = f"'{name}" if name[:1] in "=+-@" else name
-        currencies[account.pk] = account.currency
-        if account.kind == AccountKind.POOL:
-            pools.add(account.pk)
-    return names, pools, currencies
+    rows = MonthFlow.objects.filter(account=pool, month__gte=shown[0], month__lte=shown[-1])
+    rows = rows.exclude(kind=TransferKind.EARMARK).order_by("month", "kind", "incoming")
+    return [Flow(*row) for row in rows.values_list("month", "kind", "incoming", "minor", "entries")]

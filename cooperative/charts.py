@@ -81,12 +81,12 @@ def by_kind(flows: Iterable[Flow]) -> list[Part]:
     highest = max((minor for minor, _entries in sums.values()), default=1)
     ordered = sorted(sums.items(), key=lambda item: (not item[0][0], -item[1][0]))
     return [
-        Part(_label(kind, incoming), incoming, minor, entries, f"{max(minor * 100 / highest, 0.8):.2f}")
+        Part(label(kind, incoming), incoming, minor, entries, f"{max(minor * 100 / highest, 0.8):.2f}")
         for (incoming, kind), (minor, entries) in ordered
     ]
 
 
-def _label(kind: str, incoming: bool) -> str:
+def label(kind: str, incoming: bool) -> str:
     """A price that comes into the pool was paid for what belongs to everyone."""
     if incoming and kind == TransferKind.PRICE:
         return _("Use of the commons")

@@ -6,13 +6,14 @@ keeps the result, so that the books page says when the books were last found in 
 
 import time
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 
 from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django_tasks import task
 
 from members.models import Community
 from payments import causes, ledger
@@ -24,29 +25,58 @@ from .states import ProposalKind, ProposalState
 
 MOST_FAULTS = 100
 CHUNK = 500
+CHECKED_JUST_NOW = timedelta(seconds=10)
 SMALL = 2_000  # entries that are checked in a few hundredths of a second, so that nobody waits for the night
 
 
 def check(community: Community, *, now: datetime | None = None) -> BooksCheck:
     """Recompute the community's books and keep what was found."""
     started = time.monotonic()
-    found = ledger.verify(community, most_faults=MOST_FAULTS)
+    kept = BooksCheck.objects.filter(community=community)
+    found = ledger.verify(
+        community, most_faults=MOST_FAULTS, progress=lambda read, length: kept.update(read=read, length=length)
+    )
     faults = found.faults + list(islice(_broken_links(community), max(0, MOST_FAULTS - len(found.faults))))
     result = {
         "entries": found.entries, "digest": found.digest, "faults": faults,
-        "seconds": round(time.monotonic() - started, 3), "checked": now or timezone.now(),
+        "seconds": round(time.monotonic() - started, 3), "checked": now or timezone.now(), "read": found.entries,
     }
     return BooksCheck.objects.update_or_create(community=community, defaults=result)[0]
+
+
+def ask(community: Community, *, now: datetime | None = None) -> BooksCheck:
+    """Have the books checked beside the page, and answer at once how far that is. One check at a time.
+
+    What was checked seconds ago is not checked again.
+    """
+    now = now or timezone.now()
+    known, _new = BooksCheck.objects.get_or_create(community=community)
+    if known.runs_at(now) or (known.checked is not None and known.checked > now - CHECKED_JUST_NOW):
+        return known
+    asked = BooksCheck.objects.filter(pk=known.pk, asked=known.asked, checked=known.checked)
+    if asked.update(asked=now, read=0, length=_length(community)):  # whoever asks in the same moment is second
+        run.enqueue(community.pk)
+    return BooksCheck.objects.select_related("community").get(pk=known.pk)
+
+
+@task()
+def run(community_id: int) -> int:
+    """The check that somebody waits for; returns how many faults it found."""
+    return len(check(Community.objects.get(pk=community_id)).faults)
 
 
 def latest(community: Community) -> BooksCheck | None:
     """The last check; small books that have grown since then are checked at once."""
     last: BooksCheck | None = getattr(community, "books_check", None)
-    sequences = Transfer.objects.filter(community=community).order_by("-sequence").values_list("sequence", flat=True)
-    length = sequences.first() or 0
-    if length > SMALL or (last and last.entries == length):
+    length = _length(community)
+    if length > SMALL or (last and last.checked and last.entries == length):
         return last
     return check(community)
+
+
+def _length(community: Community) -> int:
+    sequences = Transfer.objects.filter(community=community).order_by("-sequence").values_list("sequence", flat=True)
+    return sequences.first() or 0
 
 
 def check_all(slug: str = "") -> Iterator[BooksCheck]:

@@ -15,7 +15,7 @@ from . import books
 
 _OF_A_POOL = (
     TransferKind.FEE, TransferKind.SOLIDARITY, TransferKind.PRICE, TransferKind.SPEND, TransferKind.REFUND,
-    TransferKind.DEPOSIT, TransferKind.DIVIDEND, TransferKind.CARE,
+    TransferKind.DEPOSIT, TransferKind.DIVIDEND, TransferKind.CARE, TransferKind.CARD_COST, TransferKind.EARMARK,
 )
 
 

@@ -9,8 +9,9 @@ from members.views.frame import standing
 
 from . import books, words
 from .fees import current
-from .models import Proposal
+from .models import OpenBooks, Proposal
 from .states import ProposalState
+from .treasury_forms import OpenBooksForm
 
 
 def pool(request: HttpRequest, community: Community) -> str:
@@ -20,8 +21,16 @@ def pool(request: HttpRequest, community: Community) -> str:
     context = {
         "community": community, "inside": inside, "fee": words.fee(current(community), community.currency),
         "held": books.holdings(community) if inside else None, "open": _open(community) if inside else 0,
+        "public": not inside and OpenBooks.objects.filter(community=community, public=True).exists(),
     }
     return render_to_string("cooperative/_pool.html", context, request=request)
+
+
+def switch(request: HttpRequest, community: Community) -> str:
+    """On the settings of a community: whether everyone may look into its books."""
+    row = OpenBooks.objects.filter(community=community).first()
+    context = {"community": community, "open_books": row, "form": OpenBooksForm(instance=row, auto_id="books-%s")}
+    return render_to_string("cooperative/_open_books_switch.html", context, request=request)
 
 
 def tabs(request: HttpRequest, community: Community, current: str = "") -> str:

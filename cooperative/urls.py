@@ -2,13 +2,19 @@
 
 from django.urls import path
 
-from .views import books, decisions, delegates, desk, dividends, fees
+from .views import books, decisions, delegates, desk, dividends, fees, opening, projects
 
 urlpatterns = [
     path("c/<slug:slug>/books/", books.page, name="books"),
+    path("c/<slug:slug>/open-books/", opening.public, name="open_books"),
+    path("c/<slug:slug>/open-books/switch/", opening.switch, name="open_books_switch"),
     path("c/<slug:slug>/books/entries.csv", books.as_csv, name="books_csv"),
+    path("c/<slug:slug>/books/entries.json", books.as_json, name="books_json"),
+    path("c/<slug:slug>/books/seal/", books.seal, name="books_seal"),
     path("c/<slug:slug>/books/check/", books.verify, name="books_verify"),
     path("c/<slug:slug>/books/<int:sequence>/", books.entry, name="books_entry"),
+    path("c/<slug:slug>/projects/", projects.index, name="projects"),
+    path("c/<slug:slug>/projects/<int:pk>/close/", projects.close, name="project_close"),
     path("c/<slug:slug>/desk/", desk.desk, name="desk"),
     path("c/<slug:slug>/desk/cash/", desk.cash, name="desk_cash"),
     path("c/<slug:slug>/fee/", fees.fee, name="fee_policy"),

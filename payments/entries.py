@@ -121,6 +121,8 @@ def party(account: Account, *, known: bool, reader: int | None = None) -> str:
         if account.member_id == reader:
             return _("you")
         return known and account.member and account.member.name or _("a neighbour")
+    if account.kind == AccountKind.POOL and account.label:
+        return _("what is set aside")
     return {
         AccountKind.POOL: _("the pool"),
         AccountKind.DEPOSITS: _("deposits"),

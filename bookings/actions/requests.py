@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from cooperative import projects
 from listings.models import Departure, Listing
 from members.models import Member
 from messaging import actions as messaging
@@ -41,8 +42,8 @@ class YourOwn(Refusal):
 @retrying
 def request(
     listing_id: int, *, by: Member, starts: Moment = None, ends: Moment = None, quantity: int = 1, departure=None,
-    board=None, alight=None, note: str = "", solidarity_minor: int = 0, holding: Claim | None = None,
-    now: datetime | None = None,
+    board=None, alight=None, note: str = "", solidarity_minor: int = 0, project: int | None = None,
+    holding: Claim | None = None, now: datetime | None = None,
 ) -> Booking:
     """Ask for the listing, or take it at once where its owner lets one.
 
@@ -59,7 +60,7 @@ def request(
         raise Refusal(_("Keep it under %(n)d characters.") % {"n": LONGEST_NOTE}, field="note", code="too_long")
     asked = {
         "by": by, "starts": starts, "ends": ends, "quantity": quantity, "departure": departure, "board": board,
-        "alight": alight, "solidarity_minor": solidarity_minor, "now": now,
+        "alight": alight, "solidarity_minor": solidarity_minor, "project": project, "now": now,
     }
     availability.leave_to_the_guard(listing)
     offer = _had(quotes.quote(listing, **asked))
@@ -149,6 +150,8 @@ def _write(
         first=[(f"booking.{step}", news.facts(booking, by) | {"note": words}, by)],
     )
     asked = record(booking)
+    if offer.project and offer.policy and offer.fee_minor:
+        projects.direct(booking.about, offer.project, offer.policy)
     answering = () if listing.instant else parties.lenders(booking)
     news.notify(booking, step, by=by, event=asked, needs_answer=answering, note=words)
     return booking

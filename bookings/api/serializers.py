@@ -36,6 +36,9 @@ class ChoiceSerializer(serializers.Serializer):
     solidarity_minor = serializers.IntegerField(
         default=0, min_value=0, max_value=MOST_MINOR, help_text="A voluntary share for the pool, in minor units."
     )
+    project = id_field(
+        required=False, allow_null=True, help_text="An open project of the community: a share of the fee goes there."
+    )
 
 
 class AskSerializer(ChoiceSerializer):

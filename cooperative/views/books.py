@@ -1,6 +1,6 @@
 """The open books: balance, flows, entries with their causes, the chain to take home, and the check."""
 
-from datetime import timedelta
+from collections.abc import Iterator
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from cooperative import books, charts, checks, queries, words
+from cooperative import books, chains, charts, checks, queries, words
 from cooperative.filters import EntryFilter
 from cooperative.models import BooksCheck
 from payments import chain, entries
@@ -20,7 +20,6 @@ from payments.models import Payment, Transfer
 from . import frame
 
 PAGE = 24
-CHECKED_JUST_NOW = timedelta(seconds=10)
 
 
 @login_required
@@ -51,6 +50,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
     decision = queries.next_to_close(community, request.user, now)
     context |= {
         "held": held,
+        "promised": books.promised_along(membership),
         "check": getattr(community, "books_check", None),
         "months": months,
         "highest": max([*(month.into for month in months), *(month.out for month in months)]),
@@ -90,8 +90,20 @@ def entry(request: HttpRequest, slug: str, sequence: int) -> HttpResponse:
 def as_csv(request: HttpRequest, slug: str) -> StreamingHttpResponse:
     """The whole chain, streamed; any spreadsheet reads it, and anyone can recompute its digests."""
     community = frame.inside(request, slug).community
-    response = StreamingHttpResponse(books.as_csv(community), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{community.slug}-books.csv"'
+    return _taken_home(chains.as_csv(community), f"{community.slug}-books.csv", "text/csv; charset=utf-8")
+
+
+@login_required
+@require_safe
+def as_json(request: HttpRequest, slug: str) -> StreamingHttpResponse:
+    """The whole chain as one document with an entry to a line, which the page's own script checks as it comes in."""
+    community = frame.inside(request, slug).community
+    return _taken_home(chains.as_json(community), f"{community.slug}-books.json", "application/json")
+
+
+def _taken_home(lines: Iterator[str], name: str, content_type: str) -> StreamingHttpResponse:
+    response = StreamingHttpResponse(lines, content_type=content_type)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["Cache-Control"] = "private, no-store"
     return response
 
@@ -99,14 +111,14 @@ def as_csv(request: HttpRequest, slug: str) -> StreamingHttpResponse:
 @login_required
 @require_POST
 def verify(request: HttpRequest, slug: str) -> HttpResponse:
-    """Recompute everything now. What was checked seconds ago is not checked again."""
-    community = frame.inside(request, slug, "community__books_check").community
-    check: BooksCheck | None = getattr(community, "books_check", None)
-    if check is None or check.checked < timezone.now() - CHECKED_JUST_NOW:
-        check = checks.check(community)
+    """Have everything recomputed, beside this page; it says how far that is."""
+    community = frame.inside(request, slug).community
+    check = checks.ask(community)
     if request.htmx:
         return render(request, "cooperative/_seal.html", {"community": community, "check": check, "fresh": True})
-    if check.sound:
+    if check.is_running:
+        messages.info(request, _("The books are being checked. Look again in a moment."))
+    elif check.sound:
         said = ngettext(
             "%(count)s entry recomputed, all in order.", "%(count)s entries recomputed, all in order.", check.entries
         )
@@ -114,6 +126,17 @@ def verify(request: HttpRequest, slug: str) -> HttpResponse:
     else:
         messages.error(request, _("The books do not add up. The faults are listed below."))
     return redirect("books", slug)
+
+
+@login_required
+@require_safe
+def seal(request: HttpRequest, slug: str) -> HttpResponse:
+    """How far the check is that somebody waits for, and in the end what it found."""
+    community = frame.inside(request, slug, "community__books_check").community
+    if not request.htmx:
+        return redirect("books", slug)
+    check: BooksCheck | None = getattr(community, "books_check", None)
+    return render(request, "cooperative/_seal.html", {"community": community, "check": check, "fresh": True})
 
 
 def _entries(request: HttpRequest, narrowed: EntryFilter, pool: int | None) -> tuple[list[Transfer], str | None]:

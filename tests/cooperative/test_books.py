@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import io
+import json
 import random
 from datetime import date, timedelta
 
@@ -14,8 +15,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cooperative import actions as decisions
-from cooperative import books, charts, checks
-from cooperative.models import BooksCheck
+from cooperative import books, chains, charts, checks, opening
+from cooperative.models import BooksCheck, Proposal
 from members.models import Membership
 from members.states import Role
 from payments import actions, ledger
@@ -113,7 +114,7 @@ def test_former_members_are_a_neighbour(cast, client):
     Membership.objects.filter(member=ana).update(standing="left")
     html = page(client, cleo, "books", community.slug).content.decode()
     assert "a neighbour → the pool" in html and "Ana" not in html
-    rows = list(csv.DictReader(io.StringIO("".join(books.as_csv(community)).lstrip("\ufeff"))))
+    rows = list(csv.DictReader(io.StringIO("".join(chains.as_csv(community)).lstrip("\ufeff"))))
     assert "Ana" not in {row["from"] for row in rows} | {row["to"] for row in rows}
 
 
@@ -193,7 +194,7 @@ def test_the_button_recomputes_and_the_seal_says_so(cast, client):
     assert client.post(address).status_code == 302 and BooksCheck.objects.get().sound
 
     paid(community, ana, bo, 404)
-    BooksCheck.objects.update(checked=timezone.now() - timedelta(minutes=1))
+    BooksCheck.objects.update(checked=timezone.now() - timedelta(minutes=1), asked=None)
     client.force_login(cleo)
     answer = client.post(address, headers=with_htmx).content.decode()
     assert "do not add up" in answer and "booking:404, which is not there" in answer
@@ -278,6 +279,7 @@ def test_anyone_can_recompute_the_digests_from_the_csv(cast, client):
 def test_months_are_those_of_the_community_and_add_up(cast):
     community, ana, bo, _cleo, _zoe = cast
     community.time_zone = "Pacific/Auckland"
+    community.save()
     shown = books.months(community)
     for at in range(12):
         paid(community, ana, bo, at + 1, fee=10 + at, now=books.bounds(community, shown[at])[0] + timedelta(minutes=1))
@@ -296,3 +298,138 @@ def test_twelve_months_end_with_this_one(cast):
     community.time_zone = "America/New_York"
     shown = books.months(community, datetime(2026, 3, 1, 2, tzinfo=UTC))  # still February there
     assert (shown[0], shown[-1], len(shown)) == (date(2025, 3, 1), date(2026, 2, 1), 12)
+
+
+# --- what is promised, taken home, and shown to everyone ----------------------------------------------------------
+
+
+def test_the_page_says_what_is_spoken_for(cast, client):
+    community, ana, bo, cleo, _zoe = cast
+    paid(community, ana, bo, 1)
+    draft = decisions.propose(community, by=ana, kind="spend", title="Bike", terms={"minor": 9000, "payee": "Shop"})
+    Proposal.objects.filter(pk=draft.pk).update(
+        state="waiting", opened=timezone.now() - timedelta(days=2), closes=timezone.now() - timedelta(days=1)
+    )
+    html = page(client, ana, "books", community.slug).content.decode()
+    assert "Decided, waiting for money" in html and "€90.00" in html and "Free to decide on" in html
+    assert books.promised(community).minor == 9000
+
+
+def test_the_json_holds_the_same_chain_an_entry_to_a_line(cast, client):
+    community, ana, bo, _cleo, zoe = cast
+    for number in range(1, 4):
+        paid(community, ana, bo, number)
+    client.force_login(ana)
+    address = reverse("books_json", args=[community.slug])
+    text = b"".join(client.get(address).streaming_content).decode()
+    document = json.loads(text)
+    assert document["columns"] == list(chains.COLUMNS) and len(document["entries"]) == 12
+    lines = [json.loads(line.rstrip(",")) for line in text.splitlines() if line.startswith("[")]
+    assert lines == document["entries"] and text.splitlines()[-1] == "]}"
+    before = "0" * 64
+    for row in lines:
+        assert row[0] == before and hashlib.sha256("\n".join(map(str, row[:15])).encode()).hexdigest() == row[15]
+        before = row[15]
+    assert sum(row[-1] for row in lines) == books.holdings(community).balance_minor
+    client.force_login(zoe)
+    assert client.get(address).status_code == 404
+
+
+def test_empty_books_are_valid_json(cast, client):
+    community, ana, *_ = cast
+    client.force_login(ana)
+    answer = client.get(reverse("books_json", args=[community.slug]))
+    assert json.loads(b"".join(answer.streaming_content))["entries"] == []
+
+
+def test_the_chain_goes_out_in_bounded_memory(cast):
+    import tracemalloc
+
+    community, ana, bo, *_ = cast
+    world, pool = (ledger.account(kind, community) for kind in ("world", "pool"))
+    for first in range(0, 6000, 500):
+        ledger.post(community, [ledger.Entry(world, pool, 1, "solidarity", str(n)) for n in range(first, first + 500)])
+    list(chains.as_json(community))  # what is loaded once
+    tracemalloc.start()
+    size = sum(len(line) for line in chains.as_json(community))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert size > 1_500_000 and peak < 6_000_000
+
+
+def test_two_who_ask_at_once_cause_one_check_and_see_how_far_it_is(cast, client, settings):
+    from django_tasks_db.models import DBTaskResult
+
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    community, ana, bo, _cleo, zoe = cast
+    paid(community, ana, bo, 1)
+    asked = checks.ask(community)
+    assert asked.is_running and checks.ask(community).asked == asked.asked
+    assert DBTaskResult.objects.filter(task_path="cooperative.checks.run").count() == 1
+    client.force_login(ana)
+    BooksCheck.objects.update(read=3)
+    seal = reverse("books_seal", args=[community.slug])
+    part = client.get(seal, headers={"HX-Request": "true"}).content.decode()
+    assert "3 of 4 read" in part and "<progress" in part and f'hx-get="{seal}"' in part
+    checks.run.call(community.pk)
+    part = client.get(seal, headers={"HX-Request": "true"}).content.decode()
+    assert "do not add up" in part and "booking:1, which is not there" in part and "hx-trigger" not in part
+    assert checks.ask(community).asked == asked.asked  # checked seconds ago
+    client.force_login(zoe)
+    assert client.get(seal).status_code == 404
+
+
+def test_a_check_that_came_to_nothing_can_be_asked_for_again(cast, settings):
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    checks.ask(cast[0], now=timezone.now() - timedelta(hours=1))
+    assert not BooksCheck.objects.get().is_running
+    assert checks.ask(cast[0]).is_running
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["update payments_monthflow set minor = minor + 1", "delete from payments_monthflow",
+     "update payments_monthflow set kind = 'price' where kind = 'fee'"],
+)
+def test_sums_by_month_that_do_not_fit_are_found(cast, statement):
+    community, ana, bo, *_ = cast
+    paid(community, ana, bo, 1)
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+    assert ledger.verify(community).faults == ["The sums by month do not fit the entries."]
+
+
+def test_stewards_show_the_books_to_everyone_without_a_name(cast, client):
+    community, ana, bo, cleo, zoe = cast
+    paid(community, ana, bo, 1)
+    address, switch = (reverse(name, args=[community.slug]) for name in ("open_books", "open_books_switch"))
+    assert client.get(address).status_code == 404
+    for stranger in (ana, zoe):
+        client.force_login(stranger)
+        assert client.post(switch, {"public": "on"}).status_code == 404
+    client.force_login(cleo)
+    assert switch in client.get(reverse("community_settings", args=[community.slug])).content.decode()
+    assert client.post(switch, {"public": "on"}).status_code == 302
+    client.logout()
+    answer = client.get(address)
+    html = answer.content.decode()
+    assert "€0.45" in html and "Ana" not in html and "Bo " not in html and "Drill 1" not in html
+    assert answer["X-Robots-Tag"].startswith("noindex") and "max-age=300" in answer["Cache-Control"]
+    client.force_login(cleo)
+    client.post(switch, {"public": "on", "indexed": "on"})
+    client.logout()
+    assert "X-Robots-Tag" not in client.get(address) and "noindex" not in client.get(address).content.decode()
+    client.force_login(cleo)
+    client.post(switch, {"indexed": "on"})
+    assert client.get(address).status_code == 404
+
+
+def test_many_visitors_cost_no_more_than_the_choice(cast, client):
+    community, ana, bo, cleo, _zoe = cast
+    paid(community, ana, bo, 1)
+    opening.set_openness(community, by=cleo, public=True)
+    address = reverse("open_books", args=[community.slug])
+    client.get(address)
+    with CaptureQueriesContext(connection) as captured:
+        client.get(address)
+    assert len(captured) <= 2
