@@ -39,7 +39,7 @@ def at_home(person, site):
 
 
 def write(page, text: str) -> None:
-    field = page.locator("[data-composer] textarea")
+    field = page.locator("[data-composer] > textarea")
     field.fill(text)
     field.press("Enter")
 
@@ -59,7 +59,7 @@ def test_two_neighbours_talk_through_all_a_day_brings(at_home, wire):
     expect(hers.locator("[data-here]")).to_be_visible()
 
     # Somebody is writing; what is said is there at once, and read.
-    his.locator("[data-composer] textarea").press_sequentially("Hi")
+    his.locator("[data-composer] > textarea").press_sequentially("Hi")
     expect(hers.locator("[data-typing]")).to_be_visible()
     write(his, "Hi Ana, is the drill free?")
     expect(said(hers)).to_have_text(["Hi Ana, is the drill free?"])
@@ -98,7 +98,7 @@ def test_two_neighbours_talk_through_all_a_day_brings(at_home, wire):
     assert [message.body for message in talk.messages.order_by("sequence")] == all_of_it
 
     # A draft stays over a reload; a second tab knows what is unread, and both know at once that it is read.
-    his.locator("[data-composer] textarea").fill("half a senten")
+    his.locator("[data-composer] > textarea").fill("half a senten")
     wire.cut()  # what is still open in silence ends, too
     wire.mend()
     his.goto("/settings/")
@@ -108,7 +108,7 @@ def test_two_neighbours_talk_through_all_a_day_brings(at_home, wire):
     for tab in (his, second):
         expect(tab.locator("[data-badge=messages]").first).to_have_text("1")
     second.goto(talk.get_absolute_url())
-    expect(second.locator("[data-composer] textarea")).to_have_value("half a senten")
+    expect(second.locator("[data-composer] > textarea")).to_have_value("half a senten")
     expect(said(second).last).to_have_text("Also: it is heavy")
     expect(his.locator("[data-badge=messages]").first).to_have_text("")
 
@@ -181,4 +181,4 @@ def test_ten_thousand_messages_scroll_in_a_window_of_pages(at_home):
     page.keyboard.press("ArrowUp")
     expect(page.locator(f"#line-{count + 1}")).to_be_focused()
     page.keyboard.press("Escape")
-    expect(page.locator("[data-composer] textarea")).to_be_focused()
+    expect(page.locator("[data-composer] > textarea")).to_be_focused()

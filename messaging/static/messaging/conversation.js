@@ -1,5 +1,7 @@
 // A conversation that stays current: news by socket and, after any gap, by asking; what one says stands there
 // at once and turns firm when the server has it. Works on the server's own HTML; without script it is a form.
+import { Acts } from "./acts.js"
+import { Carrier } from "./carrier.js"
 import { Composer } from "./composer.js"
 import { Keys } from "./keys.js"
 import { Lines } from "./lines.js"
@@ -15,6 +17,9 @@ export class Conversation {
   #lines
   #marks
   #announcer
+  #composer // none where one may only read
+  #carrier
+  #change // the last change of a line that is known here
   #seen = 0
   #typing
   #asked
@@ -24,11 +29,18 @@ export class Conversation {
     this.#root = root
     this.#id = Number(root.dataset.conversation)
     this.#me = Number(root.dataset.me)
+    this.#change = Number(root.dataset.change)
     this.#marks = JSON.parse(root.dataset.marks)
     this.#announcer = root.querySelector("[data-announce]")
     this.#lines = new Lines(root)
+    this.#carrier = new Carrier(root.dataset.address)
     new Keys(root)
-    new Composer(root.querySelector("[data-composer]"), this.#id, (body) => this.#say(body), () => this.#frame("typing"))
+    this.#compose(root.querySelector("[data-composer]"))
+    new Acts(root, {
+      reply: (sequence, line, words) => this.#composer?.reply(sequence, this.#nameOf(line), words),
+      edit: (sequence, link, words) => this.#composer?.edit(link.href, link.textContent.trim(), words),
+      send: async (form, submitter) => this.#tell(await this.#lines.send(form, submitter)),
+    })
     this.#listen()
     root.addEventListener("click", ({ target }) => target.closest("[data-again]") && this.#again(target.closest("[data-client-id]")))
     for (const sign of ["focus", "scroll"]) addEventListener(sign, () => this.#read(), { passive: true })
@@ -37,18 +49,29 @@ export class Conversation {
     addEventListener("pagehide", () => this.#frame("watch", { conversation: null }))
   }
 
+  #compose(form) {
+    if (!form) return
+    this.#composer = new Composer(form, this.#id, this.#root.dataset.mention, {
+      say: (said) => this.#say(said),
+      carry: (data, words) => this.#carry(data, words),
+      change: (url, body) => this.#edit(url, body),
+      type: () => this.#frame("typing"),
+    })
+  }
+
   #listen() {
     const hear = (type, deed) =>
       document.addEventListener(`live:${type}`, ({ detail }) => detail.conversation === this.#id && deed(detail))
     document.addEventListener("live:open", () => this.#open())
-    document.addEventListener("live:error", ({ detail }) => detail.client_id && this.#lines.fail(detail.client_id))
-    hear("going", ({ client_id, body }) => this.#lines.going(client_id, body))
+    hear("error", ({ client_id, detail }) => client_id && this.#refused(client_id, detail))
+    hear("going", ({ client_id, body, reply_to }) => this.#lines.going(client_id, body, reply_to))
     hear("message", (frame) => this.#message(frame))
+    hear("changed", (frame) => this.#changed(frame))
     hear("ack", (frame) => this.#acknowledged(frame))
     hear("seen", ({ member, sequence }) => this.#seenBy(member, sequence))
     hear("typing", ({ member }) => this.#types(member))
     hear("presence", ({ member, here }) => this.#isHere(member, here))
-    hear("caught_up", ({ sequence, more }) => more && this.#frame("catch_up", { after: sequence }))
+    hear("caught_up", (frame) => this.#caughtUp(frame))
     hear("left", () => this.#end())
     document.addEventListener("talk:behind", () => this.#ask())
     document.addEventListener("talk:end", () => this.#read())
@@ -62,8 +85,17 @@ export class Conversation {
   // --- what comes in
 
   #open() {
-    this.#frame("catch_up", { after: this.#lines.newest })
+    this.#catchUp(this.#lines.newest, this.#change)
     this.#watch()
+  }
+
+  #catchUp(after, changes) {
+    this.#frame("catch_up", { after, changes })
+  }
+
+  #caughtUp({ sequence, more, change = 0 }) {
+    this.#change = Math.max(this.#change, change)
+    if (more) this.#catchUp(sequence, this.#change)
   }
 
   #message(frame) {
@@ -72,10 +104,16 @@ export class Conversation {
     const mine = frame.author === this.#me
     this.#lines.add(frame, mine)
     if (mine) return
-    this.#stopTyping(frame.author)
+    this.#stopTyping()
     if (frame.author) this.#seenBy(frame.author, frame.sequence)
     this.#announcer.textContent = frame.texts ? this.#lines.words(frame) : `${frame.name}: ${frame.body}`
     this.#read()
+  }
+
+  #changed({ sequence, change }) {
+    this.#lines.changed(sequence)
+    if (change > this.#change + 1) this.#ask()
+    else this.#change = Math.max(this.#change, change)
   }
 
   #acknowledged(frame) {
@@ -87,7 +125,7 @@ export class Conversation {
   #ask() {
     this.#behind = Boolean(this.#asked)
     if (this.#asked) return
-    this.#frame("catch_up", { after: this.#lines.newest })
+    this.#catchUp(this.#lines.newest, this.#change)
     this.#asked = setTimeout(() => {
       this.#asked = undefined
       if (this.#behind) this.#ask()
@@ -118,26 +156,78 @@ export class Conversation {
   }
 
   #end() {
-    this.#root.querySelector("[data-composer]").hidden = true
+    const form = this.#root.querySelector("[data-composer]")
+    if (form) form.hidden = true
     this.#root.querySelector("[data-ended]").hidden = false
+  }
+
+  #nameOf(line) {
+    const { author } = line.dataset
+    return Number(author) === this.#me ? "" : (JSON.parse(this.#root.dataset.names)[author] ?? "")
   }
 
   // --- what goes out
 
-  #say(body) {
-    const client_id = crypto.randomUUID?.() ?? `${Date.now()}-${Math.random().toString(36).slice(2)}`
-    this.#lines.going(client_id, body)
-    this.#send(client_id, body)
+  #say(said) {
+    const client_id = newName()
+    this.#lines.going(client_id, said.body, said.reply_to)
+    this.#send({ client_id, ...said })
   }
 
   #again(line) {
+    const { clientId, replyTo } = line.dataset
     this.#lines.retry(line)
-    this.#send(line.dataset.clientId, line.querySelector(".said__text").textContent)
+    if (this.#carrier.has(clientId)) this.#arrive(clientId, this.#carrier.again(clientId, (part) => this.#lines.progress(clientId, part)))
+    else {
+      const body = line.querySelector(".said__text").textContent
+      this.#send({ client_id: clientId, body, ...(replyTo > 0 && { reply_to: Number(replyTo) }) })
+    }
   }
 
-  #send(client_id, body) {
-    this.#frame("send", { client_id, body })
-    setTimeout(() => navigator.onLine && this.#lines.fail(client_id), IMPATIENT)
+  #send(said) {
+    this.#frame("send", said)
+    setTimeout(() => navigator.onLine && this.#lines.fail(said.client_id), IMPATIENT)
+  }
+
+  #carry(form, words) {
+    const client_id = newName()
+    this.#lines.going(client_id, words, "more")
+    this.#arrive(client_id, this.#carrier.carry(client_id, form, (part) => this.#lines.progress(client_id, part)), words)
+  }
+
+  async #arrive(client_id, way, words = "") {
+    const { line, refused } = await way
+    if (line) this.#lines.drawn(line)
+    else if (refused) {
+      this.#lines.drop(client_id)
+      this.#composer.restore(words)
+      this.#tell(refused)
+    } else this.#lines.fail(client_id)
+  }
+
+  async #edit(url, body) {
+    const form = new FormData(this.#root.querySelector("[data-composer]"))
+    const facts = new FormData()
+    facts.set("csrfmiddlewaretoken", form.get("csrfmiddlewaretoken"))
+    facts.set("body", body)
+    try {
+      const answer = await fetch(url, { method: "POST", body: facts, headers: { "X-Part": "line" } })
+      if (answer.ok) return this.#lines.drawn(await answer.text())
+      this.#tell(answer.status === 409 ? await answer.text() : document.querySelector("[data-flashes]").dataset.trouble)
+    } catch {
+      this.#tell(document.querySelector("[data-flashes]").dataset.unreached)
+    }
+    this.#composer.restore(body)
+  }
+
+  #refused(client_id, sentence) {
+    this.#lines.fail(client_id)
+    this.#tell(sentence)
+  }
+
+  // A sentence of the server's, at the top of the page like all its others.
+  #tell(sentence) {
+    if (sentence) document.dispatchEvent(new CustomEvent("talk:refused", { detail: sentence }))
   }
 
   #watch() {
@@ -152,6 +242,10 @@ export class Conversation {
     this.#seen = this.#lines.newest
     this.#frame("seen", { sequence: this.#seen })
   }
+}
+
+function newName() {
+  return crypto.randomUUID?.() ?? `${Date.now()}-${Math.random().toString(36).slice(2)}`
 }
 
 for (const root of document.querySelectorAll("[data-conversation]")) new Conversation(root)

@@ -8,7 +8,7 @@ export class Keys {
   constructor(root) {
     this.#list = root.querySelector("[data-lines]")
     this.#scroll = root.querySelector("[data-scroll]")
-    this.#field = root.querySelector("[data-composer] textarea")
+    this.#field = root.querySelector("[data-composer] > textarea")
     this.#scroll.addEventListener("keydown", (event) => this.#press(event))
   }
 
@@ -21,9 +21,9 @@ export class Keys {
     if (event.altKey || event.ctrlKey || event.metaKey || event.defaultPrevented) return
     const line = target.closest("[data-line]")
     const inside = line && target !== line // on a link or in a menu of the line, whose keys are its own
-    if (key === "Escape" && !target.closest("[popover], dialog, details[open]")) this.#field.focus()
+    if (key === "Escape" && !target.closest("[popover], dialog, details[open]")) this.#field?.focus()
     else if (target !== this.#scroll && (!line || inside)) return
-    else if (key === "Enter" && line) line.querySelector("[data-menu]")?.click()
+    else if (key === "Enter" && line) line.querySelector("[data-acts]")?.click()
     else if (["ArrowUp", "ArrowDown", "Home", "End"].includes(key)) this.#go(key, line)
     else return
     event.preventDefault()

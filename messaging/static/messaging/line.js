@@ -52,6 +52,8 @@ export class LineMaker {
     if (!sequence) return
     line.dataset.line = sequence
     line.id = `line-${sequence}`
+    const acts = line.querySelector("[data-acts]")
+    if (acts) Object.assign(acts, { href: `${this.#root.dataset.address}lines/${sequence}/`, hidden: false })
     if (line.classList.contains("said--mine")) line.classList.toggle("said--read", sequence <= read)
   }
 

@@ -1,5 +1,6 @@
 // The lines of one conversation on the page: in the order of their numbers, each once; what is still on its way
 // comes last. Whoever reads back is not moved: the place before their eyes stays, and a button leads to the new.
+import { Drawn } from "./drawn.js"
 import { LineMaker } from "./line.js"
 import { Pages } from "./pages.js"
 import { Place } from "./place.js"
@@ -9,6 +10,7 @@ export class Lines {
   #list
   #newer
   #maker
+  #drawn
   #pages
   #place
   #read
@@ -26,6 +28,7 @@ export class Lines {
       list: this.#list, scroll, place: this.#place, lines: this.#maker,
       address: root.dataset.address, joined: () => this.#joined(),
     })
+    this.#drawn = new Drawn(root.dataset.address, (line) => this.#put(line))
     this.#newer.addEventListener("click", () => this.toEnd())
     scroll.addEventListener("scroll", () => this.atEnd && (this.#newer.hidden = true), { passive: true })
     const first = root.querySelector("[data-new]")
@@ -55,6 +58,7 @@ export class Lines {
   add(frame, mine) {
     const going = frame.client_id && this.#byClientId(frame.client_id)
     this.newest = frame.sequence
+    if (frame.rich) this.#drawn.want(frame.sequence)
     if (going && !going.dataset.line) return this.#settle(going, frame)
     if (document.getElementById(`line-${frame.sequence}`)) return
     if (this.#pages.detached || !this.#pages.room()) {
@@ -68,8 +72,25 @@ export class Lines {
 
   firm(frame) {
     const line = this.#byClientId(frame.client_id)
-    if (line && !line.dataset.line) this.#settle(line, frame)
+    if (line && !line.dataset.line) {
+      this.#settle(line, frame)
+      if ("rich" in line.dataset) this.#drawn.want(frame.sequence)
+    }
     if (frame.sequence === this.newest + 1) this.newest = frame.sequence
+  }
+
+  // Something about a line is different now.
+  changed(sequence) {
+    if (document.getElementById(`line-${sequence}`)) this.#drawn.want(sequence)
+  }
+
+  // A form of a line, sent without leaving the page; answers a sentence if it was refused.
+  send(form, submitter) {
+    return this.#drawn.send(form, submitter)
+  }
+
+  drawn(text) {
+    this.#drawn.putAll(text)
   }
 
   readUpTo(sequence) {
@@ -85,17 +106,38 @@ export class Lines {
 
   // --- lines on their way
 
-  async going(client_id, body) {
+  async going(client_id, body, rich) {
     if (this.#byClientId(client_id)) return
     if (this.#pages.detached) await this.toEnd()
     const line = this.#maker.said({ client_id, body, created: new Date().toISOString() }, true)
     line.classList.add("said--going")
+    if (Number(rich)) line.dataset.replyTo = rich
+    if (rich || /@|:\/\//.test(body)) line.dataset.rich = "" // its cards and calls are the server's to draw
     this.#change(() => this.#list.append(line), true)
   }
 
   fail(client_id) {
     const line = this.#byClientId(client_id)
     if (line && !line.dataset.line) line.classList.replace("said--going", "said--failed")
+  }
+
+  // How far its photos have come, from 0 to 1.
+  progress(client_id, part) {
+    const line = this.#byClientId(client_id)
+    if (!line || line.dataset.line) return
+    let bar = line.querySelector("progress")
+    if (!bar) {
+      bar = document.createElement("progress")
+      bar.ariaLabel = line.querySelector(".said__going").textContent.replace("·", "").trim()
+      line.querySelector("footer").before(bar)
+    }
+    bar.value = part
+  }
+
+  // It will not be said: its sentence stands at the composer.
+  drop(client_id) {
+    const line = this.#byClientId(client_id)
+    if (line && !line.dataset.line) line.remove()
   }
 
   retry(line) {
@@ -112,7 +154,33 @@ export class Lines {
 
   // --- where they stand
 
+  // As the server drew it: in the place of what stands there, or of what is on its way.
+  #put(line) {
+    const old = document.getElementById(line.id) ?? (line.dataset.clientId && this.#byClientId(line.dataset.clientId))
+    if (!old) return
+    const sequence = Number(line.dataset.line)
+    const isNew = !old.dataset.line
+    const held = old.contains(document.activeElement)
+    line.classList.toggle("said--follows", old.classList.contains("said--follows"))
+    if (line.classList.contains("said--follows")) line.querySelector(".said__by")?.remove()
+    const change = () => {
+      old.replaceWith(line)
+      if (isNew) this.#insert(line, { sequence })
+    }
+    if (this.atEnd) {
+      change()
+      this.#place.toEnd()
+    } else this.#place.keep(change)
+    if (held) {
+      line.tabIndex = -1
+      line.focus({ preventScroll: true })
+    }
+    if (isNew && sequence === this.newest + 1) this.newest = sequence
+    this.readUpTo(this.#read)
+  }
+
   #settle(line, { sequence, created }) {
+    line.querySelector("progress")?.remove()
     line.classList.remove("said--going", "said--failed")
     this.#maker.stamp(line, sequence, created, this.#read)
     if (this.#pages.detached) line.remove() // its place is a page away

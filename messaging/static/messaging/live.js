@@ -134,11 +134,11 @@ export class Live {
       if (frame.type === "catch_up") await this.#missed(`${base}messages/?after=${frame.after}`)
       if (frame.type === "seen") await this.#post(`${base}seen/`, { sequence: frame.sequence })
       if (frame.type === "send") {
-        const { client_id, body } = frame
-        const answer = await this.#post(`${base}messages/`, { client_id, body })
+        const { type, conversation, client_id, at, ...said } = frame
+        const answer = await this.#post(`${base}messages/`, { client_id, ...said })
         const known = await answer.json()
         if (answer.ok) this.#hear({ ...known, type: "ack" })
-        else if (answer.status < 500) this.#hear({ type: "error", code: known.code, detail: known.detail, client_id })
+        else if (answer.status < 500) this.#hear({ type: "error", code: known.code, detail: known.detail, client_id, conversation })
       }
     } catch {
       // no network: it stays in the queue

@@ -9,6 +9,7 @@ export class Toasts {
     this.#me = Number(body.dataset.member)
     this.#list = list
     document.addEventListener("live:message", ({ detail }) => this.#message(detail))
+    document.addEventListener("talk:refused", ({ detail }) => this.#say(detail))
     document.addEventListener("live:notification", ({ detail }) => this.#show(detail.title, detail.url, detail.url))
   }
 
@@ -19,10 +20,21 @@ export class Toasts {
     this.#show(`${name}: ${said}`, `/messages/${conversation}/`, `talk-${conversation}`)
   }
 
+  #say(sentence) {
+    const flash = this.#flash("error")
+    flash.querySelector("p").textContent = sentence
+    this.#list.append(flash)
+  }
+
+  #flash(kind) {
+    const flash = this.#list.querySelector("template").content.firstElementChild.cloneNode(true)
+    flash.classList.add(`flash--${kind}`)
+    return flash
+  }
+
   #show(text, url, about) {
     this.#list.querySelector(`[data-about="${CSS.escape(about)}"]`)?.remove()
-    const flash = this.#list.querySelector("template").content.firstElementChild.cloneNode(true)
-    flash.classList.add("flash--info")
+    const flash = this.#flash("info")
     flash.dataset.about = about
     const link = document.createElement("a")
     link.href = url
