@@ -20,7 +20,7 @@ from rest_framework.views import APIView
 
 from sharing.web.api.idempotency import IdempotentMixin
 
-from . import actions, categories, commons_api, shelves_api, synonyms_api
+from . import actions, categories, commons_api, shelves_api, synonyms_api, talk
 from .catalogue import api as catalogue
 from .models import Listing
 from .saved import api as saved_api
@@ -209,6 +209,16 @@ def _life(verb: str, says: str):
     return path(f"listings/<int:pk>/{verb}/", view.as_view(), name=f"api_listing_{verb}")
 
 
+class AskView(IdempotentMixin, APIView):
+    """The conversation about a listing with whoever answers for it."""
+
+    @extend_schema(operation_id="listings_ask", request=None, responses={201: OpenApiTypes.OBJECT, **REFUSED})
+    def post(self, request: Request, pk: int) -> Response:
+        """Opened once; the same one each time. Answers its `conversation` and `url`."""
+        conversation = talk.ask_about(pk, by=request.user)
+        return Response({"conversation": conversation.pk, "url": conversation.get_absolute_url()}, status=201)
+
+
 urlpatterns: list = [
     path("listings/", ListingsView.as_view(), name="api_listings"),
     *search.urlpatterns,
@@ -226,5 +236,6 @@ urlpatterns: list = [
     _life("duplicate", "A draft that says the same, with copies of the photos and no dates."),
     path("listings/<int:pk>/photos/", PhotosView.as_view(), name="api_listing_photos"),
     path("listings/<int:pk>/photos/<int:photo_pk>/", PhotoView.as_view(), name="api_listing_photo"),
+    path("listings/<int:pk>/ask/", AskView.as_view(), name="api_listing_ask"),
     path("categories/", CategoriesView.as_view(), name="api_categories"),
 ]

@@ -2,12 +2,36 @@
 
 from django.urls import path
 
-from . import conversations, notices, notifications
+from . import conversations, lines, notices, notifications, seats
 
 urlpatterns = [
     path("conversations/", conversations.ConversationList.as_view(), name="api_conversations"),
     path("conversations/<int:pk>/", conversations.ConversationDetail.as_view(), name="api_conversation"),
     path("conversations/<int:pk>/messages/", conversations.MessageList.as_view(), name="api_messages"),
+    path("conversations/<int:pk>/messages/<int:sequence>/", lines.Line.as_view(), name="api_message"),
+    path("conversations/<int:pk>/messages/<int:sequence>/reactions/", lines.Reactions.as_view(), name="api_react"),
+    path("conversations/<int:pk>/messages/<int:sequence>/answer/", lines.Answer.as_view(), name="api_answer"),
+    path("conversations/<int:pk>/messages/<int:sequence>/report/", lines.Reports.as_view(), name="api_report"),
+    path("conversations/photos/<int:pk>/<int:width>.webp", lines.Photo.as_view(), name="api_message_photo"),
+    path("conversations/search/", seats.Search.as_view(), name="api_messages_search"),
+    path("conversations/<int:pk>/people/", seats.People.as_view(), name="api_people"),
+    path("conversations/<int:pk>/mute/", seats.Mute.as_view(), name="api_mute"),
+    path("conversations/<int:pk>/archive/", seats.Archive.as_view(), name="api_archive"),
+    path("conversations/<int:pk>/leave/", seats.Leave.as_view(), name="api_leave"),
+    path("blocks/", seats.Blocks.as_view(), name="api_blocks"),
+    path("blocks/<int:pk>/", seats.BlockOf.as_view(), name="api_block"),
+    path("communities/<slug:slug>/channels/", seats.Channels.as_view(), name="api_channels"),
+    path("communities/<slug:slug>/channels/<int:pk>/", seats.ChannelOf.as_view(), name="api_channel"),
+    *(
+        path(
+            f"communities/<slug:slug>/channels/<int:pk>/{verb}/",
+            type(f"{verb.capitalize()}Channel", (seats.ChannelVerb,), {"verb": verb}).as_view(),
+            name=f"api_channel_{verb}",
+        )
+        for verb in ("join", "close", "reopen")
+    ),
+    path("communities/<slug:slug>/reports/", seats.CommunityReports.as_view(), name="api_reports"),
+    path("communities/<slug:slug>/reports/<int:pk>/", seats.CommunityReport.as_view(), name="api_report_ruling"),
     path("conversations/<int:pk>/seen/", conversations.SeenMark.as_view(), name="api_seen"),
     path("notifications/", notifications.NotificationList.as_view(), name="api_notifications"),
     path("notifications/settings/", notices.NotificationSettings.as_view(), name="api_notification_settings"),

@@ -1,8 +1,15 @@
 """What a program asked for, or a problem that says what is wrong with it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 from rest_framework.request import Request
+
+from ..actions import NotASteward, NotInside
 
 LARGEST = 2**63 - 1
 
@@ -21,3 +28,12 @@ def whole(request: Request, name: str, default: int, least: int, most: int) -> i
         sentence = _("A whole number from %(least)s to %(most)s.") % {"least": least, "most": most}
         raise serializers.ValidationError({name: [sentence]})
     return int(raw)
+
+
+@contextmanager
+def strangers_find_nothing() -> Iterator[None]:
+    """What is not theirs does not exist for them."""
+    try:
+        yield
+    except (NotInside, NotASteward, ObjectDoesNotExist):
+        raise Http404 from None

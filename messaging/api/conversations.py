@@ -1,10 +1,14 @@
 """Conversations and messages for programs."""
 
+from django.db.models import F, Window
+from django.db.models.functions import RowNumber
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, status
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -14,11 +18,20 @@ from sharing.web.api.idempotency import IdempotentMixin
 from sharing.web.api.pagination import KeysetPagination
 
 from .. import actions, frames, inbox, threads
-from ..models import Conversation, Message, Participant
-from .asked import LARGEST, valid, whole
-from .serializers import ConversationSerializer, DirectSerializer, MessageSerializer, SeenSerializer, SendSerializer
+from ..models import Conversation, Message, MessagePhoto, Participant, Reaction
+from ..states import MessageKind
+from .asked import LARGEST, strangers_find_nothing, valid, whole
+from .serializers import (
+    ConversationSerializer,
+    DirectSerializer,
+    MessageSerializer,
+    PhotosSentSerializer,
+    SeenSerializer,
+    SendSerializer,
+)
 
 MOST_MESSAGES = 200
+MOST_SIGNS = 100  # members named for one sign on one message
 
 
 class Page(KeysetPagination):
@@ -57,6 +70,8 @@ class ConversationDetail(APIView):
 class MessageList(IdempotentMixin, APIView):
     """What was said, in the order of its numbers."""
 
+    parser_classes = [*APIView.parser_classes, MultiPartParser]
+
     @extend_schema(
         responses=MessageSerializer(many=True),
         parameters=[
@@ -76,18 +91,20 @@ class MessageList(IdempotentMixin, APIView):
             params = request.query_params.copy()
             params["after"] = str(lines[-1].sequence)
             following = request.build_absolute_uri("?" + params.urlencode())
-        return Response({"results": [_message(line) for line in lines], "next": following})
+        return Response({"results": whole_messages(lines), "next": following})
 
-    @extend_schema(request=SendSerializer, responses={201: MessageSerializer})
+    @extend_schema(
+        request={"application/json": SendSerializer, "multipart/form-data": PhotosSentSerializer},
+        responses={201: MessageSerializer},
+    )
     def post(self, request: Request, pk: int) -> Response:
         """Say something. The same client_id again answers the message it became the first time."""
         get_object_or_404(Conversation.objects.open_to(request.user), pk=pk)
-        facts = valid(SendSerializer, request)
-        try:
-            message = actions.post(pk, by=request.user, body=facts["body"], client_id=facts["client_id"])
-        except actions.NotInside:
-            raise Http404 from None
-        return Response(frames.message_facts(message, request.user.first_name), status=status.HTTP_201_CREATED)
+        is_form = (request.content_type or "").startswith("multipart/")
+        facts = valid(PhotosSentSerializer if is_form else SendSerializer, request)
+        with strangers_find_nothing():
+            message = actions.post(pk, by=request.user, **facts)
+        return Response(whole_messages([message])[0], status=status.HTTP_201_CREATED)
 
 
 class SeenMark(APIView):
@@ -105,6 +122,37 @@ class SeenMark(APIView):
 
 def _message(line: Message) -> dict:
     return frames.message_facts(line, line.author.first_name if line.author else "")
+
+
+def whole_messages(lines: list[Message]) -> list[dict]:
+    """The messages with their photos and signs: a statement for each of these, where there are any."""
+    photos: dict[int, list[dict]] = {}
+    shown = [line.pk for line in lines if line.kind == MessageKind.PHOTO and line.deleted is None]
+    for photo in MessagePhoto.objects.filter(message__in=shown).order_by("position", "pk") if shown else ():
+        url = reverse("api_message_photo", args=[photo.pk, _widest(photo)])
+        facts = {"url": url, "alt": photo.alt, "width": photo.width, "height": photo.height}
+        photos.setdefault(photo.message_id, []).append(facts)
+    signs = _signs([line.pk for line in lines if line.change])
+    whole = []
+    for line in lines:
+        facts = _message(line)
+        facts |= {"photos": photos[line.pk]} if line.pk in photos else {}
+        whole.append(facts | ({"reactions": signs[line.pk]} if line.pk in signs else {}))
+    return whole
+
+
+def _widest(photo: MessagePhoto) -> int:
+    return max(wide for wide in photo.widths if wide <= 800 or wide == min(photo.widths))
+
+
+def _signs(messages: list[int]) -> dict[int, dict[str, list[int]]]:
+    found: dict[int, dict[str, list[int]]] = {}
+    if messages:
+        place = Window(RowNumber(), partition_by=[F("message"), F("sign")], order_by="pk")
+        rows = Reaction.objects.filter(message__in=messages).annotate(place=place).filter(place__lte=MOST_SIGNS)
+        for message, sign, member in rows.order_by("pk").values_list("message", "sign", "member"):
+            found.setdefault(message, {}).setdefault(sign, []).append(member)
+    return found
 
 
 def _conversation_of(pk: int, member: Member) -> dict:
