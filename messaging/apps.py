@@ -9,13 +9,16 @@ class MessagingConfig(AppConfig):
     verbose_name = _("Messages")
 
     def ready(self) -> None:
+        from members import holdings
         from sharing.db import guards
 
         from . import communities, event_words, fragments, receivers  # noqa: F401 - the receivers connect themselves
         from .guards import GUARDS
+        from .notices import holdings as notices
         from .notices import topics
 
         topics.register_own()
+        holdings.register("notifications", notices.everything_of)
         guards.register(*GUARDS)
         fragments.fill()
         event_words.register()

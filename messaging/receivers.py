@@ -17,6 +17,7 @@ from members.signals import member_closed, membership_began, membership_changed,
 from . import doors, frames
 from .actions import channels
 from .hub import hub
+from .models import Delivery, Letterbox, NotificationChoice, PushDevice
 
 
 @receiver(membership_ended)
@@ -37,6 +38,9 @@ def speak_by_role(membership, **_kwargs: object) -> None:
 
 @receiver(member_closed)
 def close_account(member, **_kwargs: object) -> None:
+    """Nothing is told to whoever has left, and no device of theirs is kept."""
+    for rows in (Delivery, PushDevice, NotificationChoice, Letterbox):
+        rows.objects.filter(member=member).delete()  # type: ignore[attr-defined]
     _cut(member.pk, frames.SIGN_IN)
 
 

@@ -82,6 +82,7 @@ def service_worker(request: HttpRequest) -> HttpResponse:
     names = [*(f"sharing/css/{name}.css" for name in STYLESHEETS), *SCRIPTS, "sharing/img/mark.svg"]
     page = reverse("offline")
     facts = {"shell": [page, *map(static, names)], "offline": page, "static": settings.STATIC_URL}
+    facts["icon"] = static("sharing/img/icon-192.png")
     script = render(request, "sharing/sw.js", {"facts": json.dumps(facts)}, content_type="text/javascript")
     version = hashlib.blake2b(script.content, digest_size=6).hexdigest()
     script.content = script.content.replace(b"%VERSION%", version.encode())

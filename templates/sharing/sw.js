@@ -23,14 +23,31 @@ self.addEventListener("fetch", (event) => {
 })
 
 self.addEventListener("push", (event) => {
-  const { title, body, url, tag } = event.data?.json() ?? {}
-  if (title) event.waitUntil(self.registration.showNotification(title, { body, tag, data: { url } }))
+  const said = event.data?.json()
+  if (said?.title) event.waitUntil(ring(said))
 })
 
 self.addEventListener("notificationclick", (event) => {
   event.notification.close()
-  if (event.notification.data?.url) event.waitUntil(self.clients.openWindow(event.notification.data.url))
+  event.waitUntil(lead(new URL(event.notification.data?.url ?? "/", location.origin)))
 })
+
+// Not for what is before one's eyes; a newer word about the same replaces the older and rings again.
+async function ring({ title, body, url, tag }) {
+  const open = await self.clients.matchAll({ type: "window" })
+  const path = new URL(url, location.origin).pathname
+  if (open.some((client) => client.focused && new URL(client.url).pathname === path)) return
+  await self.registration.showNotification(title, { body, tag, renotify: true, icon: FACTS.icon, data: { url } })
+}
+
+// To the tab that shows it already, else to a new one; nowhere but to our own pages.
+async function lead(url) {
+  if (url.origin !== location.origin) return
+  const open = await self.clients.matchAll({ type: "window", includeUncontrolled: true })
+  const there = open.find((client) => new URL(client.url).pathname === url.pathname)
+  if (there) await there.focus()
+  else await self.clients.openWindow(url.href)
+}
 
 async function page(request, url) {
   try {

@@ -7,6 +7,7 @@ from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
+from members.signals import member_closed
 from messaging import actions
 from messaging.models import Delivery, Letterbox, NotificationChoice
 from messaging.notices import addresses, choices
@@ -155,3 +156,21 @@ def test_all_of_a_change_or_nothing(client, ana):
 
 def test_strangers_are_asked_to_sign_in(client):
     assert client.get(API).status_code in (401, 403) and client.get(URL).status_code == 302
+
+
+# --- leaving ------------------------------------------------------------------------------------------
+
+
+def test_it_is_in_the_data_one_takes_away_and_gone_with_the_account(client, ana):
+    choices.choose(ana, "wants", "push", True)
+    Letterbox.objects.create(member=ana, quiet_from=21)
+    note = actions.notify(ana, kind="want", title="A ladder?", url="/", key="1")
+    Delivery.objects.create(
+        member=ana, way=Way.DIGEST, topic="wants", bundle="x", notification=note, due=timezone.now()
+    )
+    held = client.get("/settings/data/download/").json()["notifications"]
+    assert held["choices"] == [{"topic": "wants", "way": "push", "on": True}] and held["hours"]["quiet_from"] == 21
+    assert held["notifications"][0]["title"] == "A ladder?" and held["devices"] == []
+
+    member_closed.send(type(ana), member=ana)
+    assert not any(rows.objects.exists() for rows in (NotificationChoice, Letterbox, Delivery))
