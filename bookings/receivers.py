@@ -4,16 +4,18 @@ from typing import Any
 
 from django.utils import timezone
 
+from cooperative.signals import care_changed
 from listings.models import Listing
 from sharing.values.period import Period
 
-from . import actions, waiting
+from . import actions, upkeep, waiting
 from .models import OpeningWindow
 from .signals import period_freed
 
 
 def connect() -> None:
     """Called when the app loads: what this room tells itself."""
+    care_changed.connect(upkeep.follow, dispatch_uid="bookings.upkeep")
     period_freed.connect(offer_what_is_free, dispatch_uid="bookings.offer_what_is_free")
 
 

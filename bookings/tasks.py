@@ -13,7 +13,7 @@ from payments.states import PaymentState
 from sharing.clock import every
 from sharing.web.refusals import Refusal
 
-from . import actions, claims, lateness, news
+from . import actions, claims, lateness, news, upkeep
 from .actions.changes import expire_changes
 from .calendars import tasks as _calendars  # noqa: F401 - its jobs are declared where it loads
 from .handover import tasks as _handover  # noqa: F401
@@ -146,3 +146,9 @@ def _take_each(due, step: str, now: datetime) -> int:
         except Exception:
             log.exception("Booking %s could not take the step “%s” by itself.", pk, step)
     return taken
+
+
+@every(hours=24)
+def keep_closed() -> int:
+    """Care that is due and not done goes on keeping its thing closed."""
+    return upkeep.renew_all()

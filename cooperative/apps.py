@@ -22,7 +22,7 @@ class CooperativeConfig(AppConfig):
         from .treasury_guards import GUARDS as TREASURY
 
         guards.register(*GUARDS, *TREASURY)
-        topics.register("community", "decision_*", "delegation")
+        topics.register("community", "decision_*", "delegation", "care_*")
         fees.connect()
         receivers.connect()
         projects.connect()
@@ -40,8 +40,15 @@ class CooperativeConfig(AppConfig):
                 url=lambda community, number: f"{reverse('projects', args=[community.slug])}#project-{number}",
             )
         )
+        causes.register(
+            causes.Cause(
+                name="care", model="cooperative.CareTask", open_to_all=True, label=_("care %(number)s"),
+                url=lambda community, number: reverse("care_task", args=[community.slug, number]),
+            )
+        )
         members.register("decisions", holdings.everything_of)
         slots.fill("community.pool", panels.pool)
         slots.fill("community.tabs", panels.tabs)
         slots.fill("home.pool", panels.home)
         slots.fill("community.settings", panels.switch)
+        slots.fill("home.waiting", panels.care_waiting, order=200)

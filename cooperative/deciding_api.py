@@ -20,14 +20,14 @@ from .states import ProposalKind
 MOST = 500
 
 
-class TalkSerializer(serializers.Serializer):
+class DecisionTalkSerializer(serializers.Serializer):
     conversation = serializers.IntegerField()
 
 
 class Talk(Inside):
     """Take part in the talk about a proposal; answers the conversation to read and write in."""
 
-    @extend_schema(request=None, responses=TalkSerializer)
+    @extend_schema(request=None, responses=DecisionTalkSerializer)
     def post(self, request, slug: str, number: int) -> Response:
         proposal = self.proposal(request, slug, number)
         return Response({"conversation": actions.join_discussion(proposal.pk, by=request.user)})
@@ -157,7 +157,7 @@ class DelegationEnd(Inside):
 # --- dividends ------------------------------------------------------------------------------------
 
 
-class ShareSerializer(serializers.ModelSerializer):
+class DividendShareSerializer(serializers.ModelSerializer):
     name = serializers.CharField(source="member.name")
     left_in_pool = serializers.SerializerMethodField()
 
@@ -170,7 +170,7 @@ class ShareSerializer(serializers.ModelSerializer):
         return hasattr(share, "left_in_pool")
 
 
-class LeaveSerializer(serializers.Serializer):
+class LeaveShareSerializer(serializers.Serializer):
     left_in_pool = serializers.BooleanField()
 
 
@@ -183,7 +183,7 @@ class Shares(Inside):
             200: {
                 "type": "object", "required": ["results", "next"],
                 "properties": {
-                    "results": {"type": "array", "items": {"$ref": "#/components/schemas/Share"}},
+                    "results": {"type": "array", "items": {"$ref": "#/components/schemas/DividendShare"}},
                     "next": {"type": ["string", "null"]},
                 },
             }
@@ -194,16 +194,16 @@ class Shares(Inside):
         self.keyset_ordering = ("member",)
         pages = KeysetPagination()
         page = pages.paginate_queryset(proposal.shares.select_related("member", "left_in_pool"), request, self)
-        return pages.get_paginated_response(ShareSerializer(page, many=True).data)
+        return pages.get_paginated_response(DividendShareSerializer(page, many=True).data)
 
-    @extend_schema(request=LeaveSerializer, responses=ShareSerializer)
+    @extend_schema(request=LeaveShareSerializer, responses=DividendShareSerializer)
     def post(self, request, slug: str, number: int) -> Response:
         proposal = self._dividend(request, slug, number)
-        asked = LeaveSerializer(data=request.data)
+        asked = LeaveShareSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         dividends.leave(proposal.pk, by=request.user, left=asked.validated_data["left_in_pool"])
         mine = proposal.shares.select_related("member", "left_in_pool").get(member=request.user)
-        return Response(ShareSerializer(mine).data)
+        return Response(DividendShareSerializer(mine).data)
 
     def _dividend(self, request, slug: str, number: int) -> Proposal:
         proposal = self.proposal(request, slug, number)

@@ -2,12 +2,13 @@
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.utils import timezone
 
 from members import queries as members
 from members.models import Community
 from members.views.frame import standing
 
-from . import books, words
+from . import books, care_queries, words
 from .fees import current
 from .models import OpenBooks, Proposal
 from .states import ProposalState
@@ -48,6 +49,12 @@ def home(request: HttpRequest) -> str:
         return ""
     context = {"community": community, "held": books.holdings(community), "open": _open(community)}
     return render_to_string("cooperative/_home_pool.html", context, request=request)
+
+
+def care_waiting(request: HttpRequest) -> str:
+    """On the home page: the care one has taken upon oneself for the coming days."""
+    seats = care_queries.agenda(request.user, timezone.now()) if request.user.is_authenticated else []
+    return render_to_string("cooperative/_care_waiting.html", {"seats": seats}, request=request) if seats else ""
 
 
 def _open(community: Community) -> int:

@@ -2,7 +2,7 @@
 
 from sharing.clock import every
 
-from . import actions, checks
+from . import actions, care, checks
 
 
 @every(minutes=1)
@@ -18,3 +18,10 @@ def check_books() -> None:
     """Recompute every community's books and keep the result, which the books page shows."""
     for _result in checks.check_all():
         pass
+
+
+@every(minutes=15)
+def look_after_care() -> None:
+    """Remind those who took a task, and pay the thanks that waited."""
+    care.remind()
+    care.pay_what_waits()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import books, decisions, delegates, desk, dividends, fees, opening, projects
+from .views import books, care, decisions, delegates, desk, dividends, fees, opening, projects
 
 urlpatterns = [
     path("c/<slug:slug>/books/", books.page, name="books"),
@@ -19,6 +19,11 @@ urlpatterns = [
     path("c/<slug:slug>/desk/cash/", desk.cash, name="desk_cash"),
     path("c/<slug:slug>/fee/", fees.fee, name="fee_policy"),
     path("c/<slug:slug>/fee/preview/", fees.preview, name="fee_preview"),
+    path("c/<slug:slug>/care/", care.index, name="care"),
+    path("c/<slug:slug>/care/new/", care.new, name="care_new"),
+    path("c/<slug:slug>/care/<int:pk>/", care.page, name="care_task"),
+    path("c/<slug:slug>/care/<int:pk>/edit/", care.edit, name="care_edit"),
+    path("c/<slug:slug>/care/<int:pk>/<slug:step>/", care.step, name="care_step"),
     path("c/<slug:slug>/decisions/", decisions.index, name="proposals"),
     path("c/<slug:slug>/decisions/new/", decisions.new, name="proposal_new"),
     path("c/<slug:slug>/decisions/delegates/", delegates.page, name="delegates"),

@@ -10,12 +10,15 @@ class ListingsConfig(AppConfig):
     verbose_name = _("Listings")
 
     def ready(self) -> None:
+        from cooperative import things
+        from cooperative.signals import purchased
         from members import geo, holdings
         from members.signals import circle_changed, member_closed, membership_began, membership_ended
         from messaging.notices import topics
         from sharing.db import guards
+        from sharing.web import slots
 
-        from . import categories, fragments, places, receivers, talk
+        from . import caring, categories, fragments, places, receivers, talk
         from .guards import GUARDS
 
         guards.register(*GUARDS)
@@ -30,5 +33,8 @@ class ListingsConfig(AppConfig):
         circle_changed.connect(receivers.show_to_the_circle, dispatch_uid="listings.circle_changed")
         holdings.register("listings", receivers.what_they_offer)
         holdings.register("saved_searches", receivers.what_they_look_for)
+        things.register(caring.Commons())
+        purchased.connect(caring.begin_what_was_bought, dispatch_uid="listings.purchased")
+        slots.fill("proposal.done", caring.bought)
         fragments.fill()
         talk.register()
