@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from .driving import rates
 from .driving import views as driving
 from .views import booking, breaking, calendar, changing, choosing, fairness, feeds, handover, series, times, waiting
 
@@ -31,6 +32,7 @@ urlpatterns = [
     path("listings/<int:pk>/driving/plan/", driving.driving_plan, name="driving_plan"),
     path("listings/<int:pk>/driving/return/", driving.driving_return, name="driving_return"),
     path("departures/<int:pk>/<slug:deed>/", driving.departure_deed, name="departure_deed"),
+    path("driving-rates/<int:pk>/remove/", rates.rate_remove, name="rate_remove"),
     path("aboard/<int:pk>/off/", driving.aboard_off, name="aboard_off"),
     path("listings/<int:pk>/broken/", breaking.listing_broken, name="listing_broken"),
     path("listings/<int:pk>/series/", series.series_new, name="series_new"),

@@ -324,7 +324,7 @@ def _of_a_ride(listing: Listing, *, cared: bool) -> dict:
     return {
         "cost_share": most and {
             "metres": most.metres, "occupants": most.occupants, "total_minor": most.total_minor,
-            "each_minor": most.each_minor, "words": most.words, "source": most.rate.source,
+            "each_minor": most.each_minor, "words": most.words, "source": most.rate.named,
         },
         "hints": [amounts.hint(found)] if found else [],
     }  # fmt: skip

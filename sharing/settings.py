@@ -409,6 +409,7 @@ ELECTOR_DAYS = env.int("ELECTOR_DAYS", default=7)  # how long one has belonged b
 # --- services that are optional -------------------------------------------------------------------
 
 FEEDS_MAY_BE_PRIVATE = False  # calendars of others are fetched from the public net alone; only tests say otherwise
+OUTWARD_CA = None  # a file with the only authority whose certificates are believed; None: those the machine trusts
 GEOCODER = env.str("GEOCODER", default="")  # e.g. nominatim://host?user_agent=…; empty: the gazetteer alone
 STRIPE_SECRET_KEY = env.str("STRIPE_SECRET_KEY", default="")
 STRIPE_WEBHOOK_SECRET = env.str("STRIPE_WEBHOOK_SECRET", default="")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import calendars, handover, life, lines, rides, series, times, views
+from . import calendars, handover, life, lines, rates, rides, series, times, views
 
 urlpatterns = [
     path("calendar/", calendars.MyCalendar.as_view(), name="api_calendar"),
@@ -29,6 +29,7 @@ urlpatterns = [
     path("listings/<int:pk>/blocks/", times.Blocks.as_view(), name="api_blocks"),
     path("blocks/<int:pk>/", times.BlockDetail.as_view(), name="api_block"),
     path("communities/<slug:slug>/fair-use/", times.CommunityFairUse.as_view(), name="api_community_fair_use"),
+    path("communities/<slug:slug>/driving-rates/", rates.CommunityRates.as_view(), name="api_driving_rates"),
     path("approvals/", times.Approvals.as_view(), name="api_approvals"),
     path("approvals/<int:pk>/", times.ApprovalDetail.as_view(), name="api_approval"),
     path("bookings/", views.BookingList.as_view(), name="api_bookings"),

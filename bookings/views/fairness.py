@@ -12,6 +12,7 @@ from members.models import Community
 from sharing.web.refusals import Refusal
 
 from .. import actions
+from ..driving import rates as driving
 from ..models import Approval, ApprovalState, FairUse, Policy
 from ..rule_forms import AnswerForm, FairUseForm, PolicyForm
 
@@ -68,7 +69,8 @@ def community_fair_use(request: HttpRequest, slug: str) -> HttpResponse:
     rule = FairUse.objects.filter(community=community.pk).first()
     fair = FairUseForm(rule, community.currency, sent if sent and "rule" in sent else None)
     policy = PolicyForm(sent if sent and "policy" in sent else None)
-    for form, act in ((fair, _set_rule), (policy, _set_policy)):
+    rate = driving.RateForm(community, sent if sent and "driving" in sent else None)
+    for form, act in ((fair, _set_rule), (policy, _set_policy), (rate, driving.save)):
         if form.is_bound and form.is_valid():
             try:
                 act(request, community, form)
@@ -77,8 +79,9 @@ def community_fair_use(request: HttpRequest, slug: str) -> HttpResponse:
             else:
                 return redirect("community_fair_use", slug)
     policies = Policy.objects.filter(community=community, owner__isnull=True).prefetch_related("tools__listing")
-    context = {"community": community, "fair": fair, "policy": policy, "policies": list(policies[:SHOWN])}
-    status = 422 if fair.errors or policy.errors else 200
+    context = {"community": community, "fair": fair, "policy": policy, "policies": list(policies[:SHOWN]), "rate": rate}
+    context |= driving.shown(community)
+    status = 422 if fair.errors or policy.errors or rate.errors else 200
     return render(request, "bookings/fair_use.html", context, status=status)
 
 

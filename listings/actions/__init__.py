@@ -19,6 +19,7 @@ from .knowledge import (
 )
 from .life import archive, delete, pause, pause_all_of, publish, put_away_all_of, restore
 from .photos import add_photo, describe_photo, edit_photo, move_photo, order_photos, put_back_photo, remove_photo
+from .rates import drop_rate, set_rate
 from .returns import make_return
 from .rides import set_departures, set_stops
 from .schedules import end_schedule, make_ahead, set_schedule
@@ -41,6 +42,7 @@ __all__ = [
     "create",
     "delete",
     "describe_photo",
+    "drop_rate",
     "duplicate",
     "end_schedule",
     "edit_photo",
@@ -63,6 +65,7 @@ __all__ = [
     "restore_version",
     "revise_document",
     "set_departures",
+    "set_rate",
     "set_schedule",
     "set_stops",
     "update",

@@ -23,7 +23,8 @@ from sharing.values.place import Point, metres_between
 from sharing.web import formats
 from sharing.web.refusals import Refusal
 
-from .rates import Rate, rate
+from . import own_rates
+from .rates import Rate
 
 DETOUR = Fraction(13, 10)  # roads against the great circle; usual figures lie between 1.2 and 1.4
 LONGEST_DETOUR, LEAST_M = 2.0, 2_000  # what a driver may enter: up to twice the great circle, and some for short ways
@@ -60,22 +61,11 @@ class Share:
         length = format_decimal(round(self.metres / float(self.rate.metres), 1), locale=formats.locale())
         unit = _("miles") if self.rate.by_mile else _("km")
         return _("%(length)s %(unit)s × %(rate)s = %(total)s, shared by %(occupants)s = %(each)s each") % {
-            "length": length, "unit": unit, "rate": self._per_unit(), "occupants": self.occupants,
+            "length": length, "unit": unit, "occupants": self.occupants,
+            "rate": formats.money_exact(self.rate.minor, self.currency),
             "total": formats.money(self.total_minor, self.currency),
             "each": formats.money(self.each_minor, self.currency),
         }  # fmt: skip
-
-    def _per_unit(self) -> str:
-        if self.rate.minor.denominator == 1:
-            return formats.money(int(self.rate.minor), self.currency)
-        from babel.numbers import format_currency
-
-        from sharing.values.money import exponent
-
-        major = float(self.rate.minor) / 10 ** exponent(self.currency)
-        return format_currency(
-            major, self.currency, locale=formats.locale(), decimal_quantization=False, currency_digits=False
-        )
 
 
 def share(
@@ -84,7 +74,7 @@ def share(
 ) -> Share | None:
     """What a seat from `board` to `alight` (default: the whole way) comes to; None where no rate is known."""
     first, last = board or stops[0], alight or stops[-1]
-    known = rate(country_of(stops[0]), listing.currency, on or timezone.now().date())
+    known = own_rates.holding(listing, country_of(stops[0]), on or timezone.now().date())
     if known is None:
         return None
     along = dict(zip((stop.position for stop in stops), road(stops), strict=True))

@@ -2,7 +2,7 @@
 
 Sharing costs is not carriage for money: what riders give may cover the costs of the car and no more.
 Countries publish figures for what a car costs, most of them for taxes; they serve here as the measure.
-They are pointers for neighbours, not advice: a community may ask for less. To bring a rate up to date,
+They are pointers for neighbours, not advice: a community may say less (`own_rates`). To bring a rate up to date,
 add a row; rows are never changed, because what was agreed was agreed under them. Where no figure of the
 country itself is known in the currency of the ride, `GENERAL` holds: cautious figures of our own.
 """
@@ -12,11 +12,16 @@ from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
+from django.utils.translation import gettext as _
+
 KM, MILE = Fraction(1000), Fraction(1_609_344, 1000)  # metres
 
 
 class Rate(NamedTuple):
-    """`minor` units of `currency` for each `metres` of the way, from the day `since` on."""
+    """`minor` units of `currency` for each `metres` of the way, from the day `since` on.
+
+    checked: somebody has held the figure against what is published about it (November 2026).
+    """
 
     country: str
     currency: str
@@ -24,6 +29,16 @@ class Rate(NamedTuple):
     metres: Fraction
     since: date
     source: str
+    checked: bool = True
+
+    @property
+    def named(self) -> str:
+        """The source as one reads it, honest about what nobody has checked."""
+        if self.checked:
+            return self.source
+        return _("%(source)s. Nobody has checked this figure here yet; a community may set its own") % {
+            "source": self.source
+        }
 
     @property
     def per_metre(self) -> Fraction:
@@ -34,18 +49,20 @@ class Rate(NamedTuple):
         return self.metres == MILE
 
 
-def _rate(country: str, currency: str, minor: str, metres: Fraction, since: str, source: str) -> Rate:
-    return Rate(country, currency, Fraction(minor), metres, date.fromisoformat(since), source)
+def _rate(
+    country: str, currency: str, minor: str, metres: Fraction, since: str, source: str, *, checked: bool = True
+) -> Rate:
+    return Rate(country, currency, Fraction(minor), metres, date.fromisoformat(since), source, checked)
 
 
 OFFICIAL = (
     _rate("AT", "EUR", "42", KM, "2008-07-01", "Amtliches Kilometergeld, Reisegebührenvorschrift 1955 § 10 (2008)"),
     _rate("AT", "EUR", "50", KM, "2025-01-01", "Amtliches Kilometergeld, Kilometergeldverordnung (2025)"),
-    _rate("CH", "CHF", "70", KM, "2016-01-01", "Berufskostenverordnung des EFD, SR 642.118.1 (2016)"),
+    _rate("CH", "CHF", "70", KM, "2016-01-01", "Berufskostenverordnung des EFD, SR 642.118.1 (2016)", checked=False),
     _rate("DE", "EUR", "30", KM, "2014-01-01", "Bundesreisekostengesetz § 5 (2), EStG § 9 (1) Nr. 4a (2014)"),
     _rate("ES", "EUR", "19", KM, "2005-12-03", "Orden EHA/3771/2005"),
     _rate("ES", "EUR", "26", KM, "2023-07-17", "Orden HFP/792/2023, BOE 17 July 2023"),
-    _rate("FR", "EUR", "52.9", KM, "2023-01-01", "Barème kilométrique, 3 CV, arrêté du 27 mars 2023"),
+    _rate("FR", "EUR", "52.9", KM, "2023-01-01", "Barème kilométrique, 3 CV, arrêté du 27 mars 2023", checked=False),
     _rate("GB", "GBP", "40", MILE, "2002-04-06", "HMRC, approved mileage allowance payments (2002)"),
     _rate("GB", "GBP", "45", MILE, "2011-04-06", "HMRC, approved mileage allowance payments (2011)"),
     _rate("NL", "EUR", "21", KM, "2023-01-01", "Belastingdienst, onbelaste reiskostenvergoeding (2023)"),

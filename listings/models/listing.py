@@ -20,6 +20,8 @@ from .categories import Category
 from .photos import Photo
 from .rides import Departure, coming_departures
 
+RATE = ("since", "currency", "hundredths", "by_mile", "source")  # what a ride's reckoning asks of each
+
 
 class ListingQuerySet(models.QuerySet):
     def published(self) -> "ListingQuerySet":
@@ -51,13 +53,15 @@ class ListingQuerySet(models.QuerySet):
         return rows.prefetch_related("owner__portraits", "photos").with_beside()
 
     def with_beside(self) -> "ListingQuerySet":
-        """With `freed` and `answers` at hand, in the same statement."""
+        """With `freed`, `answers` and the community's rates of driving at hand, in the same statement."""
+        rates = apps.get_model("listings", "CommunityRate").objects.filter(community=models.OuterRef("community"))
         freed = Community.objects.filter(free_listings=models.OuterRef("pk"))
         answers = apps.get_model("listings", "AttributeValue").objects.filter(listing=models.OuterRef("pk"))
         asked = {name: f"attribute__{name}" for name in ("slug", "name", "type", "unit", "options", "position")}
         return self.annotate(
             _freed=gathered(freed, slug="slug", name="name"),
             _answers=gathered(answers, id="attribute", text="text", thousandths="thousandths", **asked),
+            _rates=gathered(rates, **{name: name for name in RATE}, community="community__name"),
         )
 
     def with_way(self) -> "ListingQuerySet":
@@ -144,6 +148,7 @@ class Listing(models.Model):
 
     _freed: "list[dict] | None"  # after with_beside()
     _answers: "list[dict] | None"
+    _rates: "list[dict] | None"
     faces: "list[Photo]"  # after for_cards(): the first photo, alone
     coming: "list[Departure]"  # after with_way()
 

@@ -19,7 +19,7 @@ from django.db import connection
 
 from sharing.values.place import Point, chord_squared, metres_between
 
-from ..driving import costs
+from ..driving import costs, own_rates
 from ..models import Departure, Listing, Stop
 from ..states import Kind
 from . import statements
@@ -186,13 +186,14 @@ def _instant(moment: datetime):
 
 
 def passages(criteria: Criteria, listings: Iterable[Listing], now: datetime) -> dict[int, Passage]:
-    """For each of these rides how one would go, in three statements; nothing where nothing of the kind is asked."""
+    """For each of these rides how one would go, in four statements; nothing where nothing of the kind is asked."""
     rides = {listing.pk: listing for listing in listings if listing.kind == Kind.RIDE}
     if not rides or not asked(criteria):
         return {}
     now = now.replace(microsecond=0)
     spans = criteria.ride_spans or (Span(now, now + AHEAD),)
     whole = Span(max(now, min(span.starts for span in spans)) - LONGEST, max(span.ends for span in spans))
+    own_rates.read_for(rides.values())
     stops: dict[int, list[Stop]] = {}
     for stop in Stop.objects.filter(listing__in=rides).order_by("listing", "position"):
         stop.listing = rides[stop.listing_id]

@@ -1,18 +1,19 @@
 """Money, distances and moments in words and figures, as people of the active language write them."""
 
 from datetime import date, datetime, timedelta
+from fractions import Fraction
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.core import UnknownLocaleError
 from babel.dates import format_date, format_datetime, format_interval, format_skeleton, format_time, format_timedelta
-from babel.numbers import format_decimal
+from babel.numbers import format_currency, format_decimal
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from sharing.values.money import Money
+from sharing.values.money import Money, exponent
 
 METRES_PER_MILE = 1609.344
 _MILES = {"US", "GB", "LR", "MM"}
@@ -44,6 +45,14 @@ def _money(minor: int, currency: str, tag: str, short: bool) -> str:
 @lru_cache(maxsize=64)
 def _tag(_language: str | None) -> str:
     return str(locale())
+
+
+def money_exact(minor: Fraction, currency: str) -> str:
+    """A rate that may be a fraction of the smallest coin: "€0.529"."""
+    if minor.denominator == 1:
+        return money(int(minor), currency)
+    major = float(minor) / 10 ** exponent(currency)
+    return format_currency(major, currency, locale=locale(), decimal_quantization=False, currency_digits=False)
 
 
 def distance(metres: float | None) -> str:

@@ -14,6 +14,8 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import SplitResult
 
+from django.conf import settings
+
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _resolving = ThreadPoolExecutor(4, thread_name_prefix="names")
 
@@ -46,7 +48,8 @@ class Pinned(http.client.HTTPConnection):
         try:
             if self._secure:
                 raw.settimeout(_left(self._deadline))
-                raw = ssl.create_default_context().wrap_socket(raw, server_hostname=self.host)
+                believed = ssl.create_default_context(cafile=settings.OUTWARD_CA)
+                raw = believed.wrap_socket(raw, server_hostname=self.host)
         except BaseException:
             raw.close()
             raise

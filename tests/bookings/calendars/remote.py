@@ -1,6 +1,7 @@
 """Somebody else's calendar: files as other programs write them, and a server that misbehaves on request."""
 
 import gzip
+import ssl
 import threading
 import time
 from contextlib import contextmanager, suppress
@@ -21,7 +22,7 @@ def event(uid: str, starts: str, ends: str = "", more: str = "") -> str:
 
 
 @contextmanager
-def serving(answer):
+def serving(answer, *, tls: ssl.SSLContext | None = None):
     """A real server on this machine; `answer(handler)` writes each response. Yields its address."""
 
     class Handler(BaseHTTPRequestHandler):
@@ -34,10 +35,12 @@ def serving(answer):
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
+    if tls is not None:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:
-        yield f"http://127.0.0.1:{server.server_port}/calendar.ics"
+        yield f"http{'s' if tls else ''}://127.0.0.1:{server.server_port}/calendar.ics"
     finally:
         server.shutdown()
         server.server_close()
