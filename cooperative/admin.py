@@ -4,7 +4,7 @@ from django.contrib import admin
 
 from sharing.web.read_only import ReadOnly
 
-from .models import Ballot, BooksCheck, Elector, FeePolicy, Proposal
+from .models import Ballot, BooksCheck, BudgetLine, Elector, FeePolicy, Payout, Project, Proposal, Statement
 
 
 @admin.register(FeePolicy)
@@ -38,3 +38,28 @@ class BallotAdmin(ReadOnly):
 class BooksCheckAdmin(ReadOnly):
     list_display = ("community", "checked", "entries", "sound", "seconds")
     list_select_related = ("community",)
+
+
+@admin.register(Payout)
+class PayoutAdmin(ReadOnly):
+    list_display = ("community", "payee", "minor", "state", "requested_by", "decided_by", "created")
+    list_filter = ("state", "source")
+    list_select_related = ("community", "requested_by", "decided_by")
+
+
+@admin.register(Statement)
+class StatementAdmin(ReadOnly):
+    list_display = ("community", "number", "begins", "ends", "closing_minor", "prepared_by")
+    list_select_related = ("community", "prepared_by")
+
+
+@admin.register(BudgetLine)
+class BudgetLineAdmin(ReadOnly):
+    list_display = ("community", "year", "label", "kind", "minor", "decided_by")
+    list_select_related = ("community", "decided_by")
+
+
+@admin.register(Project)
+class ProjectAdmin(ReadOnly):
+    list_display = ("community", "name", "goal_minor", "state", "opened_by")
+    list_select_related = ("community", "opened_by")

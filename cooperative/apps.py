@@ -46,6 +46,12 @@ class CooperativeConfig(AppConfig):
                 url=lambda community, number: reverse("care_task", args=[community.slug, number]),
             )
         )
+        causes.register(
+            causes.Cause(
+                name="payout", model="cooperative.Payout", label=_("payout %(number)s"),
+                url=lambda community, number: f"{reverse('payouts', args=[community.slug])}#payout-{number}",
+            )
+        )
         members.register("decisions", holdings.everything_of)
         slots.fill("community.pool", panels.pool)
         slots.fill("community.tabs", panels.tabs)

@@ -20,7 +20,7 @@ from payments import causes, ledger
 from payments.models import Payment, Transfer
 from payments.states import PaymentState, TransferKind
 
-from .models import BooksCheck, Proposal
+from .models import BooksCheck, Payout, Proposal
 from .states import ProposalKind, ProposalState
 
 MOST_FAULTS = 100
@@ -123,5 +123,7 @@ def _decisions_not_as_booked(community: Community) -> Iterator[str]:
     decided = Proposal.transfers.through.objects.filter(
         Q(proposal__state=ProposalState.EXECUTED), transfer=OuterRef("pk"), proposal__community=community
     )
-    for sequence in spent.filter(~Exists(decided)).order_by("sequence").values_list("sequence", flat=True):
+    by_budget = Payout.objects.filter(transfer=OuterRef("pk"), line__decided_by__isnull=False)
+    undecided = spent.filter(~Exists(decided), ~Exists(by_budget)).order_by("sequence")
+    for sequence in undecided.values_list("sequence", flat=True):
         yield _("Entry %(sequence)s was spent without a decision.") % {"sequence": sequence}

@@ -1,12 +1,20 @@
 """Forms of the treasury: projects, payouts, budgets, and who may look into the books."""
 
+import uuid
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from members.models import Member
+from payments.states import TransferKind
+from sharing.web import formats
+
+from . import budgets
 from .forms import MinorField, RefusingForm, set_facts
-from .models import OpenBooks
+from .models import BudgetLine, OpenBooks
+from .treasury_states import PayoutWay
 
 
 class OpenBooksForm(forms.ModelForm):
@@ -33,3 +41,80 @@ class ProjectForm(RefusingForm):
     def facts(self) -> dict[str, Any]:
         typed = self.cleaned_data
         return {"name": typed["name"], "goal_minor": typed["goal"], "why": typed["why"]}
+
+
+class PayoutForm(RefusingForm):
+    """Asking for money that the books owe oneself; treasurers also for what a decided budget line allows."""
+
+    key = forms.CharField(max_length=40, widget=forms.HiddenInput)
+    line = forms.TypedChoiceField(label=_("Out of"), coerce=int, empty_value=None, required=False)
+    payee = forms.CharField(label=_("To whom"), max_length=80, required=False)
+    amount = MinorField(label=_("How much"))
+    way = forms.ChoiceField(
+        label=_("How"), choices=PayoutWay.choices, initial=PayoutWay.CASH, widget=forms.RadioSelect
+    )
+    note = forms.CharField(label=_("What for"), max_length=140, required=False)
+
+    def __init__(self, *args: Any, currency: str, lines: list[BudgetLine], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("key", uuid.uuid4().hex)
+        self.lines = {line.pk: line for line in lines}
+        set_facts(self.fields["amount"], currency=currency)
+        if lines:
+            named = [(line.pk, f"{line.label} {line.year}") for line in lines]
+            set_facts(self.fields["line"], choices=[("", _("my own wallet")), *named])
+        else:
+            del self.fields["line"], self.fields["payee"]
+
+    def facts(self, member: Member) -> dict[str, Any]:
+        typed = self.cleaned_data
+        line = self.lines.get(typed.get("line") or 0)
+        facts = {"minor": typed["amount"], "key": typed["key"], "way": typed["way"], "note": typed["note"]}
+        return facts | ({"line": line, "payee": typed["payee"]} if line else {"member": member})
+
+
+class StatementForm(RefusingForm):
+    """Up to the end of which month."""
+
+    until = forms.ChoiceField(label=_("Up to the end of"))
+
+    def __init__(self, *args: Any, months: list[date], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        named = [(month.isoformat(), formats.moment(month, style="month")) for month in months]
+        set_facts(self.fields["until"], choices=named)
+
+    def clean_until(self) -> date:
+        return date.fromisoformat(self.cleaned_data["until"])
+
+
+class BudgetLineForm(RefusingForm):
+    """One line of a year's budget."""
+
+    names = {"minor": "amount"}
+
+    year = forms.IntegerField(label=_("Year"), min_value=2000, max_value=2200)
+    flow = forms.ChoiceField(
+        label=_("Kind"),
+        choices=[
+            (_("comes in"), [(f"in-{kind}", TransferKind(kind).label) for kind in budgets.INCOME]),
+            (_("goes out"), [(f"out-{kind}", TransferKind(kind).label) for kind in budgets.OUTGO]),
+        ],
+    )
+    label = forms.CharField(label=_("What for"), max_length=60)
+    amount = MinorField(label=_("How much"))
+    decision = forms.IntegerField(
+        label=_("Number of the decision behind it"), required=False, min_value=1, max_value=10**6,
+        help_text=_("A line that was decided stays as it is, and may be paid out of by two people."),
+    )
+
+    def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        set_facts(self.fields["amount"], currency=currency)
+
+    def facts(self) -> dict[str, Any]:
+        typed = self.cleaned_data
+        way, _dash, kind = typed["flow"].partition("-")
+        return {
+            "year": typed["year"], "kind": kind, "incoming": way == "in", "label": typed["label"],
+            "minor": typed["amount"], "decision": typed["decision"],
+        }

@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from .views import books, care, decisions, delegates, desk, dividends, fees, opening, projects
+from .views import (
+    books,
+    budgets,
+    care,
+    decisions,
+    delegates,
+    desk,
+    dividends,
+    fees,
+    opening,
+    payouts,
+    projects,
+    statements,
+)
 
 urlpatterns = [
     path("c/<slug:slug>/books/", books.page, name="books"),
@@ -15,6 +28,14 @@ urlpatterns = [
     path("c/<slug:slug>/books/<int:sequence>/", books.entry, name="books_entry"),
     path("c/<slug:slug>/projects/", projects.index, name="projects"),
     path("c/<slug:slug>/projects/<int:pk>/close/", projects.close, name="project_close"),
+    path("c/<slug:slug>/payouts/", payouts.index, name="payouts"),
+    path("c/<slug:slug>/payouts/<int:pk>/<slug:step>/", payouts.step, name="payout_step"),
+    path("c/<slug:slug>/statements/", statements.index, name="statements"),
+    path("c/<slug:slug>/statements/<int:number>/", statements.page, name="statement"),
+    path("c/<slug:slug>/statements/<int:number>/signature/", statements.sign, name="statement_sign"),
+    path("c/<slug:slug>/budget/", budgets.page, name="budget"),
+    path("c/<slug:slug>/budget/lines/", budgets.write, name="budget_write"),
+    path("c/<slug:slug>/budget/spent/<int:sequence>/", budgets.allot, name="budget_allot"),
     path("c/<slug:slug>/desk/", desk.desk, name="desk"),
     path("c/<slug:slug>/desk/cash/", desk.cash, name="desk_cash"),
     path("c/<slug:slug>/fee/", fees.fee, name="fee_policy"),

@@ -5,19 +5,22 @@ from datetime import timedelta
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from cooperative import books, queries
+from cooperative import books, payouts, queries, statements
 from cooperative.forms import CashForm
-from cooperative.models import Proposal
+from cooperative.models import Payout, Proposal, Statement
 from cooperative.states import ProposalState
+from cooperative.treasury_states import PayoutState
 from payments import actions as payments
 from payments.models import Account, Payment
 from payments.states import AccountKind
+from payments.waiting import piles
 from sharing.web.formats import money
 from sharing.web.refusals import Refusal
 
@@ -42,15 +45,21 @@ def cash(request: HttpRequest, slug: str) -> HttpResponse:
     form = CashForm(request.POST, community=community)
     if form.is_valid():
         facts = form.cleaned_data
-        deed = payments.hand_in if facts["way"] == "in" else payments.pay_out
         try:
-            booked = deed(facts["member"], community, facts["amount"], by=request.user, key=facts["key"])
+            if facts["way"] == "in":
+                done = payments.hand_in(
+                    facts["member"], community, facts["amount"], by=request.user, key=facts["key"]
+                )
+            else:
+                done = payouts.ask(
+                    community, by=request.user, minor=facts["amount"], key=facts["key"], member=facts["member"]
+                )
         except Refusal as refusal:
             form.add_error("amount" if refusal.field == "amount" else None, str(refusal))
         else:
-            words_ = {"amount": money(booked.minor, community.currency), "name": facts["member"].name}
+            words_ = {"amount": money(done.minor, community.currency), "name": facts["member"].name}
             said = _("%(amount)s from %(name)s is in the books.") if facts["way"] == "in" else _(
-                "%(amount)s to %(name)s is in the books."
+                "%(amount)s to %(name)s waits for a second person to approve it."
             )
             messages.success(request, said % words_)
             return redirect("desk", slug)
@@ -63,6 +72,7 @@ def _desk(request: HttpRequest, membership, form: CashForm | None = None, status
     wallets = wallets.select_related("member")
     due = Payment.objects.due().filter(community=community).select_related("payer", "payee", "community")
     waiting = Proposal.objects.filter(community=community, state=ProposalState.WAITING).select_related("community")
+    last = Statement.objects.filter(community=community).annotate(signed=Count("signatures")).first()
     commons = list(due.filter(payee__isnull=True).order_by("created")[:MOST])
     context = {
         "community": community,
@@ -75,6 +85,15 @@ def _desk(request: HttpRequest, membership, form: CashForm | None = None, status
         "late": due.filter(payee__isnull=False, created__lt=timezone.now() - LONG).order_by("created")[:MOST],
         "waiting": [queries.Card(proposal, timezone.now()) for proposal in waiting.order_by("closed")[:20]],
         "form": form,
+        "piles": piles(community),
+        "promised": books.promised(community),
+        "statement": last,
+        "months_over": statements.months_over(community, last),
+        "payouts": [
+            (payout, payouts.may_approve(payout, membership))
+            for payout in Payout.objects.filter(community=community, state=PayoutState.WAITING)
+            .select_related("requested_by", "line").order_by("created")[:MOST]
+        ],
     }
     return render(request, "cooperative/desk.html", context, status=status)
 

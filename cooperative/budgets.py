@@ -1,0 +1,139 @@
+"""The budget of a year beside what really came and went.
+
+Lines of what comes in, and of all kinds but spending, are measured by the sums that the ledger keeps; what was spent is
+measured line by line, by which line each spend was given to. What a decision stands behind stays.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import IntegrityError, transaction
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+
+from members.models import Community, Member
+from members.queries import membership
+from payments.models import MonthFlow, Transfer
+from payments.states import AccountKind, TransferKind
+from sharing.web.refusals import Refusal
+
+from . import books
+from .models import Allotment, BudgetLine, Proposal
+from .states import ProposalState
+
+MOST_MINOR = 10**12
+MOST_LINES = 60
+INCOME = (TransferKind.FEE, TransferKind.SOLIDARITY, TransferKind.PRICE, TransferKind.DEPOSIT)
+OUTGO = (TransferKind.SPEND, TransferKind.REFUND, TransferKind.DIVIDEND, TransferKind.CARE, TransferKind.CARD_COST)
+
+
+class BudgetError(Refusal):
+    """A budget line that can't be written."""
+
+    code = "budget"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line beside what it came to."""
+
+    line: BudgetLine
+    actual_minor: int
+
+    @property
+    def left_minor(self) -> int:
+        return self.line.minor - self.actual_minor
+
+    @property
+    def percent(self) -> int:
+        return min(self.actual_minor * 100 // self.line.minor, 100) if self.line.minor else 0
+
+
+def write_line(
+    community: Community, *, by: Member, year: int, label: str, kind: str, incoming: bool, minor: int,
+    decision: int | None = None,
+) -> BudgetLine:
+    """Write a line, or another amount on one of the same name that no decision stands behind."""
+    _check_treasurer(community, by)
+    label = " ".join(label.split())
+    if not label or len(label) > 60 or "\0" in label:
+        raise BudgetError(_("Say in a few words what it is for."), field="label")
+    if not 0 < minor <= MOST_MINOR:
+        raise BudgetError(_("This is not an amount."), field="minor")
+    if kind not in (INCOME if incoming else OUTGO):
+        raise BudgetError(_("Choose one of the answers."), field="kind")
+    if not 2000 <= year <= 2200:
+        raise BudgetError(_("Choose one of the answers."), field="year")
+    decided_by = _decision(community, decision, kind, incoming)
+    facts = {"kind": kind, "minor": minor, "written_by": by, "decided_by": decided_by}
+    if BudgetLine.objects.filter(community=community, year=year).count() >= MOST_LINES:
+        raise BudgetError(_("That is a lot of lines. Put some together."))
+    try:
+        with transaction.atomic():
+            return BudgetLine.objects.update_or_create(
+                community=community, year=year, label=label, incoming=incoming, defaults=facts
+            )[0]
+    except IntegrityError as error:
+        raise BudgetError(_("This line was decided and stays as it is."), field="label") from error
+
+
+def allot(transfer_id: int, line_id: int, *, community: Community, by: Member) -> Allotment:
+    """Say which line something that was spent belongs to; it may be given to another later."""
+    _check_treasurer(community, by)
+    line = BudgetLine.objects.filter(pk=line_id, community=community, incoming=False, kind=TransferKind.SPEND).first()
+    spent = Transfer.objects.filter(pk=transfer_id, community=community, kind=TransferKind.SPEND).first()
+    if line is None or spent is None or spent.about.startswith("payout:"):
+        raise BudgetError(_("Choose one of the answers."), field="line")
+    return Allotment.objects.update_or_create(transfer=spent, defaults={"line": line, "by": by})[0]
+
+
+def year_of(community: Community, now: datetime) -> int:
+    return books.months(community, now)[-1].year
+
+
+def rows(community: Community, year: int) -> list[Row]:
+    """Each line of the year with what it came to: three statements at any size."""
+    lines = list(BudgetLine.objects.filter(community=community, year=year).select_related("decided_by__community"))
+    if not lines:
+        return []
+    flows = MonthFlow.objects.filter(
+        account__community=community, account__kind=AccountKind.POOL, account__label="",
+        account__currency=community.currency, month__gte=date(year, 1, 1), month__lt=date(year + 1, 1, 1),
+    ).values("incoming", "kind")
+    came = {(row["incoming"], row["kind"]): row["sum_"] for row in flows.annotate(sum_=Sum("minor"))}
+    allotted = Allotment.objects.filter(line__in=lines).values("line").annotate(sum_=Sum("transfer__minor"))
+    spent = {row["line"]: row["sum_"] for row in allotted}
+    return [
+        Row(line, spent.get(line.pk, 0) if line.kind == TransferKind.SPEND else came.get((line.incoming, line.kind), 0))
+        for line in lines
+    ]
+
+
+def unallotted(community: Community, year: int, most: int = 30) -> list[Transfer]:
+    """What was spent in the year and belongs to no line yet, the newest first."""
+    starts, ends = books.bounds(community, date(year, 1, 1))[0], books.bounds(community, date(year, 12, 1))[1]
+    pool = books.holdings(community).pool
+    spent = Transfer.objects.filter(
+        source=pool, created__gte=starts, created__lt=ends, kind=TransferKind.SPEND, allotment=None
+    )
+    return list(spent.order_by("-created", "-sequence")[:most]) if pool else []
+
+
+def _decision(community: Community, number: int | None, kind: str, incoming: bool) -> Proposal | None:
+    if not number:
+        return None
+    if incoming or kind != TransferKind.SPEND:
+        raise BudgetError(_("A decision stands behind lines of spending alone."), field="decision")
+    passed = Proposal.objects.filter(
+        community=community, number=number, state__in=[ProposalState.PASSED, ProposalState.EXECUTED]
+    )
+    proposal = passed.filter(kind="advice").first()
+    if proposal is None:
+        raise BudgetError(_("There is no passed decision of this number that asked for advice."), field="decision")
+    return proposal
+
+
+def _check_treasurer(community: Community, by: Member) -> None:
+    mine = membership(by, community)
+    if mine is None or not mine.is_treasurer:
+        raise BudgetError(_("Only a treasurer of the community can do this."), code="treasurers_only")
