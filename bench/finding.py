@@ -1,5 +1,6 @@
 """What `bench.search` measures of one world, in a process of its own: rows of its table, as JSON."""
 
+import gc
 import json
 import os
 import random
@@ -23,6 +24,8 @@ def main(answer: str, rounds: int, verify: int) -> None:
                                   "QUEUES": ["default", "photos", "mail"]}}  # fmt: skip
     from bench import finding_cases as cases
 
+    gc.collect()
+    gc.freeze()  # as `sharing.asgi` does
     _let_the_file_go_cold()
     dice = random.Random(5)
     asked = cases.questions(dice)

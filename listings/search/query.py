@@ -29,6 +29,7 @@ from .criteria import NEAR, NEW, Criteria
 from .hydrate import hydrate
 
 FEW = 4000  # so many postings are read at once without a thought
+LONELY_M = 150_000  # a circle as wide as that is narrowed before it is read
 ROUNDS, MOST_READ = 5, 96  # for one page: what is not free then makes room for what comes after it
 Read = Callable[[Sequence[int]], dict[int, Any]]
 HALF_WAY_ROUND_M = 3.1416 * EARTH_RADIUS_M
@@ -258,8 +259,9 @@ def _widen(
     for _attempt in range(40):
         metres = min(metres, end)
         ranges = asking.within(tiles.cover(origin.lat, origin.lon, metres + metric.SLACK_M))
-        rows, read = _cover(asking, origin, ranges, metres, key, size, limit)
-        if limit and read >= limit:
+        lonely = bool(limit) and metres > LONELY_M and not asking.few
+        rows, read = ([], 0) if lonely else _cover(asking, origin, ranges, metres, key, size, limit)
+        if lonely or (limit and read >= limit):
             narrowed = narrow.narrow(asking.lead, origin, metres, ranges, want=4 * size, beyond=key[0] if key else None)
             limit = None
             rows, read = _cover(asking, origin, narrowed.ranges, narrowed.metres, key, size, None)
@@ -286,7 +288,7 @@ def _cover(
         return [], 0
     sql, params = statements.cover(
         asking.lead,
-        ranges,
+        tiles.padded(ranges),
         origin,
         metric.squared(metres),
         key,

@@ -135,6 +135,11 @@ def merge(ranges: list[tuple[int, int]], most: int = MOST_RANGES) -> Ranges:
     return tuple((low, high) for low, high in joined)
 
 
+def padded(ranges: Ranges) -> Ranges:
+    """The same with empty ranges up to a power of two: statements of few lengths, so that few are planned."""
+    return (*ranges, *[(0, 0)] * ((1 << (len(ranges) - 1).bit_length()) - len(ranges))) if ranges else ranges
+
+
 def common(one: Ranges, other: Ranges) -> Ranges:
     """What lies in both."""
     both = []

@@ -79,3 +79,12 @@ def test_a_small_circle_takes_few_tight_ranges():
     cell_metres = tiles.AROUND_M / (1 << 26) * math.cos(math.radians(47.9959))
     assert len(ranges) <= 8
     assert cells * cell_metres**2 < 3.5 * math.pi * 500**2
+
+
+def test_padding_adds_nothing_but_empty_ranges():
+    for n in range(1, 40):
+        ranges = tuple((3 * i, 3 * i + 2) for i in range(n))
+        longer = tiles.padded(ranges)
+        assert longer[:n] == ranges and all(low == high for low, high in longer[n:])
+        assert len(longer) < 2 * n + 1 and len(longer).bit_count() == 1
+    assert tiles.padded(()) == ()
