@@ -7,6 +7,7 @@ waits for seats between two stops of one departure; the place moves with the dep
 
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -192,7 +193,7 @@ def tell_called_off(entries: Iterable[WaitEntry], listing: Listing) -> None:
     for entry in entries:
         messaging.notify_all(
             [entry.member], kind="booking.offer", title=_called_off(listing),
-            body=lambda entry=entry: news.spoken(entry.starts, entry.ends, listing.time_zone, listing.price_unit),
+            body=partial(news.spoken, entry.starts, entry.ends, listing.time_zone, listing.price_unit),
             url=listing.get_absolute_url(), key=f"waiting:{entry.pk}:off",
         )
 

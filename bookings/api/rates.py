@@ -24,7 +24,7 @@ class RateSerializer(serializers.Serializer):
 
     rate = serializers.DecimalField(max_digits=9, decimal_places=4)
     since = serializers.DateField(required=False, help_text="Today when left out; not before today.")
-    source = serializers.CharField(max_length=160)
+    source = serializers.CharField(max_length=160)  # type: ignore[assignment]
 
 
 class RateShownSerializer(RateSerializer):

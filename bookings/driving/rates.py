@@ -1,6 +1,7 @@
 """What a community says that driving costs, on its page of fair use, for its stewards."""
 
 from decimal import Decimal
+from typing import cast
 
 from django import forms
 from django.contrib import messages
@@ -16,7 +17,7 @@ from listings import actions as listing_actions
 from listings.actions.rates import BY_MILE, MOST
 from listings.driving import own_rates, rates
 from listings.models import CommunityRate
-from members.models import Community
+from members.models import Community, Member
 from sharing.values.money import exponent
 from sharing.web import formats
 from sharing.web.refusals import Refusal
@@ -57,11 +58,13 @@ def hundredths(amount: Decimal, currency: str) -> int:
 
 def shown(community: Community) -> dict:
     """The rows, the newest first, and the country's own figure, for the page."""
-    rows = list(CommunityRate.objects.filter(community=community.pk).select_related("community")[:SHOWN])
+    own = CommunityRate.objects.filter(community=community.pk).select_related("community")[:SHOWN]
     today = timezone.localdate()
-    for row in rows:
-        row.words = in_words(own_rates.as_rate(row))
-        row.ahead = row.since > today
+    rows = [
+        {"pk": row.pk, "since": row.since, "source": row.source, "words": in_words(own_rates.as_rate(row)),
+         "ahead": row.since > today}
+        for row in own
+    ]
     official = rates.rate(community.country.upper(), community.currency, today)
     return {"rates": rows, "official": official, "official_words": in_words(official) if official else ""}
 
@@ -73,7 +76,7 @@ def in_words(rate: rates.Rate) -> str:
 
 
 def save(request: HttpRequest, community: Community, form: RateForm) -> None:
-    listing_actions.set_rate(community.pk, by=request.user, **form.facts())
+    listing_actions.set_rate(community.pk, by=cast(Member, request.user), **form.facts())
     messages.success(request, _now("The rate is set. Rides cost no more than that from then on."))
 
 
@@ -82,7 +85,7 @@ def save(request: HttpRequest, community: Community, form: RateForm) -> None:
 def rate_remove(request: HttpRequest, pk: int) -> HttpResponse:
     """Take back one that does not hold yet."""
     try:
-        community = listing_actions.drop_rate(pk, by=request.user)
+        community = listing_actions.drop_rate(pk, by=cast(Member, request.user))
     except CommunityRate.DoesNotExist:
         raise Http404 from None
     except Refusal as refusal:
