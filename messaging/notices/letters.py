@@ -28,7 +28,7 @@ QUOTED = 3  # messages shown in a letter
 MOST = 99
 LISTED = 20  # things of one topic in a letter; the page has the others
 
-ABOVE = "⸻"  # what is written above it in an answer is the answer
+ABOVE = "———"  # begins and ends the line above which an answer is written
 
 
 def of_bundle(member: Member, rows: list[Delivery], box: Letterbox | None) -> EmailMultiAlternatives | None:

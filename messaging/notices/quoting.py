@@ -41,7 +41,7 @@ def answer_in(text: str) -> str:
 def _before_the_letter(lines: list[str]) -> list[str]:
     """Up to where the letter begins that is shown without marks of quoting."""
     for number, line in enumerate(lines):
-        ours = ABOVE in line and not line.lstrip().startswith(">")
+        ours = line.strip().startswith(f"{ABOVE} ")
         header = _FROM.match(line) and any(_SENT.match(next_) for next_ in lines[number + 1 : number + 3])
         if ours or header or _ORIGINAL.match(line):
             kept = lines[:number]

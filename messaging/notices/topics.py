@@ -52,7 +52,7 @@ class Topic:
 
 BELL, MAIL, DIGEST, PUSH = Way.BELL, Way.MAIL, Way.DIGEST, Way.PUSH
 _ALWAYS_SHOWN = frozenset({BELL})
-_ANSWERS = _("What waits for your answer always comes by e-mail: somebody counts on it.")
+_ANSWERS = _("What waits for your answer always comes by e-mail.")
 
 TOPICS: dict[str, Topic] = {
     topic.key: topic

@@ -14,10 +14,5 @@ def outside(url: str) -> str:
 
 
 @register.filter
-def indented(text: str) -> str:
-    return "\n  ".join(str(text).splitlines())
-
-
-@register.filter
 def underline(text: object) -> str:
     return "-" * len(str(text))

@@ -9,6 +9,7 @@ from django_tasks_db.models import DBTaskResult
 from messaging import actions
 from messaging.models import Conversation, Notification, Participant
 
+from . import ways
 from .settling import Town
 from .story import Story
 
@@ -74,6 +75,8 @@ def settle_inboxes(town: Town, story: Story) -> None:
         | Q(created__gte=story.clock.end - WAITING_SINCE, kind__in=WAITING)
     )
     Notification.objects.exclude(fresh).update(read=F("created") + READ_AFTER)
+    Notification.objects.update(unplanned=False)
+    ways.ways(town, story)
     _seen_by_the_others(main)
     last = Conversation.objects.filter(pk=OuterRef("conversation")).values("last_seq")[:1]
     Participant.objects.update(told_seq=Subquery(last))
