@@ -17,7 +17,7 @@ from members.queries import membership
 from payments import ledger, signals
 from payments.ledger import Entry
 from payments.models import Account, Payment, Transfer
-from payments.states import AccountKind, TransferKind
+from payments.states import AccountKind, Gateway, TransferKind
 from sharing.db.guards import refused_by
 from sharing.values.money import basis_points
 from sharing.web.refusals import Refusal
@@ -156,6 +156,8 @@ def _take_back(sender, *, payment: Payment, fee_minor: int, now: datetime, **_mo
 
 
 def _direction(payment: Payment) -> Direction | None:
+    if payment.gateway == Gateway.CREDIT:
+        return None  # a project is paid for with money
     about = payment.about.partition("+")[0]  # what came on top of a booking follows it
     return Direction.objects.select_related("project").filter(about=about, community=payment.community_id).first()
 

@@ -20,7 +20,7 @@ from sharing.photos.models import StoredPhoto
 from sharing.values.place import Point, blur
 
 from .circles import Circle, CircleSeat
-from .states import Joining, MemberClass, Role, Standing
+from .states import CreditUnit, Joining, MemberClass, Role, Standing
 
 __all__ = [
     "Circle", "CircleSeat", "Community", "HouseRules", "Invitation", "Member", "Membership", "Portrait", "Token",
@@ -145,6 +145,8 @@ class Community(models.Model):
     lon = models.FloatField()
     country = models.CharField(_("country"), max_length=2, default="DE")
     currency = models.CharField(_("currency"), max_length=3, default="EUR")
+    # What they count in besides money: the unit of their community credit, "" where there is none.
+    credit_unit = models.CharField(max_length=8, choices=CreditUnit.choices, blank=True, default="")
     time_zone = models.CharField(_("time zone"), max_length=64, default="Europe/Berlin")
     language = models.CharField(_("language"), max_length=12, default="en")
     joining = models.CharField(_("how to join"), max_length=12, choices=Joining.choices, default=Joining.OPEN)

@@ -35,3 +35,10 @@ class Joining(models.TextChoices):
     OPEN = "open", _("Anyone may join")
     APPLICATION = "application", _("By application")
     INVITATION = "invitation", _("By invitation only")
+
+
+class CreditUnit(models.TextChoices):
+    """What a community counts in among its members, besides money."""
+
+    HOURS = "hours", _("Hours")
+    TOKENS = "tokens", _("Tokens")

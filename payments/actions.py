@@ -59,12 +59,13 @@ def due(
         "created": now,
     }
     payment = Payment(about=about, **facts)
-    if insert_new([payment], known_by="about"):
-        if nothing:
-            tell(signals.payment_settled, payment)
-        else:
-            way.noted(payment, now)
-        return payment
+    with transaction.atomic():  # what a gateway refuses to note is not due either
+        if insert_new([payment], known_by="about"):
+            if nothing:
+                tell(signals.payment_settled, payment)
+            else:
+                way.noted(payment, now)
+            return payment
     payment, asked = Payment.objects.get(about=about), payment
     agreed = ("community_id", "payer_id", "payee_id", "price_minor", "fee_minor", "solidarity_minor")
     if _values(payment, agreed) != _values(asked, agreed):

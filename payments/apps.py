@@ -20,6 +20,6 @@ class PaymentsConfig(AppConfig):
 
         guards.register(*GUARDS)
         deeds.register()
-        topics.register("money", "payment", "payment.*")
+        topics.register("money", "payment", "payment.*", "credit")
         closing.register(holdings.open_payments)
         members.register("payments", holdings.everything_of)

@@ -82,6 +82,11 @@ def page(
     return found[:size], encode_cursor([last.created.isoformat(), last.sequence])
 
 
+def moves_of(account: Account | int) -> QuerySet:
+    """What has moved into or out of an account: no holds."""
+    return Transfer.objects.filter(Q(source=account) | Q(target=account), phase__in=MOVES)
+
+
 def with_names(rows: QuerySet) -> QuerySet:
     """Bring along both accounts, their members, and whether they belong to the community now."""
     active = Membership.objects.active().filter(community=OuterRef("community"))

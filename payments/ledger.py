@@ -77,10 +77,19 @@ class Entry:
             raise ValueError("An entry has a key of printable characters.")
 
 
-def account(kind: str, community: Community, member=None, label: str = "") -> Account:
-    """The account for this purpose in the community's currency, opened on demand."""
-    facts = {"community": community, "kind": kind, "member": member, "label": label, "currency": community.currency}
-    return Account.objects.get_or_create(**facts, defaults={"may_overdraw": kind in MAY_OVERDRAW})[0]
+def account(
+    kind: str, community: Community, member=None, label: str = "", *, currency: str = "", limit_minor: int | None = None
+) -> Account:
+    """The account for this purpose in the community's currency (or another), opened on demand.
+
+    limit_minor: how far below zero it may go when it is opened; what MAY_OVERDRAW says counts only without.
+    """
+    facts = {
+        "community": community, "kind": kind, "member": member, "label": label,
+        "currency": currency or community.currency,
+    }
+    begins = {"may_overdraw": kind in MAY_OVERDRAW and limit_minor is None, "limit_minor": limit_minor or 0}
+    return Account.objects.get_or_create(**facts, defaults=begins)[0]
 
 
 def post(

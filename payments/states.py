@@ -38,6 +38,7 @@ class TransferKind(models.TextChoices):
     PASSED_ON = "passed_on", _("Passed on to the lender")
     DISPUTED = "disputed", _("Taken back by a bank")
     EARMARK = "earmark", _("Set aside")
+    GIVEN = "given", _("Given")
 
 
 class PaymentState(models.TextChoices):

@@ -3,12 +3,17 @@
 from django.urls import path
 
 from . import views
+from .credit import views as credit
 from .years import views as years
 
 urlpatterns = [
     path("payments/", views.wallet, name="wallet"),
     path("payments/<int:pk>/", views.payment, name="payment"),
     path("payments/<int:pk>/letter/", views.mail_receipt, name="payment_letter"),
+    path("payments/credit/<slug:slug>/", credit.mine, name="credit"),
+    path("payments/credit/<slug:slug>/<int:year>.csv", credit.year_csv, name="credit_csv"),
+    path("c/<slug:slug>/credit/", credit.plan, name="credit_plan"),
+    path("c/<slug:slug>/credit/<int:member>/", credit.limit, name="credit_limit"),
     path("payments/years/<int:year>/", years.year, name="payments_year"),
     path("payments/years/<int:year>.csv", years.year_csv, name="payments_year_csv"),
     path("payments/<int:pk>/confirmation/", views.confirm, name="payment_confirm"),

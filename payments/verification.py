@@ -59,7 +59,7 @@ class _Books:
     def __init__(self, community: Community, most_faults: int, progress: Progress | None = None) -> None:
         self.community, self.most_faults, self.progress = community, most_faults, progress
         self.result = Verification()
-        self.accounts: dict[int, tuple[str, int, int, bool]] = {}
+        self.accounts: dict[int, tuple[str, int, int, bool, int]] = {}
         self.balances: dict[int, int] = {}
         self.held: dict[int, int] = {}
         self.open_holds: dict[int, tuple[int, int, int, int]] = {}  # by id: sequence, source, target, minor
@@ -97,11 +97,11 @@ class _Books:
             length=Subquery(newest.annotate(length=Max("sequence")).values("length"))
         )
         length = 0
-        columns = ("pk", "currency", "balance_minor", "held_minor", "may_overdraw", "length", "kind")
+        columns = ("pk", "currency", "balance_minor", "held_minor", "may_overdraw", "limit_minor", "length", "kind")
         for row in accounts.values_list(*columns):
-            self.accounts[row[0]] = row[1:5]
-            length = row[5] or 0
-            if row[6] == AccountKind.POOL:
+            self.accounts[row[0]] = row[1:6]
+            length = row[6] or 0
+            if row[7] == AccountKind.POOL:
                 self.pools.add(row[0])
         return length
 
@@ -180,14 +180,14 @@ class _Books:
             self.balances[target] = self.balances.get(target, 0) + minor
 
     def _check_balances(self) -> None:
-        for pk, (_currency, balance, held, may_overdraw) in self.accounts.items():
+        for pk, (_currency, balance, held, may_overdraw, limit) in self.accounts.items():
             if balance != self.balances.get(pk, 0):
                 self._fault(_("Account %(account)s says %(balance)s, its entries sum to %(sum)s."),
                             account=pk, balance=balance, sum=self.balances.get(pk, 0))
             if held != self.held.get(pk, 0):
                 self._fault(_("Account %(account)s says %(held)s are held, its open holds sum to %(sum)s."),
                             account=pk, held=held, sum=self.held.get(pk, 0))
-            if not may_overdraw and balance < held:
+            if not may_overdraw and balance < held - limit:
                 self._fault(_("Account %(account)s is overdrawn."), account=pk)
         if total := sum(account[1] for account in self.accounts.values()):
             self._fault(_("All accounts together hold %(total)s instead of nothing."), total=total)

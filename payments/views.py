@@ -18,6 +18,7 @@ from sharing.web.api.pagination import decode_cursor, keyset
 from sharing.web.refusals import Refusal
 
 from . import actions, causes, entries, receipts
+from .credit.accounts import CURRENCIES as CREDITS
 from .models import Account, Payment, Transfer
 from .states import AccountKind, PaymentState
 
@@ -66,9 +67,11 @@ def wallet(request: HttpRequest) -> HttpResponse:
         return render(request, "payments/_receipts.html", context)
     due = list(mine.due().order_by("created", "pk")[:MOST_DUE])
     wallets = Account.objects.filter(kind=AccountKind.WALLET, member=request.user).select_related("community")
+    held = list(wallets.order_by("community__name", "pk"))
     context |= {
         "due": _cards(due, request.user),
-        "wallets": wallets.order_by("community__name", "pk"),
+        "wallets": [account for account in held if account.currency not in CREDITS],
+        "credits": [account for account in held if account.currency in CREDITS],
     }
     return render(request, "payments/wallet.html", context)
 

@@ -10,7 +10,7 @@ from members.models import Community, Member
 from payments.models import GatewaySwitch
 from sharing.web.refusals import Refusal
 
-from . import card, hand
+from . import card, credit, hand
 from .base import PaymentGateway
 
 __all__ = ["PaymentGateway", "named", "offered", "possible", "register", "served"]
@@ -24,6 +24,7 @@ def register(gateway: PaymentGateway) -> None:
 
 
 register(hand.HandToHand())
+register(credit.Credit())
 register(card.Card())
 
 

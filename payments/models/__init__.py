@@ -2,6 +2,7 @@
 
 from .accounts import Account, Transfer
 from .cards import CardAccount, CardCharge, CardCustomer
+from .credit import CreditPlan
 from .errands import Errand, GatewayLetter
 from .flows import MonthFlow
 from .payments import Payment, PaymentQuerySet
@@ -9,6 +10,6 @@ from .reconciling import Difference, Reconciliation
 from .switches import GatewaySwitch
 
 __all__ = [
-    "Account", "CardAccount", "CardCharge", "CardCustomer", "Difference", "Errand", "GatewayLetter", "GatewaySwitch",
-    "MonthFlow", "Payment", "PaymentQuerySet", "Reconciliation", "Transfer",
+    "Account", "CardAccount", "CardCharge", "CardCustomer", "CreditPlan", "Difference", "Errand", "GatewayLetter",
+    "GatewaySwitch", "MonthFlow", "Payment", "PaymentQuerySet", "Reconciliation", "Transfer",
 ]

@@ -17,8 +17,8 @@ from ..states import AccountKind, Phase, TransferKind
 
 
 class Account(models.Model):
-    """A place where money lies. `balance_minor` counts what is posted, `held_minor` what pending
-    transfers out of it have set aside; unless `may_overdraw`, balance − held never goes below zero.
+    """A place where money lies. `balance_minor` counts what is posted, `held_minor` what pending transfers
+    out of it have set aside; unless `may_overdraw`, balance − held never goes below zero less `limit_minor`.
     """
 
     community = models.ForeignKey(Community, on_delete=models.PROTECT, related_name="accounts")
@@ -31,6 +31,7 @@ class Account(models.Model):
     may_overdraw = models.BooleanField(default=False)
     balance_minor = models.BigIntegerField(default=0)
     held_minor = models.BigIntegerField(default=0)
+    limit_minor = models.BigIntegerField(default=0)
     created = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -45,8 +46,9 @@ class Account(models.Model):
             ),
             models.CheckConstraint(
                 name="accounts_marked_so_cannot_be_overdrawn",
-                condition=Q(may_overdraw=True) | Q(balance_minor__gte=F("held_minor")),
+                condition=Q(may_overdraw=True) | Q(balance_minor__gte=F("held_minor") - F("limit_minor")),
             ),
+            models.CheckConstraint(name="a_limit_is_not_below_zero", condition=Q(limit_minor__gte=0)),
             models.CheckConstraint(name="nothing_less_than_zero_is_held", condition=Q(held_minor__gte=0)),
             models.CheckConstraint(
                 name="a_wallet_has_a_member",
@@ -60,8 +62,8 @@ class Account(models.Model):
 
     @property
     def free_minor(self) -> int:
-        """What may leave this account: the balance less what pending transfers have set aside."""
-        return self.balance_minor - self.held_minor
+        """What may leave this account: the balance and its limit, less what pending transfers have set aside."""
+        return self.balance_minor + self.limit_minor - self.held_minor
 
 
 class Transfer(models.Model):

@@ -25,3 +25,9 @@ def minus(minor: int) -> int:
 @register.filter
 def absolute(minor: int) -> int:
     return abs(minor)
+
+
+@register.filter
+def units(minor: int) -> str:
+    """Hundredths of a unit of credit as typed: {{ 150|units }} → 1.5."""
+    return f"{minor / 100:g}"

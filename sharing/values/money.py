@@ -13,6 +13,7 @@ from babel.core import get_global
 from babel.numbers import format_currency, get_currency_precision, list_currencies
 
 CURRENCIES = frozenset(list_currencies("en"))
+HOURS, TOKENS = "XHR", "XTK"  # units of community credit, in hundredths; codes that ISO 4217 leaves to its users
 BASIS_POINTS = 10_000
 
 

@@ -1,6 +1,7 @@
 """Money, distances and moments in words and figures, as people of the active language write them."""
 
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -9,11 +10,12 @@ from babel import Locale
 from babel.core import UnknownLocaleError
 from babel.dates import format_date, format_datetime, format_interval, format_skeleton, format_time, format_timedelta
 from babel.numbers import format_currency, format_decimal
+from babel.units import format_unit
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from sharing.values.money import Money, exponent
+from sharing.values.money import HOURS, TOKENS, Money, exponent
 
 METRES_PER_MILE = 1609.344
 _MILES = {"US", "GB", "LR", "MM"}
@@ -39,7 +41,17 @@ def money(minor: int, currency: str, *, short: bool = False) -> str:
 
 @lru_cache(maxsize=4096)
 def _money(minor: int, currency: str, tag: str, short: bool) -> str:
+    if currency in (HOURS, TOKENS):
+        return _credit(Decimal(minor) / 100, currency, tag)
     return Money(minor, currency).format(tag, short=short)
+
+
+def _credit(units: Decimal, currency: str, tag: str) -> str:
+    """ "1.5 hours", "3 tokens"."""
+    if currency == HOURS:
+        return format_unit(units, "duration-hour", length="long", locale=_locale(tag.replace("-", "_")))
+    figure = format_decimal(units, locale=_locale(tag.replace("-", "_")))
+    return ngettext("%(n)s token", "%(n)s tokens", 1 if units == 1 else 2) % {"n": figure}
 
 
 @lru_cache(maxsize=64)

@@ -1,0 +1,167 @@
+"""One's credit in a community, and for its stewards and treasurers the plan and everybody's limits."""
+
+import csv
+import io
+import uuid
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db.models import Q, Sum
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from members.models import Community, Member
+from members.views import frame
+from payments import entries
+from payments.actions import trusted_of
+from payments.models import Account, CreditPlan
+from payments.states import AccountKind
+from payments.years.counting import bounds
+from sharing.values.money import exponent
+from sharing.web.api.pagination import decode_cursor, keyset
+from sharing.web.formats import money
+from sharing.web.refusals import Refusal
+
+from . import accounts, actions
+from .forms import GiveForm, LimitForm, PlanForm
+
+PAGE = 24
+MOST_OF_A_YEAR = 10_000
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def mine(request: HttpRequest, slug: str) -> HttpResponse:
+    """My credit: how I stand, what moved, and a form to give some."""
+    community = _with_credit(request, slug)
+    account = accounts.wallet(community, request.user)
+    form = GiveForm(community, request.user, request.POST or None, initial={"key": uuid.uuid4().hex})
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        try:
+            given = actions.give(
+                community, by=request.user, to=said["to"], minor=said["amount"], note=said["note"], key=said["key"]
+            )
+        except Refusal as refusal:
+            frame.refused_at(form, refusal)
+        else:
+            words = {"name": said["to"].name, "amount": money(given.minor, account.currency)}
+            messages.success(request, _("You gave %(name)s %(amount)s.") % words)
+            return redirect("credit", slug)
+    try:
+        after = decode_cursor(request.GET["after"], 2) if request.GET.get("after") else None
+        rows, cursor = entries.page(account, after=after, size=PAGE)
+    except (ValueError, TypeError) as error:
+        raise Http404 from error
+    context: dict[str, object] = {
+        "account": account, "community": community, "cursor": cursor,
+        "lines": entries.lines(rows, community, account=account.pk, reader=request.user.pk),
+    }
+    if request.htmx and after:
+        return render(request, "payments/_wallet_entries.html", context)
+    context |= {
+        "form": form, "plan": accounts.plan_of(community), "year": timezone.now().year,
+        "sees_all": request.user.pk in trusted_of(community),
+    }
+    return frame.page(request, "payments/credit/mine.html", context, form)
+
+
+@login_required
+@require_safe
+def year_csv(request: HttpRequest, slug: str, year: int) -> HttpResponse:
+    """Every entry of my credit in a year, with what I had before and after: the statement to keep."""
+    community = _with_credit(request, slug)
+    account = accounts.wallet(community, request.user)
+    if not 2000 <= year <= timezone.now().year:
+        raise Http404
+    begins, ends = bounds(community, year)
+    moved = entries.with_names(entries.moves_of(account)).order_by("created", "sequence")
+    before = moved.filter(created__lt=begins).aggregate(
+        into=Sum("minor", filter=Q(target=account), default=0), out=Sum("minor", filter=Q(source=account), default=0)
+    )
+    standing = before["into"] - before["out"]
+    out = io.StringIO()
+    writer = csv.writer(out)
+    places, zone = 10 ** exponent(account.currency), ZoneInfo(community.time_zone)
+    writer.writerow(["date", "entry", "what", "from", "to", "note", "amount", "balance"])
+    writer.writerow([begins.date().isoformat(), "", "", "", "", "", "", standing / places])
+    rows = moved.filter(created__gte=begins, created__lt=ends)[:MOST_OF_A_YEAR]
+    for line in entries.lines(rows, community, account=account.pk, reader=request.user.pk):
+        standing += line.minor
+        writer.writerow([
+            line.created.astimezone(zone).date().isoformat(), line.sequence, line.row.get_kind_display(), line.source,
+            line.target, line.row.memo, line.minor / places, standing / places,
+        ])  # fmt: skip
+    answer = HttpResponse(f"\ufeff{out.getvalue()}", content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{community.slug}-credit-{year}.csv"'
+    return answer
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def plan(request: HttpRequest, slug: str) -> HttpResponse:
+    """The terms of credit here, and how everybody stands."""
+    community = _entrusted(request, slug)
+    standing = CreditPlan.objects.filter(community=community).first()
+    places = 10 ** exponent(community.currency)
+    initial = {"unit": community.credit_unit or "hours", "limit": 10}
+    if standing is not None:
+        initial |= {"worth": standing.worth_minor / places, "limit": standing.limit_minor / accounts.UNIT}
+    form = PlanForm(community, request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        try:
+            actions.plan(
+                community, by=request.user, unit=said["unit"], worth_minor=said["worth"], limit_minor=said["limit"]
+            )
+        except Refusal as refusal:
+            frame.refused_at(form, refusal)
+        else:
+            messages.success(request, _("Saved. It counts for what is agreed from now on."))
+            return redirect("credit_plan", slug)
+    context: dict[str, object] = {"community": community, "form": form, "standing": standing}
+    if community.credit_unit:
+        rows = Account.objects.filter(
+            community=community, kind=AccountKind.WALLET, currency=accounts.currency_of(community)
+        ).select_related("member")
+        try:
+            after = decode_cursor(request.GET["after"], 2) if request.GET.get("after") else None
+            shown, cursor = keyset(rows, ("balance_minor", "id"), after, PAGE)
+        except (ValueError, TypeError) as error:
+            raise Http404 from error
+        context |= {"accounts": shown, "more": frame.more(request, cursor)}
+    return frame.page(request, "payments/credit/plan.html", context, form)
+
+
+@login_required
+@require_POST
+def limit(request: HttpRequest, slug: str, member: int) -> HttpResponse:
+    """How far one member may go."""
+    community = _entrusted(request, slug)
+    form, whose = LimitForm(request.POST), get_object_or_404(Member, pk=member)
+    try:
+        if not form.is_valid():
+            raise Refusal(form.errors["limit"][0])
+        actions.set_limit(whose, community, form.cleaned_data["limit"], by=request.user)
+    except Refusal as refusal:
+        return frame.said(request, refusal, "credit_plan", slug)
+    messages.success(request, _("The limit of %(name)s is set.") % {"name": whose.name})
+    return redirect("credit_plan", slug)
+
+
+def _with_credit(request: HttpRequest, slug: str) -> Community:
+    community, _membership = frame.inside(request, slug)
+    if not community.credit_unit:
+        raise Http404
+    return community
+
+
+def _entrusted(request: HttpRequest, slug: str) -> Community:
+    community, _membership = frame.inside(request, slug)
+    if request.user.pk not in trusted_of(community):
+        raise Http404
+    return community

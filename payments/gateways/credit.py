@@ -1,0 +1,115 @@
+"""By community credit: agreed is paid; the price waits in the books until what it is for is over.
+
+A price counts for as much credit as the community's plan says when it is agreed. The fee goes to the pool at once,
+in credit. What goes back is the same share of the credit as of the price. A deposit stays a matter of money.
+"""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from members.models import Community
+from payments import ledger
+from payments.credit import accounts
+from payments.ledger import Entry
+from payments.models import Account, Payment, Transfer
+from payments.settling import settle
+from payments.states import PaymentState, TransferKind
+
+from .base import PaymentGateway
+from .hand import HandToHand
+
+
+class Credit(PaymentGateway):
+    name = "credit"
+    label = gettext_lazy("Community credit")
+    help = gettext_lazy("Hours or tokens that members earn by lending and spend by borrowing, within a limit for each.")
+    on_by_itself = True
+
+    def serves(self, community: Community) -> bool:
+        return bool(community.credit_unit)
+
+    def noted(self, payment: Payment, now: datetime) -> None:
+        try:
+            settle(payment, _agreed(payment), now)
+        except ledger.Overdrawn as refusal:
+            words = {"name": payment.payer.name}
+            raise ledger.Overdrawn(_("%(name)s has not enough community credit for that.") % words) from refusal
+
+    def refund(self, payment: Payment, *, price_minor: int, fee_minor: int, now: datetime) -> list[Entry]:
+        paid, payer = _paid(payment), accounts.wallet(payment.community, payment.payer)
+        fee, pooled = payment.fee_minor + payment.solidarity_minor, paid["fee"] + paid["solidarity"]
+        parts = [
+            (_holder(payment), _share(paid["price"], payment.price_minor, payment.refunded_price_minor, price_minor)),
+            (accounts.pool(payment.community), _share(pooled, fee, payment.refunded_fee_minor, fee_minor)),
+        ]
+        deed = f"refund-{payment.refunded_minor}" if payment.refunded_minor else "refund"
+        about, memo = payment.about, payment.title
+        return [
+            Entry(source, payer, minor, TransferKind.REFUND, _key(payment, f"{deed}-{number}"), about, memo)
+            for number, (source, minor) in enumerate(parts)
+            if minor
+        ]
+
+    def pass_on(self, about: str, now: datetime) -> None:
+        payment = Payment.objects.select_related("community", "payer", "payee").get(about=about)
+        if payment.state not in (PaymentState.SETTLED, PaymentState.REFUNDED) or _passed_on(payment):
+            return
+        back = _share(_paid(payment)["price"], payment.price_minor, 0, payment.refunded_price_minor)
+        minor = _paid(payment)["price"] - back
+        if minor and payment.payee is not None:
+            way = accounts.on_its_way(payment.community), accounts.wallet(payment.community, payment.payee)
+            entry = Entry(*way, minor, TransferKind.PRICE, _key(payment, "over"), about, payment.title)
+            ledger.post(payment.community, [entry], now=now)
+
+    def kept_deposit(self, held: Transfer, minor: int, now: datetime) -> list[Entry]:
+        return HandToHand().kept_deposit(held, minor, now)
+
+
+def _agreed(payment: Payment) -> list[Entry]:
+    """The price on its way, or the commons' at once; the fee and what is given on top to the pool."""
+    community = payment.community
+    worth = accounts.plan_of(community).worth_minor
+    payer, pool = accounts.wallet(community, payment.payer), accounts.pool(community)
+    parts = [
+        ("price", accounts.on_its_way(community) if payment.payee else pool, payment.price_minor, TransferKind.PRICE),
+        ("fee", pool, payment.fee_minor, TransferKind.FEE),
+        ("solidarity", pool, payment.solidarity_minor, TransferKind.SOLIDARITY),
+    ]
+    return [
+        Entry(payer, target, credit, kind, _key(payment, name), payment.about, payment.title)
+        for name, target, minor, kind in parts
+        if (credit := accounts.in_credit(minor, worth))
+    ]
+
+
+def _paid(payment: Payment) -> dict[str, int]:
+    """What was paid in credit, part by part, as the books have it."""
+    keys = {_key(payment, name): name for name in ("price", "fee", "solidarity")}
+    found = dict.fromkeys(keys.values(), 0)
+    for key, minor in Transfer.objects.filter(key__in=keys).values_list("key", "minor"):
+        found[keys[key]] = minor
+    return found
+
+
+def _holder(payment: Payment) -> Account:
+    """Who has the price now."""
+    if payment.payee is None:
+        return accounts.pool(payment.community)
+    if _passed_on(payment):
+        return accounts.wallet(payment.community, payment.payee)
+    return accounts.on_its_way(payment.community)
+
+
+def _passed_on(payment: Payment) -> bool:
+    return Transfer.objects.filter(key=_key(payment, "over")).exists()
+
+
+def _share(credit: int, whole: int, before: int, now: int) -> int:
+    """The credit for `now` of `whole` minor units, after `before` have gone back: all of it comes to all of it."""
+    return credit * (before + now) // whole - credit * before // whole if whole else 0
+
+
+def _key(payment: Payment, part: str) -> str:
+    return f"credit:{payment.about}:{part}"
