@@ -16,6 +16,7 @@ from . import metric, statements, tiles
 ENOUGH_READ = 1500
 ROUNDS = 10
 MOST_TILES = 100
+AT_ONCE = 256  # ranges a statement, each an arm of it: SQLite takes 500
 
 
 class Narrowed(NamedTuple):
@@ -92,10 +93,11 @@ def _counted(tids: list[int], cells: list[_Cell], within: tiles.Ranges, want: in
         for part in tiles.common((tiles.span(cell.number, cell.zoom),), within)
     ]
     counts = [0] * len(cells)
-    if parts:
-        ranges = tuple(part for _place, part in parts)
+    for start in range(0, len(parts), AT_ONCE):
+        some = parts[start : start + AT_ONCE]
+        ranges = tuple(part for _place, part in some)
         counted = dict(prepared.rows(*statements.counts_of_each(tids, ranges, want + 1)))
-        for number, (place, _part) in enumerate(parts):
+        for number, (place, _part) in enumerate(some):
             counts[place] += int(counted[number])
     return counts
 
