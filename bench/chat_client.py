@@ -17,6 +17,7 @@ class Client(asyncio.Protocol):
     def __init__(self, request: bytes) -> None:
         self.request, self.buffer, self.open = request, b"", asyncio.get_running_loop().create_future()
         self.heard = lambda payload: None
+        self.closed = 0
 
     def connection_made(self, transport) -> None:
         self.transport = transport
@@ -46,8 +47,10 @@ class Client(asyncio.Protocol):
             at = start + size
             if kind == 1:
                 self.heard(payload)
+            elif kind == 9:  # is anybody there?
+                self.transport.write(bytes([0x8A, 0x80 | size]) + b"\0\0\0\0" + payload)
             elif kind == 8:
-                raise RuntimeError(f"closed: {int.from_bytes(payload[:2], 'big')}")
+                self.closed = int.from_bytes(payload[:2], "big")
         self.buffer = buffer[at:]
 
     def say(self, text: str) -> None:
@@ -207,7 +210,8 @@ async def idle(url: str, people: dict, process: int) -> float:
         if len(alive) >= IDLE / 2:
             return size / IDLE
         await asyncio.sleep(0.1)
-    raise RuntimeError(f"Only {len(alive)} of {IDLE} sockets are alive.")
+    codes = {client.closed for client in clients}
+    raise RuntimeError(f"Only {len(alive)} of {IDLE} sockets are alive; they were closed by {codes}.")
 
 
 def resident(process: int) -> int:

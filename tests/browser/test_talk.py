@@ -122,6 +122,29 @@ def test_two_neighbours_talk_through_all_a_day_brings(at_home, wire):
     assert his.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('commonshare-'))") == []
 
 
+def test_whoever_is_out_of_a_community_is_out_of_its_channels_at_once(at_home):
+    street = make.community()
+    cleo = make.member("Cleo Marsh", of=street, role="steward", language="en")
+    bo = make.member("Bo Larsen", language="en")
+    membership = make.join(bo, street)
+    channel = actions.make_channel(street, by=cleo, name="Street", for_all=True).conversation
+    hers, his = at_home(cleo), at_home(bo)
+    his.goto(channel.get_absolute_url())
+    write(his, "Is somebody here?")
+    expect(said(his).last).to_have_text("Is somebody here?")
+
+    hers.goto(f"/c/{street.slug}/members/{membership.pk}/")
+    hers.locator("form[action$='/remove/']").get_by_role("button").click()
+    hers.get_by_role("dialog").get_by_role("button", name="End it").click()
+    expect(his.get_by_text("You no longer take part")).to_be_visible()
+    expect(his.locator("[data-composer]")).to_be_hidden()
+    hers.goto(channel.get_absolute_url())
+    write(hers, "Not for his ears")
+    expect(said(hers).last).to_have_text("Not for his ears")
+    assert "Not for his ears" not in his.content()
+    assert his.request.get(channel.get_absolute_url()).status == 404
+
+
 def test_ten_thousand_messages_scroll_in_a_window_of_pages(at_home):
     ana, bo = make.member("Ana Ruiz", language="en"), make.member("Bo Larsen", language="en")
     talk, count = actions.direct(ana, bo), 10_000

@@ -63,7 +63,7 @@ export class Conversation {
     const hear = (type, deed) =>
       document.addEventListener(`live:${type}`, ({ detail }) => detail.conversation === this.#id && deed(detail))
     document.addEventListener("live:open", () => this.#open())
-    hear("error", ({ client_id, detail }) => client_id && this.#refused(client_id, detail))
+    hear("error", (frame) => this.#trouble(frame))
     hear("going", ({ client_id, body, reply_to }) => this.#lines.going(client_id, body, reply_to))
     hear("message", (frame) => this.#message(frame))
     hear("changed", (frame) => this.#changed(frame))
@@ -220,9 +220,10 @@ export class Conversation {
     this.#composer.restore(body)
   }
 
-  #refused(client_id, sentence) {
-    this.#lines.fail(client_id)
-    this.#tell(sentence)
+  #trouble({ client_id, code, detail }) {
+    if (client_id) this.#lines.fail(client_id)
+    if (code === "not_found") this.#end() // it ended while one was not connected
+    else if (client_id || code === "quiet" || code === "too_late") this.#tell(detail)
   }
 
   // A sentence of the server's, at the top of the page like all its others.
