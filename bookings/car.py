@@ -45,9 +45,9 @@ def _settle(departure: int) -> None:
         return
     seats = Participant.objects.present().filter(conversation=talk, role=PartRole.MEMBER).select_related("member")
     inside = {seat.member_id: seat.member for seat in seats}
-    for pk in riders.keys() - inside.keys():
+    for pk in sorted(riders.keys() - inside.keys()):
         _join(talk, riders[pk])
-    for pk in inside.keys() - riders.keys():
+    for pk in sorted(inside.keys() - riders.keys()):
         messaging.post_event(talk.pk, "car.left", {"name": inside[pk].first_name}, by=inside[pk])
         messaging.remove(talk.pk, pk)
 

@@ -46,7 +46,7 @@ def _quotes(lines: list[Line], first: int) -> None:
     said = Message.objects.filter(conversation=lines[0].message.conversation_id, sequence__in=wanted)
     found = {message.sequence: message for message in said.select_related("author")}
     for line in lines:
-        line.quote = found.get(_data(line).get("reply_to"))
+        line.quote = found.get(_data(line).get("reply_to", 0))
 
 
 def _signs(lines: list[Line]) -> None:

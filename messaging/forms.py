@@ -1,5 +1,7 @@
 """What is written into a conversation, and about it, by plain forms."""
 
+from typing import cast
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -83,7 +85,7 @@ class ReportForm(forms.Form):
     def __init__(self, *args, communities=(), **kwargs) -> None:
         super().__init__(*args, **kwargs)
         if len(communities) > 1:
-            field = self.fields["community"]
+            field = cast(forms.ModelChoiceField, self.fields["community"])
             field.queryset = Community.objects.filter(pk__in=[each.pk for each in communities])
             field.initial, field.empty_label = communities[0].pk, None
         else:

@@ -24,6 +24,7 @@ from . import actions, blocks, deeds, frames, presence, threads, unread
 from .deeds import Fault
 from .doors import guest, in_thread, still_open
 from .hub import hub
+from .models import Message
 from .writer import Draft, NotInside, Seen, writer
 
 LARGEST_FRAME = 64 * 1024
@@ -266,7 +267,8 @@ class Socket:
     async def _catch_up(self, conversation: int, after: int, changes: int | None = None) -> None:
         try:
             lines, more = await in_thread(threads.since, conversation, self.member, after, CAUGHT_UP)
-            changed, more_changed = [], False
+            changed: list[Message] = []
+            more_changed = False
             if changes is not None:
                 changed, more_changed = await in_thread(
                     threads.changed_since, conversation, self.member, changes, after, CAUGHT_UP

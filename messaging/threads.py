@@ -87,7 +87,9 @@ class Line:
     @cached_property
     def warnings(self) -> list[str]:
         """What in it looks like a known scam, for its readers."""
-        return [] if self.mine or self.is_event else [scams.WORDS[kind] for kind in scams.looks_like(self.message.body)]
+        if self.mine or self.is_event:
+            return []
+        return [str(scams.WORDS[kind]) for kind in scams.looks_like(self.message.body)]
 
     @property
     def text(self) -> str:

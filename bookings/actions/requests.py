@@ -106,9 +106,9 @@ def request_both(
 def visible(listing_id: int, by: Member) -> Listing:
     """The listing with what a request reads of it, and how the member uses things of its community."""
     listings = Listing.objects.visible_to(by).select_related("community", "owner", "room", "late_fee")
-    listings = listings.annotate(apart=blocks.parts(by, OuterRef("owner")))
-    listing = ruled.with_rules(tariffs.with_standing(listings, by)).get(pk=listing_id)
-    if listing.apart:  # one of the two has closed the door
+    asked = tariffs.with_standing(listings, by).annotate(apart=blocks.parts(by, OuterRef("owner")))
+    listing = ruled.with_rules(asked).get(pk=listing_id)
+    if vars(listing)["apart"]:  # one of the two has closed the door
         raise messaging.Apart()
     return listing
 

@@ -117,7 +117,7 @@ def answer_offer(conversation_id: int, sequence: int, answer: str, *, by: Member
             raise NotYours(_("That is for the other side to do."))
         made = agreeing.accept(line, by) if answer == "accept" else {}
         states = {"accept": "accepted", "decline": "declined", "withdraw": "withdrawn"}
-        line.data = {**line.data, "period": {**period, **made, "state": states[answer]}}
+        line.data = {**(line.data or {}), "period": {**period, **made, "state": states[answer]}}
         _changed(line, "data")
         if answer != "withdraw":
             post_event(conversation_id, f"offer.{states[answer]}", {"name": by.first_name}, by=by)

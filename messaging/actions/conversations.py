@@ -128,7 +128,7 @@ def add(
     """Let the member take part (again); they read what was said before, unless they come in `from_now` on."""
     with transaction.atomic():
         last = Conversation.objects.values_list("last_seq", flat=True).get(pk=conversation_id)
-        facts = {"role": role, "speaks": speaks, "from_seq": last if from_now else 0}
+        facts: dict[str, Any] = {"role": role, "speaks": speaks, "from_seq": last if from_now else 0}
         seat, created = Participant.objects.get_or_create(
             conversation_id=conversation_id, member=member, defaults={**facts, "seen_seq": facts["from_seq"]}
         )

@@ -38,7 +38,7 @@ def report(
     seat = seat_of(conversation_id, by)
     lines = Message.objects.filter(conversation=conversation_id, sequence__gt=seat.from_seq).select_related("author")
     line = lines.filter(sequence=sequence).prefetch_related("earlier", "photos").first()
-    if line is None or line.kind == MessageKind.EVENT or line.author_id is None:
+    if line is None or line.kind == MessageKind.EVENT or line.author is None:
         raise NotInside()
     if line.author_id == by.pk:
         raise Refusal(_("This is your own message. You can delete it."), code="your_own")

@@ -27,8 +27,8 @@ TYPES = {"webp": "image/webp", "avif": "image/avif"}
 @login_required
 def lines(request: HttpRequest, pk: int) -> HttpResponse:
     """`?of=12,15`: these lines as they stand in a page, for the browser's own script."""
-    wanted = [found for each in request.GET.get("of", "").split(",")[:MOST] if (found := number(each)) is not None]
-    found = lines_of(request, pk, wanted)
+    asked = [number(each) for each in request.GET.get("of", "").split(",")[:MOST]]
+    found = lines_of(request, pk, [each for each in asked if each is not None])
     return drawn(request, found) if found else HttpResponse("")
 
 

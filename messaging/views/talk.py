@@ -1,5 +1,7 @@
 """Pages of talk: the list of conversations, and one conversation."""
 
+from typing import Any
+
 from django.contrib import messages as flash
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -47,7 +49,8 @@ def conversation(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _page(request: HttpRequest, thread: threads.Thread, form: MessageForm | None = None) -> HttpResponse:
     rows, more = _rows(request)
-    context = {"thread": thread, "form": form, "rows": rows, "more": more, "current": thread.conversation.pk}
+    context: dict[str, Any] = {"thread": thread, "form": form, "rows": rows, "more": more}
+    context["current"] = thread.conversation.pk
     context["follows"] = "follow" in request.GET and thread.later is None  # without script the page asks anew by itself
     context["replying"] = _replying(request, thread, form)
     return render(request, "messaging/conversation.html", context, status=422 if form else 200)

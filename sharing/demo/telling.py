@@ -12,7 +12,22 @@ from listings.models import Photo
 from listings.search import index
 from members.models import Member, Portrait
 
-from . import commons, commute, details, dialect, doors, keeping, letters, settling, times, turns, voting, wishes, year
+from . import (
+    commons,
+    commute,
+    details,
+    dialect,
+    doors,
+    gatherings,
+    keeping,
+    letters,
+    settling,
+    times,
+    turns,
+    voting,
+    wishes,
+    year,
+)
 from .album import Album, Shot
 from .clock import StoryClock
 from .communities import HOMES
@@ -67,6 +82,7 @@ def _tell(album: Album, share: float, now: datetime) -> Town:
         Lending(story, town, album, tale, number).plan(zone)
     year.background(story, town, album, share=share)
     letters.talks(story, town)
+    gatherings.gatherings(story, town)
     wishes.wishes(story, town)
     doors.doors(story, town)
     turns.turns(story, town)

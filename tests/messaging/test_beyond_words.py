@@ -6,6 +6,8 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from PIL import Image
 
@@ -295,3 +297,26 @@ def test_after_15_minutes_a_line_no_longer_offers_it(talk, pair):
     assert threads.Line(line, pair[0].pk).editable_until == line.created + timedelta(minutes=15)
     line.created = timezone.now() - timedelta(minutes=16)
     assert threads.Line(line, pair[0].pk).editable_until is None
+
+
+def test_a_page_of_rich_lines_costs_the_same_however_many_there_are(group, pair, client):
+    ana, bo = pair
+    client.force_login(bo)
+    counts, made = [], 0
+    for rows in (1, 3, 20):
+        for _number in range(made, rows):
+            said(group, ana, "Look", reply_to=1 if group.messages.exists() else None, photos=[picture()])
+            line = said(group, bo, "", place={"name": "Here", "lat": 47.9, "lon": 7.8})
+            actions.react(group.pk, line.sequence, by=ana, sign="👍")
+        made = rows
+        client.get(f"/messages/{group.pk}/")
+        with CaptureQueriesContext(connection) as statements:
+            assert client.get(f"/messages/{group.pk}/").status_code == 200
+        counts.append(len(statements))
+    assert max(counts) - min(counts) <= 1 and max(counts) <= 18, counts  # the quote of the first line is one more
+
+
+def test_a_line_of_plain_words_pays_for_none_of_it(group, pair, django_assert_num_queries):
+    actions.post(group.pk, by=pair[0], body="Warm up", client_id="0")
+    with django_assert_num_queries(8):  # the writer's, in the caller's transaction: a savepoint and six statements
+        actions.post(group.pk, by=pair[0], body="Plain words, no more", client_id="1")

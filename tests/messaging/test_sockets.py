@@ -371,3 +371,92 @@ def test_a_refusal_that_quotes_half_a_character_can_be_sent():
     frame = frames.error("invalid", "No.", client_id="\ud800")
 
     assert json.loads(frame.encode())["client_id"] == "\ud800"
+
+
+# --- more than words ----------------------------------------------------------------------------------
+
+
+def test_a_line_is_edited_signed_and_taken_back_by_frames():
+    ana, bo = make.member("Ana"), make.member("Bo")
+    talk = actions.direct(ana, bo).pk
+
+    async def main():
+        async with tabs(ana, bo) as (anas, bos):
+            anas.say(type="send", conversation=talk, client_id="1", body="At fife")
+            await anas.hear("ack")
+            bos.say(type="send", conversation=talk, client_id="1", body="Fine", reply_to=1)
+            assert (await bos.hear("ack"))["sequence"] == 2
+            answered = await anas.hear("message")
+            assert answered["rich"] is True and answered["reply_to"] == 1
+            anas.say(type="edit", conversation=talk, sequence=1, body="At five")
+            assert [(await tab.hear("changed"))["body"] for tab in (anas, bos)] == ["At five"] * 2
+            bos.say(type="react", conversation=talk, sequence=1, sign="👍", on=True)
+            assert (await anas.hear("changed"))["change"] == 2
+            bos.say(type="edit", conversation=talk, sequence=1, body="At six")
+            refused = await bos.hear("error")
+            assert (refused["code"], refused["conversation"], refused["sequence"]) == ("not_yours", talk, 1)
+            anas.say(type="delete", conversation=talk, sequence=1)
+            gone = await bos.hear("changed")
+            while gone["change"] < 3:
+                gone = await bos.hear("changed")
+            assert gone["deleted"] and gone["body"] == ""
+            anas.say(type="catch_up", conversation=talk, after=2, changes=0)
+            caught = await anas.hear("caught_up")
+            assert (caught["sequence"], caught["change"]) == (2, 3)
+
+    run(main())
+
+
+def test_a_stranger_changes_nothing_and_a_broken_frame_closes():
+    ana, bo, zoe = make.member("Ana"), make.member("Bo"), make.member("Zoe")
+    talk = actions.direct(ana, bo).pk
+    actions.post(talk, by=ana, body="Ours", client_id="1")
+
+    async def main():
+        async with tabs(zoe) as tab:
+            for frame in (
+                {"type": "edit", "body": "x"}, {"type": "delete"}, {"type": "react", "sign": "👍", "on": True},
+                {"type": "answer", "answer": "accept"},
+            ):  # fmt: skip
+                tab.say(conversation=talk, sequence=1, **frame)
+                assert (await tab.hear())["code"] == "not_found"
+            tab.say(type="send", conversation=talk, client_id="2", body="x", reply_to=1)
+            assert (await tab.hear())["code"] == "not_found"
+            tab.say(type="edit", conversation=talk, sequence=1)
+            assert await tab.closed() == frames.MALFORMED
+
+    run(main())
+
+
+def test_neither_of_two_who_blocked_sees_the_other_here():
+    ana, bo, cleo = make.member("Ana"), make.member("Bo"), make.member("Cleo")
+    talk = actions.open_conversation("channel", [ana, bo, cleo]).pk
+    actions.block(ana, bo)
+
+    async def main():
+        async with tabs(ana, bo, cleo) as (anas, bos, cleos):
+            for tab in (anas, cleos):
+                tab.say(type="watch", conversation=talk)
+                tab.say(type="ping")
+                await tab.hear("pong")
+            assert (await anas.hear("presence"))["member"] == cleo.pk
+            bos.say(type="watch", conversation=talk)
+            while (await cleos.hear("presence"))["member"] != bo.pk:
+                pass
+            bos.say(type="typing", conversation=talk)
+            assert (await cleos.hear("typing"))["member"] == bo.pk
+            assert await anas.hears_nothing()
+
+    run(main())
+
+
+def test_the_sockets_of_both_come_back_when_a_door_closes():
+    ana, bo = make.member("Ana"), make.member("Bo")
+    actions.direct(ana, bo)
+
+    async def main():
+        async with tabs(ana, bo) as (anas, bos):
+            await in_thread(actions.block, ana, bo)
+            assert [await tab.closed() for tab in (anas, bos)] == [frames.NOT_YOURS] * 2
+
+    run(main())
