@@ -194,7 +194,7 @@ def publishing(in_turns, rounds: int) -> list[dict]:
             cursor.execute(post, [value for tid, tile, *point in posted for value in (tid, tile, listing_id, *point)])
 
     acts = {"publish": lambda: partial(actions.publish, next(waiting), by=mould.owner), "bare": lambda: bare}
-    times, cold = in_turns(acts, rounds, again=1)
+    times, cold = in_turns(acts, rounds, again=1, waits=True)
     with connection.cursor() as cursor:
         cursor.execute("delete from listings_listing where id > %s", [max(drafts)])
         cursor.execute("delete from listings_term where listing_id >= %s", [2**40])
