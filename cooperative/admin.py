@@ -4,7 +4,22 @@ from django.contrib import admin
 
 from sharing.web.read_only import ReadOnly
 
-from .models import Ballot, BooksCheck, BudgetLine, Elector, FeePolicy, Payout, Project, Proposal, Statement
+from .models import (
+    Ballot,
+    BooksCheck,
+    BudgetLine,
+    CareTask,
+    Charter,
+    Delegation,
+    Elector,
+    FeePolicy,
+    Payout,
+    Project,
+    Proposal,
+    Proxy,
+    Share,
+    Statement,
+)
 
 
 @admin.register(FeePolicy)
@@ -63,3 +78,37 @@ class BudgetLineAdmin(ReadOnly):
 class ProjectAdmin(ReadOnly):
     list_display = ("community", "name", "goal_minor", "state", "opened_by")
     list_select_related = ("community", "opened_by")
+
+
+# Nothing of the urns: whoever looked while a vote is open would see which count grew.
+
+
+@admin.register(Delegation)
+class DelegationAdmin(ReadOnly):
+    list_display = ("community", "member", "delegate", "topic", "since", "ended")
+    list_select_related = ("community", "member", "delegate")
+
+
+@admin.register(Proxy)
+class ProxyAdmin(ReadOnly):
+    list_display = ("proposal", "elector", "ballot")
+    list_select_related = ("proposal", "elector__member", "ballot")
+
+
+@admin.register(Share)
+class ShareAdmin(ReadOnly):
+    list_display = ("proposal", "member", "points", "minor")
+    list_select_related = ("proposal", "member")
+
+
+@admin.register(Charter)
+class CharterAdmin(ReadOnly):
+    list_display = ("community", "version", "elector_days", "care_minor", "decided_by", "created")
+    list_select_related = ("community", "decided_by")
+
+
+@admin.register(CareTask)
+class CareTaskAdmin(ReadOnly):
+    list_display = ("community", "title", "state", "due", "credit_minor", "paid")
+    list_filter = ("state",)
+    list_select_related = ("community",)

@@ -15,6 +15,7 @@ from members.models import Member, Portrait
 from . import (
     commons,
     commute,
+    deciding,
     details,
     dialect,
     doors,
@@ -90,6 +91,7 @@ def _tell(album: Album, share: float, now: datetime) -> Town:
     keeping.kept(story, town)
     commute.commute(story, town)
     commons.commons(story, town)
+    deciding.deciding(story, town)
     with _unhurried(), clock.running():
         story.tell()
     with transaction.atomic():

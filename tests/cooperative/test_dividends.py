@@ -2,7 +2,10 @@
 
 import csv
 import io
+import subprocess
+import sys
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.core.management import call_command
@@ -216,7 +219,12 @@ def test_the_page_the_csv_and_the_replay(house, client, tmp_path, capsys):
     with pytest.raises(SystemExit):
         call_command("replay_dividend", str(path))
 
-    rows = list(csv.DictReader(io.StringIO(text.decode("utf-8-sig"))))  # the formula of docs/deciding.md, by hand
+    path.write_bytes(text)
+    recipe = Path("docs/deciding.md").read_text().partition("```python")[2].partition("```")[0]
+    said = subprocess.run([sys.executable, "-c", recipe, str(path)], capture_output=True, text=True, timeout=30)
+    assert said.returncode == 0 and "but it says" not in said.stdout and len(said.stdout.splitlines()) == 3
+
+    rows = list(csv.DictReader(io.StringIO(text.decode("utf-8-sig"))))
     worth = [60 * (int(r["paid_minor"]) + int(r["earned_minor"])) + 600 * int(r["care_minutes"]) for r in rows]
     exact = [1000 * w / sum(worth) for w in worth]
     assert all(abs(int(row["share_minor"]) - e) < 1 for row, e in zip(rows, exact, strict=True))
