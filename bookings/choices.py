@@ -18,10 +18,11 @@ from listings.driving import costs
 from listings.models import Departure, Listing, Stop
 from listings.states import Kind, Unit
 from members.models import Member
+from payments.gateways import PaymentGateway
 from sharing.values.period import Period, days
 from sharing.web.refusals import Refusal
 
-from . import availability, quotes, returning, words
+from . import availability, paying, quotes, returning, words
 from .forms import ChoiceForm
 from .load import Load
 from .quotes import Quote
@@ -55,7 +56,7 @@ class Choice:
         sent = self.request.POST if self.request.method == "POST" else self.request.GET
         given = {name: sent.get(name, "") for name in
                  ("starts", "ends", "departure", "board", "alight", "quantity", "give", "solidarity", "project",
-                  "note", "back") if name in sent}
+                  "note", "gateway", "back") if name in sent}
         for name, alias in (("starts", "from"), ("ends", "to")):
             if not given.get(name) and sent.get(alias):
                 given[name] = sent[alias]
@@ -91,9 +92,20 @@ class Choice:
         bound = bool(self.given) and (self.request.method == "POST" or self.is_made)
         data = ({"quantity": "1"} | self._defaults | self.given) if bound else None
         return ChoiceForm(
-            self.listing, data, pooled=pooled, departures=self.departures, projects=self.projects,
+            self.listing, data, pooled=pooled, departures=self.departures, projects=self.projects, ways=self.ways,
             initial=self._defaults | self.given,
         )
+
+    @cached_property
+    def ways(self) -> list[PaymentGateway]:
+        """How it can be paid; what costs nothing is not spoken of."""
+        return paying.possible(self.listing) if self.listing.price_minor else []
+
+    @cached_property
+    def way(self) -> PaymentGateway | None:
+        """The one chosen, or the only one there is."""
+        named = [way for way in self.ways if way.name == self.given.get("gateway")]
+        return next(iter(named or self.ways), None)
 
     @cached_property
     def _defaults(self) -> dict:

@@ -4,6 +4,7 @@ Days stay text here, because only the listing knows what they mean (see `stays`)
 its own date fields.
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -31,7 +32,9 @@ SUGGESTED = (1, 2, 5)  # of the currency, as a little more for the pool
 class ChoiceForm(forms.Form):
     """When, how much and where: what a listing is asked for. Built for one listing."""
 
-    def __init__(self, listing: Listing, *args, pooled: bool = False, departures=None, projects=(), **kwargs) -> None:
+    def __init__(
+        self, listing: Listing, *args, pooled: bool = False, departures=None, projects=(), ways: Sequence = (), **kwargs
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.listing = listing
         if listing.kind == Kind.RIDE:
@@ -47,6 +50,10 @@ class ChoiceForm(forms.Form):
             )
         if pooled:
             self._add_share(projects)
+        if len(ways) > 1:
+            self.fields["gateway"] = forms.ChoiceField(
+                label=_("How you pay"), choices=[(way.name, way.label) for way in ways], required=False,
+            )
         self.fields["note"] = forms.CharField(
             label=_("A word to the lender"), required=False, max_length=2000,
             widget=forms.Textarea(attrs={"rows": 3, "data-quiet": ""}),

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from cooperative.models.fees import FeeBack
 from listings.states import Cancellation
 from members.models import Member
 from members.states import MemberClass
@@ -17,7 +18,7 @@ from payments.models import Payment
 from payments.states import PaymentState
 from sharing.values.money import BASIS_POINTS, basis_points
 
-from . import parties
+from . import parties, paying
 from .models import Booking
 
 HALF = BASIS_POINTS // 2
@@ -64,8 +65,10 @@ def due(booking: Booking, now: datetime) -> None:
     payments.due(
         about=booking.about, title=booking.listing.title[:160], community=booking.community, payer=booking.borrower,
         payee=booking.listing.owner, price_minor=quote["price_minor"], fee_minor=quote["fee_minor"],
-        solidarity_minor=quote.get("solidarity_minor", 0), **_reckoned_by(booking), now=now,
+        solidarity_minor=quote.get("solidarity_minor", 0), gateway=paying.gateway_of(booking), now=now,
+        **_reckoned_by(booking),
     )
+    paying.plan_deposit(booking, now)
 
 
 def _reckoned_by(booking: Booking) -> dict[str, str]:
@@ -83,6 +86,7 @@ def hold_deposit(booking: Booking, now: datetime) -> int:
             booking.about, community=booking.community, payer=booking.borrower, payee=booking.listing.owner,
             minor=minor, title=booking.listing.title[:160], now=now,
         )
+        paying.plan_deposit(booking, now, at=now)
     return minor
 
 
@@ -113,7 +117,7 @@ def would_go_back(booking: Booking, rule: Rule) -> Back:
     paid = [payment for payment in parties.payments_of(booking) if payment.state == PaymentState.SETTLED]
     if not any(payment.total_minor for payment in paid):
         return Back(0, 0, False, rule.price_bp)
-    shares = [_share(payment, rule) for payment in paid]
+    shares = [_share(booking, payment, rule) for payment in paid]
     return Back(sum(price for price, _fee in shares), sum(fee for _price, fee in shares), True, rule.price_bp)
 
 
@@ -127,17 +131,26 @@ def call_off(booking: Booking, rule: Rule, *, by: Member | None, now: datetime) 
         if payment.state == PaymentState.DUE:
             payments.cancel(payment.about)
         elif payment.state == PaymentState.SETTLED:
-            price, fee = _share(payment, rule)
+            price, fee = _share(booking, payment, rule)
             if price + fee:
                 payments.refund(payment.about, price_minor=price, fee_minor=fee, by=by, now=now)
             back += price + fee
+    paying.let_go(booking, now)
+    paying.pass_on(booking, now)
     parties.forget_payments(booking)
     return back
 
 
-def _share(payment: Payment, rule: Rule) -> tuple[int, int]:
+def _share(booking: Booking, payment: Payment, rule: Rule) -> tuple[int, int]:
+    """Of the price, and of what the pool got: who gets the fee back is a rule of the policy it was reckoned by.
+
+    Whoever was let down gets everything, whatever the policy says.
+    """
     price, pooled = payment.left_to_refund
-    return basis_points(price, rule.price_bp), basis_points(pooled, rule.pool_bp)
+    pool_bp = rule.pool_bp
+    if rule != ALL_BACK and booking.policy is not None:
+        pool_bp = {FeeBack.ALWAYS: BASIS_POINTS, FeeBack.NEVER: 0}.get(FeeBack(booking.policy.fee_back), pool_bp)
+    return basis_points(price, rule.price_bp), basis_points(pooled, pool_bp)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +197,7 @@ def _ask_more(booking: Booking, *, price_minor: int, fee_minor: int, now: dateti
     payments.due(
         about=booking.abouts[-1], title=booking.listing.title[:160], community=booking.community,
         payer=booking.borrower, payee=booking.listing.owner, price_minor=price_minor, fee_minor=fee_minor,
-        **_reckoned_by(booking), now=now,
+        gateway=paying.gateway_of(booking), now=now, **_reckoned_by(booking),
     )
 
 

@@ -337,7 +337,9 @@ def _series_ended(params: dict[str, Any]) -> str:
 _LINES: dict[str, Callable[[dict[str, Any]], str]] = {
     "request": _asked,
     "book": _at_once,
-    "accept": lambda params: _quoting(_("%(name)s said yes.") % params, params),
+    "accept": lambda params: _quoting(
+        _("%(name)s said yes.") % params if params["name"] else _("The card is given, so it is agreed."), params
+    ),
     "decline": _declined,
     "withdraw": lambda params: _("%(name)s took the request back.") % params,
     "expire": lambda params: _("Nobody answered in time, so the request has ended."),

@@ -11,6 +11,7 @@ from django.utils import timezone
 from members.models import Member, Membership
 from members.states import Role
 from payments import actions as payments
+from payments import gateways
 from payments.models import Payment
 from payments.states import PaymentState
 
@@ -123,6 +124,8 @@ def done(booking: Booking, name: str) -> set[str]:
 def may_confirm(booking: Booking, payment: Payment, member: Member) -> bool:
     """Whether it is for this member to say that the money has changed hands."""
     if booking.state not in PAYABLE or payment.state != PaymentState.DUE:
+        return False
+    if not gateways.named(payment.gateway).confirmed_by_hand:
         return False
     entrusted = {row.member_id: row.member for row in trusted(booking)} if payment.payee_id is None else None
     side = payments.side_of(payment, member, entrusted)

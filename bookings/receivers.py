@@ -6,6 +6,9 @@ from django.utils import timezone
 
 from cooperative.signals import care_changed
 from listings.models import Listing
+from payments import causes
+from payments.models import CardCharge
+from payments.signals import card_given, card_troubled
 from sharing.values.period import Period
 
 from . import actions, upkeep, waiting
@@ -17,6 +20,8 @@ def connect() -> None:
     """Called when the app loads: what this room tells itself."""
     care_changed.connect(upkeep.follow, dispatch_uid="bookings.upkeep")
     period_freed.connect(offer_what_is_free, dispatch_uid="bookings.offer_what_is_free")
+    card_given.connect(go_on_with_card, dispatch_uid="bookings.go_on_with_card")
+    card_troubled.connect(ask_for_a_card, dispatch_uid="bookings.ask_for_a_card")
 
 
 def keep_the_week(listing: Listing, like: Listing, **_signal: object) -> None:
@@ -31,3 +36,19 @@ def offer_what_is_free(sender: object, *, listing_id: int, period: Period, **_mo
     """The first in line need not wait for the clock; should this fail, the clock comes anyway."""
     if waiting.waits_for(listing_id, period):
         actions.offer_next(listing_id, timezone.now())
+
+
+def go_on_with_card(sender: object, *, about: str, charge: CardCharge, **_more: Any) -> None:
+    """What a request costs is held on a card; a deposit needs nothing more said."""
+    if charge.purpose == "price" and (number := _booking(about)):
+        actions.card_given(number)
+
+
+def ask_for_a_card(sender: object, *, about: str, charge: CardCharge, **_more: Any) -> None:
+    if number := _booking(about):
+        actions.card_troubled(number, charge)
+
+
+def _booking(about: str) -> int | None:
+    parsed = causes.parse(about)
+    return parsed[1] if parsed and parsed[0] == "booking" else None

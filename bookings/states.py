@@ -58,7 +58,7 @@ class Step(NamedTuple):
 
 
 STEPS: dict[str, Step] = {
-    "accept": Step(frozenset({State.REQUESTED}), State.ACCEPTED, LENDER),
+    "accept": Step(frozenset({State.REQUESTED}), State.ACCEPTED, LENDER | CLOCK),  # at once, when the card is given
     "decline": Step(frozenset({State.REQUESTED}), State.DECLINED, LENDER),
     "withdraw": Step(frozenset({State.REQUESTED}), State.WITHDRAWN, BORROWER),
     "expire": Step(frozenset({State.REQUESTED}), State.EXPIRED, CLOCK),

@@ -19,7 +19,7 @@ from payments.states import PaymentState
 from sharing.values.period import instant
 from sharing.web import formats
 
-from . import news, parties, words
+from . import news, parties, paying, words
 from .models import Booking, BookingEvent
 from .states import BORROWER, ENDED, LENDER, State
 
@@ -88,6 +88,9 @@ def next_thing(
         return Next(*_told(step, booking, reader, other, payment), step=step)
     lends = bool(parties.parties(booking, reader) & LENDER)
     match booking.state:
+        case State.REQUESTED if not lends and paying.is_first(booking) and not _card_given(booking):
+            text = _("%(name)s is asked as soon as it is there.") % {"name": other}
+            return Next(_("Your card is still missing"), text, waiting=True)
         case State.REQUESTED:
             return Next(
                 _("%(name)s has your request") % {"name": other},
@@ -112,6 +115,10 @@ def next_thing(
             text = _("Tell them in the conversation what happened. If you two agree, you can settle it yourselves.")
             return Next(_("A steward is looking into it"), text, waiting=True)
     return Next(str(words.PICKUP[kind]), "", waiting=True) if booking.state not in ENDED else None
+
+
+def _card_given(booking: Booking) -> bool:
+    return any(event.step == "card" for event in booking.events.all())
 
 
 def _coming(booking: Booking, reader: Member, other: str) -> Next:
@@ -187,6 +194,8 @@ def _happened(booking: Booking, event: BookingEvent, reader: Member) -> str:
             return _("You asked") if you else _("%(name)s asked") % name
         case "accept":
             return _("You said yes") if you else _("%(name)s said yes") % name
+        case "card":
+            return _("You gave your card") if you else _("%(name)s gave a card") % name
         case "decline":
             return _("You said no") if you else _("%(name)s said no") % name
         case "withdraw":

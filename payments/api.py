@@ -10,6 +10,7 @@ from rest_framework.views import APIView
 from sharing.web.api.idempotency import IdempotentMixin
 
 from . import actions
+from .cards import api as cards
 from .credit.api import urlpatterns as credit
 from .models import Payment
 from .years.api import urlpatterns as years
@@ -63,6 +64,7 @@ class PaymentConfirmation(IdempotentMixin, APIView):
 urlpatterns = [
     *credit,
     *years,
+    *cards.urlpatterns,
     path("payments/", Payments.as_view(), name="api_payments"),
     path("payments/<int:pk>/", PaymentDetail.as_view(), name="api_payment"),
     path("payments/<int:pk>/confirmation/", PaymentConfirmation.as_view(), name="api_payment_confirmation"),

@@ -14,12 +14,13 @@ class PaymentsConfig(AppConfig):
         from messaging.notices import topics
         from sharing.db import guards
 
-        from . import holdings
+        from . import holdings, panels
         from .cards import deeds
         from .guards import GUARDS
 
         guards.register(*GUARDS)
         deeds.register()
         topics.register("money", "payment", "payment.*", "credit")
+        panels.fill()
         closing.register(holdings.open_payments)
         members.register("payments", holdings.everything_of)

@@ -2,11 +2,18 @@
 
 from django.urls import path
 
-from . import views
+from . import gateway_views, views
+from .cards import views as cards
 from .credit import views as credit
 from .years import views as years
 
 urlpatterns = [
+    path("payments/cards/<int:pk>/pay/", cards.pay, name="card_pay"),
+    path("payments/cards/<int:pk>/back/", cards.back, name="card_back"),
+    path("payments/stripe/letters/", cards.letter, name="card_letters"),
+    path("settings/cards/", cards.account, name="card_account"),
+    path("c/<slug:slug>/settings/payments/", gateway_views.switches, name="community_gateways"),
+    path("c/<slug:slug>/books/cards/", cards.desk, name="card_desk"),
     path("payments/", views.wallet, name="wallet"),
     path("payments/<int:pk>/", views.payment, name="payment"),
     path("payments/<int:pk>/letter/", views.mail_receipt, name="payment_letter"),

@@ -327,6 +327,26 @@ if S3_BUCKET:
         f"https://{_s3['custom_domain']}" if _s3["custom_domain"] else _s3["endpoint_url"] or "https://*.amazonaws.com"
     )
 _media_origin = [f"{_media_at.scheme}://{_media_at.netloc}"] if _media_at.netloc else []
+
+# --- cards, by Stripe ------------------------------------------------------------------------------
+
+STRIPE_SECRET_KEY = env.str("STRIPE_SECRET_KEY", default="")  # empty: no cards, and no word of them
+STRIPE_WEBHOOK_SECRET = env.str("STRIPE_WEBHOOK_SECRET", default="")  # more than one: with commas between
+STRIPE_API_BASE = env.str("STRIPE_API_BASE", default="")
+PLAY_BANK_FILE = VAR_DIR / "play-bank.json"  # written by the demo: `serve` then starts the play bank with it
+PLAY_BANK = not (PRODUCTION or TESTING or STRIPE_SECRET_KEY) and PLAY_BANK_FILE.exists()
+if PLAY_BANK:
+    STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRET = "sk_test_play_bank", "whsec_play_bank"
+    STRIPE_API_BASE = "http://127.0.0.1:9"  # nobody, until the bank has opened
+STRIPE_PATIENCE = env.float("STRIPE_PATIENCE", default=20.0)  # seconds for which an answer is waited for
+if STRIPE_SECRET_KEY and not STRIPE_WEBHOOK_SECRET:
+    raise ImproperlyConfigured("STRIPE_SECRET_KEY is set; set STRIPE_WEBHOOK_SECRET as well, or Stripe is not heard.")
+
+# A form that ends at the card service's own page is led there by a redirect, which browsers hold the form to.
+_pay_origins = (
+    ["http://127.0.0.1:*"] if PLAY_BANK or STRIPE_API_BASE.startswith("http://127.0.0.1")
+    else ["https://checkout.stripe.com", "https://connect.stripe.com"] if STRIPE_SECRET_KEY else []
+)
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -338,7 +358,7 @@ CONTENT_SECURITY_POLICY = {
         "manifest-src": [SELF],
         "worker-src": [SELF],
         "media-src": [SELF, *_media_origin],
-        "form-action": [SELF],
+        "form-action": [SELF, *_pay_origins],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
         "object-src": [NONE],
@@ -411,12 +431,6 @@ ELECTOR_DAYS = env.int("ELECTOR_DAYS", default=7)  # how long one has belonged b
 FEEDS_MAY_BE_PRIVATE = False  # calendars of others are fetched from the public net alone; only tests say otherwise
 OUTWARD_CA = None  # a file with the only authority whose certificates are believed; None: those the machine trusts
 GEOCODER = env.str("GEOCODER", default="")  # e.g. nominatim://host?user_agent=…; empty: the gazetteer alone
-STRIPE_SECRET_KEY = env.str("STRIPE_SECRET_KEY", default="")
-STRIPE_WEBHOOK_SECRET = env.str("STRIPE_WEBHOOK_SECRET", default="")
-STRIPE_API_BASE = env.str("STRIPE_API_BASE", default="")
-STRIPE_PATIENCE = env.float("STRIPE_PATIENCE", default=20.0)  # seconds for which an answer is waited for
-if STRIPE_SECRET_KEY and not STRIPE_WEBHOOK_SECRET:
-    raise ImproperlyConfigured("STRIPE_SECRET_KEY is set; set STRIPE_WEBHOOK_SECRET as well, or Stripe is not heard.")
 VAPID_PRIVATE_KEY = env.str("VAPID_PRIVATE_KEY", default="")  # manage.py vapid_keys makes one; none: no web push
 VAPID_SUBJECT = env.str("VAPID_SUBJECT", default=PUBLIC_URL if PRODUCTION else "mailto:commonshare@localhost")
 PUSH_MAY_BE_PRIVATE = False  # push services are of the public net, by https; only tests say otherwise

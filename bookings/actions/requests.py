@@ -16,10 +16,11 @@ from members.models import Member
 from messaging import actions as messaging
 from messaging import blocks
 from messaging.states import ConversationKind
+from payments.gateways import PaymentGateway
 from sharing.db.retry import retrying
 from sharing.web.refusals import Refusal
 
-from .. import agreed, availability, car, claims, fairness, money, news, parties, quotes, returning, ruled, tariffs
+from .. import agreed, availability, car, claims, fairness, money, news, parties, paying, quotes, returning, ruled, tariffs
 from ..models import Booking, BookingEvent, Claim
 from ..quotes import Quote
 from ..states import State
@@ -42,11 +43,12 @@ class YourOwn(Refusal):
 @retrying
 def request(
     listing_id: int, *, by: Member, starts: Moment = None, ends: Moment = None, quantity: int = 1, departure=None,
-    board=None, alight=None, note: str = "", solidarity_minor: int = 0, project: int | None = None,
+    board=None, alight=None, note: str = "", solidarity_minor: int = 0, project: int | None = None, gateway: str = "",
     holding: Claim | None = None, now: datetime | None = None,
 ) -> Booking:
     """Ask for the listing, or take it at once where its owner lets one.
 
+    gateway: how it is to be paid, of what can be chosen for this listing; "" the first of it.
     holding: the claim by which the time is kept for this member already, as it is for the first in line.
 
     What the listing's rules say no to is said first. Whether the time is still free the claim tells that goes
@@ -64,13 +66,14 @@ def request(
     }
     availability.leave_to_the_guard(listing)
     offer = _had(quotes.quote(listing, **asked))
+    way = paying.chosen(listing, gateway)
     try:
         try:
-            return _write_down(listing, by, offer, note.strip(), now, holding)
+            return _write_down(listing, by, offer, note.strip(), now, holding, way)
         except claims.Taken:
             if not claims.sweep(now, listing=listing):
                 raise
-            return _write_down(listing, by, offer, note.strip(), now, holding)  # a hold has run out this moment
+            return _write_down(listing, by, offer, note.strip(), now, holding, way)  # a hold has run out this moment
     except claims.Taken:
         _had(quotes.quote(visible(listing_id, by), **asked))  # says more than the guard can
         raise
@@ -95,7 +98,7 @@ def request_both(
         try:
             home = request(
                 way.listing.pk, by=by, departure=way.departure, board=way.board, alight=way.alight,
-                quantity=there.quantity, note=asked.get("note", ""), now=now,
+                quantity=there.quantity, note=asked.get("note", ""), gateway=asked.get("gateway", ""), now=now,
             )
         except Refusal as refusal:
             sentence = _("The way back: %(reason)s") % {"reason": refusal}
@@ -132,18 +135,19 @@ def _still_runs(stay: Stay) -> None:
 
 
 def _write_down(
-    listing: Listing, by: Member, offer: Quote, note: str, now: datetime, holding: Claim | None
+    listing: Listing, by: Member, offer: Quote, note: str, now: datetime, holding: Claim | None, way: PaymentGateway
 ) -> Booking:
     with claims.kindly(listing), transaction.atomic():
-        return _write(listing, by, offer, note, now, holding)
+        return _write(listing, by, offer, note, now, holding, way)
 
 
 def _write(
-    listing: Listing, by: Member, offer: Quote, note: str, now: datetime, holding: Claim | None,
+    listing: Listing, by: Member, offer: Quote, note: str, now: datetime, holding: Claim | None, way: PaymentGateway,
 ) -> Booking:
     """The claim comes first: whoever is too late has written nothing, and from here on rivals wait in line."""
-    booking = claimed(listing, by, offer, note, now, holding)
-    step, words = "book" if listing.instant else "request", note[: news.LONGEST_NOTE]
+    paid_first = way.pays_first and offer.total_minor > 0
+    booking = claimed(listing, by, offer, note, now, holding, way=way, paid_first=paid_first)
+    step, words = "book" if booking.state == State.ACCEPTED else "request", note[: news.LONGEST_NOTE]
     booking.conversation = messaging.open_conversation(
         ConversationKind.BOOKING, [by, *parties.lenders(booking)], subject=listing.title[:160],
         url=reverse("booking_of", args=[0]).replace("0", "{conversation}"), community=listing.community,
@@ -152,6 +156,9 @@ def _write(
     asked = record(booking)
     if offer.project and offer.policy and offer.fee_minor:
         projects.direct(booking.about, offer.project, offer.policy)
+    if paid_first:  # the lender is asked as soon as the card is there
+        paying.reserve(booking, now)
+        return booking
     answering = () if listing.instant else parties.lenders(booking)
     news.notify(booking, step, by=by, event=asked, needs_answer=answering, note=words)
     return booking
@@ -159,25 +166,31 @@ def _write(
 
 def claimed(
     listing: Listing, by: Member, offer: Quote, note: str, now: datetime, holding: Claim | None = None,
-    beside: Sequence[Booking] = (),
+    beside: Sequence[Booking] = (), *, way: PaymentGateway | None = None, paid_first: bool = False,
 ) -> Booking:
-    """A booking that has its claim, not written yet; `beside` others of the same breath, not written either."""
-    stay = offer.stay
+    """A booking that has its claim, not written yet; `beside` others of the same breath, not written either.
+
+    paid_first: it holds its time only as long as one needs to pay.
+    """
+    stay, way = offer.stay, way or paying.chosen(listing, "")
     periods = [each.period for each in beside]
     fairness.check(listing, by, stay.period, offer.quantity, beside=periods, now=now)
-    expires = None if listing.instant else answer_until(stay.period.starts, stay.period.ends, now)
+    at_once = listing.instant and not paid_first
+    expires = None if at_once else answer_until(stay.period.starts, stay.period.ends, now)
+    if paid_first and expires:
+        expires = min(expires, now + paying.TO_PAY)
     if holding is not None:
         claim = claims.become_booking(holding, expires=expires)
     else:
         claim = claims.take(listing, stay.period, offer.quantity, now=now, expires=expires)
     if stay.departure is not None:
         _still_runs(stay)
-    quote = offer.frozen() | agreed.terms(listing)
+    quote = offer.frozen() | agreed.terms(listing) | {"gateway": way.name}
     return Booking(
         listing=listing, community=listing.community, borrower=by, starts=stay.period.starts, ends=stay.period.ends,
         quantity=offer.quantity, departure=stay.departure, board=stay.board, alight=stay.alight, quote=quote,
         policy=offer.policy, note=note, created=now, moved=now, expires=expires, claim=claim,
-        state=State.ACCEPTED if listing.instant else State.REQUESTED,
+        state=State.ACCEPTED if at_once else State.REQUESTED,
     )
 
 

@@ -21,7 +21,7 @@ from sharing.photos import pipeline
 from sharing.web import formats
 from sharing.web.refusals import Refusal
 
-from .. import availability, car, claims, lateness, money, news, parties
+from .. import availability, car, claims, lateness, money, news, parties, paying
 from ..handover import plan
 from ..models import Booking, BookingEvent, Handover, HandoverPhoto
 from ..states import BORROWER, ENDED, LENDER, STEPS, HandoverPhase, Party, State
@@ -248,6 +248,7 @@ def _accepted(booking: Booking, taking: Taking) -> None:
 
 def _let_go(booking: Booking, taking: Taking) -> None:
     claims.release(booking)
+    paying.let_go(booking, taking.now)
 
 
 def _cancelled(booking: Booking, taking: Taking) -> None:
@@ -272,6 +273,7 @@ def _returned(booking: Booking, taking: Taking) -> None:
     if fee := lateness.fee_minor(booking, _brought_back(booking, taking.now)):
         money.charge(booking, fee, now=taking.now)
         taking.told["late_fee"] = fee
+    paying.pass_on(booking, taking.now)
 
 
 def _brought_back(booking: Booking, now: datetime) -> datetime:
@@ -294,6 +296,7 @@ def _disputed(booking: Booking, taking: Taking) -> None:
 def _closed(booking: Booking, taking: Taking) -> None:
     taking.told["deposit"] = booking.quote.get("deposit_minor", 0)
     money.settle_deposit(booking, 0, by=taking.by, now=taking.now)
+    paying.pass_on(booking, taking.now)
 
 
 def _agreed(booking: Booking, taking: Taking) -> None:
@@ -307,6 +310,7 @@ def _resolved(booking: Booking, taking: Taking) -> None:
         raise Refusal(_("At most the whole deposit can be kept."), field="kept_minor", code="too_much")
     claims.shorten(booking, taking.now)
     money.settle_deposit(booking, taking.kept_minor, by=taking.by, now=taking.now)
+    paying.pass_on(booking, taking.now)
     taking.told["kept"] = taking.kept_minor
 
 

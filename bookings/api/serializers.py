@@ -43,6 +43,10 @@ class ChoiceSerializer(serializers.Serializer):
 
 class AskSerializer(ChoiceSerializer):
     listing = id_field()
+    gateway = serializers.CharField(
+        required=False, allow_blank=True, default="", max_length=8,
+        help_text="How it is to be paid, of what the community uses: hand, stripe …; else the first that can be had.",
+    )
     note = serializers.CharField(required=False, allow_blank=True, default="", max_length=LONGEST_NOTE)
     back = id_field(
         required=False, allow_null=True, help_text="Rides: a departure of the way back, booked with it or not at all."

@@ -16,7 +16,7 @@ from messaging.writer import NotInside
 from sharing.web.api.pagination import decode_cursor
 from sharing.web.refusals import Refusal
 
-from .. import actions, changes, money, news, parties, queries, quotes, review, timeline, waiting, words
+from .. import actions, changes, money, news, parties, paying, queries, quotes, review, timeline, waiting, words
 from ..actions.late import late_payment
 from ..calendars import sync
 from ..forms import StepForm
@@ -129,9 +129,11 @@ def shown(request: HttpRequest, booking: Booking, *, form: StepForm | None = Non
         form = StepForm(booking, following.step)
     kind = words.manner(booking.listing.kind, booking.listing.price_unit)
     meetings = _meetings(booking, party)
+    cards = paying.charges_of(booking) if party & (BORROWER | LENDER | Party.MEDIATOR) else []
     looked = sync.last_look(booking.listing) if "accept" in steps else None
     return {
         "booking": booking, "listing": booking.listing, "kind": kind, "steps": steps, "next": following,
+        "cards": cards, "card_to_pay": paying.to_pay(cards), "by_hand": paying.is_by_hand(booking),
         "looked": looked, "form": form, "meet": _first_agreed(meetings), "error": error, "payment": payment,
         "borrows": bool(party & BORROWER), "lends": bool(party & LENDER),
         "records": records.of(booking), "meetings": meetings, "reports_until": window.ends(booking),

@@ -10,9 +10,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from listings.models import Listing
 from listings.states import Kind
 from members.models import Member
+from payments.cards.views import go
 from sharing.web.refusals import Refusal
 
-from .. import actions
+from .. import actions, paying
 from ..choices import Choice
 from ..models import Booking
 from ..states import State
@@ -42,11 +43,13 @@ def booking_new(request: HttpRequest, pk: int) -> HttpResponse:
     form = choice.form
     if form.is_valid():
         try:
-            note = form.cleaned_data["note"]
-            booking = _ask(choice, request.user, form.asked() | {"note": note})
+            note, gateway = form.cleaned_data["note"], form.cleaned_data.get("gateway", "")
+            booking = _ask(choice, request.user, form.asked() | {"note": note, "gateway": gateway})
         except Refusal as refusal:
             form.refuse(refusal)
         else:
+            if paying.is_first(booking):
+                return _to_pay(request, booking)
             messages.success(request, _said(booking))
             return redirect(booking)
     return _page(request, choice, status=422)
@@ -58,6 +61,12 @@ def _ask(choice: Choice, by: Member, asked: dict) -> Booking:
     if back:
         return actions.request_both(choice.listing.pk, by=by, back=back, **asked)[0]
     return actions.request(choice.listing.pk, by=by, **asked)
+
+
+def _to_pay(request: HttpRequest, booking: Booking) -> HttpResponse:
+    """On to where the card is given; should nobody answer there, the booking's page leads there as well."""
+    charge = paying.to_pay(paying.charges_of(booking))
+    return go(request, charge.pk) if charge else redirect(booking)
 
 
 def _said(booking) -> str:

@@ -63,6 +63,11 @@ def _client(key: str, base: str, patience: float) -> stripe.StripeClient:
     return stripe.StripeClient(key, base_addresses=addresses, max_network_retries=0, http_client=http)
 
 
+def forget() -> None:
+    """Another gateway answers from now on."""
+    _client.cache_clear()
+
+
 def pages(call: Callable[[stripe.StripeClient, dict[str, Any]], Any], **params: Any) -> list[Thing]:
     """All rows of a list, page by page; for lists that are short by nature."""
     rows: list[Thing] = []

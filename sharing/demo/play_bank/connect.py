@@ -48,8 +48,13 @@ def create_transfer(bank: Bank, sent: Thing) -> Thing:
             code="insufficient_capabilities_for_transfer",
         )
     amount, currency = int(sent["amount"]), sent["currency"].lower()
-    if bank.balance().get(currency, 0) < amount:
+    source = sent.get("source_transaction")
+    if source is None and bank.balance().get(currency, 0) < amount:
         raise Declined("You have insufficient funds in your Stripe account.", code="balance_insufficient")
+    if source is not None:  # drawn on one charge: whatever else lies there, no more than that charge
+        drawn = sum(row["amount"] for row in bank.all("transfer") if row["source_transaction"] == source)
+        if drawn + amount > bank.get(source, "charge")["amount_captured"]:
+            raise Declined("The transfer is larger than what is left of its source.", code="amount_too_large")
     transfer = bank.make(
         "tr", "transfer", amount=amount, currency=currency, destination=sent["destination"], amount_reversed=0,
         reversed=False, transfer_group=sent.get("transfer_group"), metadata=sent.get("metadata", {}),

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from members.models import Community, Member
 from sharing.db import guards
-from sharing.demo import telling
+from sharing.demo import telling, till
 
 from .serve import prepare_database
 
@@ -52,6 +52,7 @@ class Command(BaseCommand):
         self.stdout.write("Drawing the photos and telling a year of three communities; this takes about a minute …")
         self.stdout.flush()
         telling.tell(pixels=pixels)
+        till.furnish()
         self.stdout.write(f"Done in {time.monotonic() - started:.0f} seconds.")
 
     def _empty(self) -> None:
@@ -67,6 +68,7 @@ class Command(BaseCommand):
             guards.drop()  # they refuse to let go of books and histories; the flush puts them back
             call_command("flush", interactive=False, verbosity=0)
         telling.forget_files()
+        settings.PLAY_BANK_FILE.unlink(missing_ok=True)
         shutil.rmtree(settings.OUTBOX_DIR, ignore_errors=True)
 
 
@@ -80,6 +82,8 @@ def sign_ins() -> str:
     lines = ["", "  Commonshare, with demo data", "", f"  {base + '/':<34}the product"]
     if settings.OUTBOX_SHOWN:
         lines.append(f"  {base + reverse('outbox'):<34}the letters it has written")
+    if settings.PLAY_BANK_FILE.exists():
+        lines.append(f"  {'4242 4242 4242 4242':<34}the card that pays at the play bank, which opens with the product")
     lines += ["", f"  Sign in at {base}{reverse('account_login')} with the password  {telling.PASSWORD}", ""]
     lines += [f"  {f'{key}@{telling.MAIL}':<34}{who}" for key, who in telling.SIGN_INS]
     return "\n".join([*lines, ""])

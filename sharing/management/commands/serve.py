@@ -16,6 +16,7 @@ from django.db.migrations.executor import MigrationExecutor
 from sharing.clock.schedule import ClockThread
 from sharing.clock.worker import TaskThread, reap
 from sharing.db import guards
+from sharing.demo import till
 
 
 class Command(BaseCommand):
@@ -29,6 +30,7 @@ class Command(BaseCommand):
     def handle(self, *, host: str, port: int, no_worker: bool, **options) -> None:
         prepare_database(self.stdout.write)
         prepare_static_files()
+        play_bank = till.open_with(port)
         threads = [] if no_worker else start_background()
         config = uvicorn.Config(
             "sharing.asgi:application",
@@ -51,6 +53,8 @@ class Command(BaseCommand):
             with contextlib.suppress(KeyboardInterrupt):
                 uvicorn.Server(config).run()
         finally:
+            if play_bank is not None:
+                play_bank.stop()
             for thread in threads:
                 thread.stop()
             for thread in threads:

@@ -1,0 +1,65 @@
+"""What follows when a card is given, or says no: the lender is asked, or it is agreed; its owner is asked again."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from messaging import actions as messaging
+from payments.models import CardCharge
+from sharing.db.retry import retrying
+from sharing.web.formats import money
+
+from .. import news, parties
+from ..models import Booking, BookingEvent, Claim
+from ..states import State
+from .requests import answer_until
+from .steps import _seen, take
+
+
+@retrying
+def card_given(booking_id: int, now: datetime | None = None) -> None:
+    """A request is paid for: from now on it holds its time for as long as any other; at once is agreed at once.
+
+    Told twice, it happens once: the first time lengthens the hold.
+    """
+    now = now or timezone.now()
+    with transaction.atomic():
+        booking = _seen(booking_id, None, lock=True)
+        if booking.state != State.REQUESTED or (booking.expires and booking.expires <= now):
+            return
+        event = BookingEvent.objects.filter(booking=booking, step="request").first()
+        if BookingEvent.objects.filter(booking=booking, step="card").exists() or event is None:
+            return
+        BookingEvent.objects.create(booking=booking, step="card", state=booking.state, by=booking.borrower, created=now)
+        until = answer_until(booking.starts, booking.ends, now)
+        Booking.objects.filter(pk=booking.pk).update(expires=until)
+        Claim.objects.filter(booking=booking.pk).update(expires=until)
+        if not booking.listing.instant:
+            words = booking.note[: news.LONGEST_NOTE]
+            asked = {"by": booking.borrower, "event": event, "needs_answer": parties.lenders(booking), "note": words}
+            news.notify(booking, "request", **asked)
+    if booking.listing.instant:
+        take(booking_id, "accept", by=None, now=now)
+
+
+def card_troubled(booking_id: int, charge: CardCharge) -> None:
+    """A card was not charged by itself: its owner is asked for one, with the way to do it."""
+    booking = Booking.objects.select_related("listing", "borrower").filter(pk=booking_id).first()
+    if booking is None:
+        return
+
+    def title() -> str:
+        words = {"title": booking.listing, "amount": money(charge.take_minor or charge.minor, charge.currency)}
+        if charge.purpose == "deposit":
+            return _("%(title)s: the deposit of %(amount)s could not be held on your card") % words
+        if charge.problem:
+            return _("%(title)s: your card could not be charged %(amount)s") % words
+        return _("%(title)s: %(amount)s is to be paid by card") % words
+
+    messaging.notify(
+        booking.borrower, kind="payment", title=title, body=lambda: _("Give your card once more, or another one."),
+        url=reverse("booking", args=[booking.pk]), key=f"card:{charge.pk}:{charge.problem}", needs_answer=True,
+    )

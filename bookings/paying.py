@@ -1,0 +1,86 @@
+"""By which gateway a booking is paid, where one goes to it with the request: a card that holds the price until the yes.
+
+A request that is to be paid first holds its time for a quarter of an hour; as soon as the card is given, it is a
+request like any other, or, where its owner lets one take it at once, agreed.
+"""
+
+from datetime import datetime, timedelta
+
+from listings.models import Listing
+from payments import actions as payments
+from payments import gateways
+from payments.gateways import PaymentGateway
+from payments.models import CardCharge
+from payments.states import ChargeState, Gateway
+
+from .models import Booking
+
+TO_PAY = timedelta(minutes=15)
+DEPOSIT_AHEAD = timedelta(days=1)  # a deposit is held on the card from the day before
+
+
+def possible(listing: Listing) -> list[PaymentGateway]:
+    """What one can choose from, for this listing."""
+    return gateways.possible(listing.community, listing.owner)
+
+
+def chosen(listing: Listing, name: str) -> PaymentGateway:
+    return gateways.chosen(name, listing.community, listing.owner)
+
+
+def gateway_of(booking: Booking) -> str:
+    return booking.quote.get("gateway") or Gateway.HAND
+
+
+def is_by_hand(booking: Booking) -> bool:
+    return gateway_of(booking) == Gateway.HAND
+
+
+def is_first(booking: Booking) -> bool:
+    """Whether one goes to the gateway with the request."""
+    return bool(booking.quote["total_minor"]) and gateways.named(gateway_of(booking)).pays_first
+
+
+def reserve(booking: Booking, now: datetime) -> None:
+    """Ask the card to hold what it will cost."""
+    payments.reserve(
+        booking.about, title=booking.listing.title[:160], community=booking.community, payer=booking.borrower,
+        payee=booking.listing.owner, minor=booking.quote["total_minor"], gateway=gateway_of(booking),
+        starts=booking.starts, ends=booking.ends, now=now,
+    )
+
+
+def let_go(booking: Booking, now: datetime) -> None:
+    if not is_by_hand(booking):
+        for about in booking.abouts:
+            payments.let_go(about, gateway=gateway_of(booking), now=now)
+
+
+def plan_deposit(booking: Booking, now: datetime, *, at: datetime | None = None) -> None:
+    """The deposit is held from the day before, or from `at` on."""
+    minor = booking.quote.get("deposit_minor", 0)
+    if minor and not is_by_hand(booking):
+        payments.plan_deposit(
+            booking.about, title=booking.listing.title[:160], community=booking.community, payer=booking.borrower,
+            payee=booking.listing.owner, minor=minor, gateway=gateway_of(booking),
+            at=at or booking.starts - DEPOSIT_AHEAD, now=now,
+        )
+
+
+def pass_on(booking: Booking, now: datetime) -> None:
+    """It is over: what was paid and did not go back is the lender's."""
+    if not is_by_hand(booking):
+        for about in booking.abouts:
+            payments.pass_on(about, now=now)
+
+
+def charges_of(booking: Booking) -> list[CardCharge]:
+    """What cards were asked for, the newest first; asks nothing of the database where no card is in play."""
+    if is_by_hand(booking):
+        return []
+    return list(CardCharge.objects.filter(about__in=booking.abouts).order_by("-pk"))
+
+
+def to_pay(charges: list[CardCharge]) -> CardCharge | None:
+    """The one whose owner is asked for a card now."""
+    return next((row for row in charges if row.state == ChargeState.NEEDED and row.wanted != "let_go"), None)
