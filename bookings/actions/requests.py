@@ -20,7 +20,21 @@ from payments.gateways import PaymentGateway
 from sharing.db.retry import retrying
 from sharing.web.refusals import Refusal
 
-from .. import agreed, availability, car, claims, fairness, money, news, parties, paying, quotes, returning, ruled, tariffs
+from .. import (
+    agreed,
+    availability,
+    car,
+    claims,
+    fairness,
+    money,
+    news,
+    parties,
+    paying,
+    quotes,
+    returning,
+    ruled,
+    tariffs,
+)
 from ..models import Booking, BookingEvent, Claim
 from ..quotes import Quote
 from ..states import State
