@@ -76,7 +76,7 @@ def pass_on(booking: Booking, now: datetime) -> None:
 
 def charges_of(booking: Booking) -> list[CardCharge]:
     """What cards were asked for, the newest first; asks nothing of the database where no card is in play."""
-    if is_by_hand(booking):
+    if gateway_of(booking) != Gateway.STRIPE:
         return []
     return list(CardCharge.objects.filter(about__in=booking.abouts).order_by("-pk"))
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from messaging import dressing, threads
 from messaging.writer import NotInside
+from payments import gateways
 from sharing.web.api.pagination import decode_cursor
 from sharing.web.refusals import Refusal
 
@@ -134,6 +135,7 @@ def shown(request: HttpRequest, booking: Booking, *, form: StepForm | None = Non
     return {
         "booking": booking, "listing": booking.listing, "kind": kind, "steps": steps, "next": following,
         "cards": cards, "card_to_pay": paying.to_pay(cards), "by_hand": paying.is_by_hand(booking),
+        "way": gateways.named(paying.gateway_of(booking)),
         "looked": looked, "form": form, "meet": _first_agreed(meetings), "error": error, "payment": payment,
         "borrows": bool(party & BORROWER), "lends": bool(party & LENDER),
         "records": records.of(booking), "meetings": meetings, "reports_until": window.ends(booking),
