@@ -110,7 +110,7 @@ def plan(request: HttpRequest, slug: str) -> HttpResponse:
     places = 10 ** exponent(community.currency)
     initial = {"unit": community.credit_unit or "hours", "limit": 10}
     if standing is not None:
-        initial |= {"worth": standing.worth_minor / places, "limit": standing.limit_minor / accounts.UNIT}
+        initial |= {"worth": f"{standing.worth_minor / places:g}", "limit": f"{standing.limit_minor / accounts.UNIT:g}"}
     form = PlanForm(community, request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data

@@ -15,6 +15,7 @@ from members.models import Member, Portrait
 from . import (
     commons,
     commute,
+    credit,
     deciding,
     details,
     dialect,
@@ -92,6 +93,7 @@ def _tell(album: Album, share: float, now: datetime) -> Town:
     commute.commute(story, town)
     commons.commons(story, town)
     deciding.deciding(story, town)
+    credit.credit(story, town)
     with _unhurried(), clock.running():
         story.tell()
     with transaction.atomic():
