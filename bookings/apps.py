@@ -21,13 +21,14 @@ class BookingsConfig(AppConfig):
         from payments import causes
         from sharing.db import guards
 
-        from . import car, closing, desk, news, offered, receivers, search, slots, things
+        from . import car, closing, desk, disputes, news, offered, receivers, search, slots, things
         from .actions import departures
         from .guards import GUARDS
         from .handover import news as meeting_news
         from .riding import Seats
 
         guards.register(*GUARDS)
+        disputes.register()
         topics.register("bookings", "booking.*", "approval")
         topics.register("handover", *news.HANDOVER)
         topics.register("alerts", "booking.offer")

@@ -17,7 +17,7 @@ class CooperativeConfig(AppConfig):
         from sharing.db import guards
         from sharing.web import slots
 
-        from . import fees, holdings, news, panels, projects, receivers
+        from . import fees, holdings, news, panels, piles, projects, receivers
         from .guards import GUARDS
         from .treasury_guards import GUARDS as TREASURY
 
@@ -26,6 +26,7 @@ class CooperativeConfig(AppConfig):
         fees.connect()
         receivers.connect()
         projects.connect()
+        piles.register()
         lines.register("decision.news", news.line)
         causes.register(
             causes.Cause(

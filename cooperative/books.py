@@ -93,10 +93,10 @@ def with_holdings(memberships: QuerySet) -> QuerySet:
     ours = Account.objects.filter(_ours(OuterRef("community"), OuterRef("community__currency")))
     grouped = ours.order_by().values("community")
     applied = Membership.objects.filter(community=OuterRef("community"), standing=Standing.APPLIED)
-    applied = applied.order_by().values("community")
+    counted = applied.order_by().values("community").annotate(count=Count("pk")).values("count")
     return memberships.annotate(
         **{f"books_{name}": Subquery(grouped.annotate(sum_=sum_).values("sum_")) for name, sum_ in _SUMS.items()},
-        applications=Coalesce(Subquery(applied.annotate(count=Count("pk")).values("count")), 0),
+        applications=Coalesce(Subquery(counted), 0),
         **{f"promised_{name}": sum_ for name, sum_ in _promises(OuterRef("community")).items()},
     )
 

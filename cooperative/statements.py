@@ -84,7 +84,8 @@ def _summed(community: Community, last: Statement | None, end: int, ends: dateti
     pools = set(Account.objects.filter(community=community, kind=AccountKind.POOL).values_list("pk", flat=True))
     first = last.last + 1 if last else 1
     before = previous = last.digest if last else chain.GENESIS
-    begins, sums = None, defaultdict(lambda: [0, 0])
+    begins: datetime | None = None
+    sums: dict[tuple[bool, str], list[int]] = defaultdict(lambda: [0, 0])
     rows = Transfer.objects.filter(community=community, sequence__gte=first, sequence__lte=end).order_by("sequence")
     columns = (
         "sequence", "created", "source", "target", "minor", "source__currency", "phase", "of__sequence", "kind",

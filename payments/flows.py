@@ -8,6 +8,7 @@ One statement adds to what stands there, whoever books beside it: both hold the 
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import connection
@@ -37,7 +38,7 @@ def note(community: Community, rows: Iterable[Transfer]) -> None:
     if not sums:
         return
     table = connection.ops.quote_name(MonthFlow._meta.db_table)
-    values = [value for key, sum_ in sums.items() for value in (*key, *sum_)]
+    values: list[Any] = [value for key, sum_ in sums.items() for value in (*key, *sum_)]
     with connection.cursor() as cursor:
         cursor.execute(
             f"insert into {table} ({', '.join(_COLUMNS)})"

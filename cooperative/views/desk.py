@@ -17,6 +17,7 @@ from cooperative.forms import CashForm
 from cooperative.models import Payout, Proposal, Statement
 from cooperative.states import ProposalState
 from cooperative.treasury_states import PayoutState
+from members.models import Community, Member
 from payments import actions as payments
 from payments.models import Account, Payment
 from payments.states import AccountKind
@@ -46,24 +47,24 @@ def cash(request: HttpRequest, slug: str) -> HttpResponse:
     if form.is_valid():
         facts = form.cleaned_data
         try:
-            if facts["way"] == "in":
-                done = payments.hand_in(
-                    facts["member"], community, facts["amount"], by=request.user, key=facts["key"]
-                )
-            else:
-                done = payouts.ask(
-                    community, by=request.user, minor=facts["amount"], key=facts["key"], member=facts["member"]
-                )
+            minor = _write_down(community, request.user, **facts)
         except Refusal as refusal:
             form.add_error("amount" if refusal.field == "amount" else None, str(refusal))
         else:
-            words_ = {"amount": money(done.minor, community.currency), "name": facts["member"].name}
+            words_ = {"amount": money(minor, community.currency), "name": facts["member"].name}
             said = _("%(amount)s from %(name)s is in the books.") if facts["way"] == "in" else _(
                 "%(amount)s to %(name)s waits for a second person to approve it."
             )
             messages.success(request, said % words_)
             return redirect("desk", slug)
     return _desk(request, membership, form=form, status=422)
+
+
+def _write_down(community: Community, by: Member, *, way: str, member: Member, amount: int, key: str) -> int:
+    """Cash that came in is booked at once; cash that goes out waits for a second person. Returns how much."""
+    if way == "in":
+        return payments.hand_in(member, community, amount, by=by, key=key).minor
+    return payouts.ask(community, by=by, member=member, minor=amount, key=key).minor
 
 
 def _desk(request: HttpRequest, membership, form: CashForm | None = None, status: int = 200) -> HttpResponse:

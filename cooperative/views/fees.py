@@ -25,8 +25,8 @@ def fee(request: HttpRequest, slug: str) -> HttpResponse:
     """The fee in words and its history; the first one is set here by a steward."""
     membership = frame.inside(request, slug)
     community = membership.community
-    policies = FeePolicy.objects.filter(community=community).select_related("decided_by__community")
-    policies = list(policies.order_by("-version")[:VERSIONS])
+    versions = FeePolicy.objects.filter(community=community).select_related("decided_by__community")
+    policies = list(versions.order_by("-version")[:VERSIONS])
     form = None
     if not policies and membership.is_steward:
         form = FirstFeeForm(request.POST if request.method == "POST" else None, currency=community.currency)
@@ -38,7 +38,7 @@ def fee(request: HttpRequest, slug: str) -> HttpResponse:
             else:
                 messages.success(request, _("The fee is set. From now on it changes by decision."))
                 return redirect("fee_policy", slug)
-    context = {
+    context: dict[str, object] = {
         "community": community, "membership": membership, "form": form,
         "policies": [(policy, words.fee(policy, community.currency)) for policy in policies],
     }

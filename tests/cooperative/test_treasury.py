@@ -9,6 +9,8 @@ from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from bookings import actions as bookings
+from bookings.models import Booking
 from cooperative import actions as decisions
 from cooperative import budgets, checks, payouts, statements
 from cooperative.models import Allotment, BooksCheck, BudgetLine, FeePolicy, Payout, Statement, StatementSignature
@@ -401,3 +403,19 @@ def test_hand_ins_go_on_as_before(cast):
     world, wallet = ledger.account("world", community), ledger.account("wallet", community, ana)
     ledger.post(community, [ledger.Entry(wallet, world, 6000, "cash_out", "over")])
     assert payments.hand_in(ana, community, 1000, by=cleo).minor == 1000
+
+
+def test_differences_and_disputes_wait_on_the_desk(cast, client):
+    from payments.models import Difference
+
+    community, ana, cleo, tim, _zoe = cast
+    facts = {"kind": "missing", "currency": "EUR", "minor_there": 945, "happened": timezone.now()}
+    Difference.objects.create(key="a", community=community, about="booking:7", **facts)
+    Difference.objects.create(key="b", community=community, settled=timezone.now(), **facts)
+    drill = factories.listing(tim, of=community)
+    booking = bookings.request(drill.pk, by=ana, **factories.days(0, 2))
+    Booking.objects.filter(pk=booking.pk).update(state="disputed")
+    client.force_login(cleo)
+    html = client.get(reverse("desk", args=[community.slug])).content.decode()
+    assert "nothing in the books, €9.45 there" in html and html.count("€9.45") == 1
+    assert "Bookings in dispute" in html and booking.get_absolute_url() in html
