@@ -13,6 +13,7 @@ from .cards import client
 def fill() -> None:
     """Called when the app loads."""
     slots.fill("community.settings", community_settings, order=60)
+    slots.fill("community.settings", credit_link, order=70)
     slots.fill("settings.sections", account_link, order=150)
 
 
@@ -22,6 +23,10 @@ def community_settings(request: HttpRequest, *, community: Community) -> str:
         return ""
     context = {"community": community, "offered": gateways.offered(community)}
     return render_to_string("payments/_gateways_summary.html", context, request)
+
+
+def credit_link(request: HttpRequest, *, community: Community) -> str:
+    return render_to_string("payments/credit/_link.html", {"community": community}, request)
 
 
 def account_link(request: HttpRequest) -> str:

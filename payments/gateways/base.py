@@ -37,6 +37,9 @@ class PaymentGateway:
         """Whether money gets to this member by it; None is the commons."""
         return True
 
+    def check(self, community: Community, payer: Member, minor: int) -> None:
+        """Refuse what the payer cannot pay by it, before anything is asked for."""
+
     def reserve(
         self, about: str, *, title: str, community: Community, payer: Member, payee: Member | None, minor: int,
         starts: datetime, ends: datetime, now: datetime,

@@ -9,13 +9,14 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from members.models import Community
+from members.models import Community, Member
 from payments import ledger
 from payments.credit import accounts
 from payments.ledger import Entry
 from payments.models import Account, Payment, Transfer
 from payments.settling import settle
 from payments.states import PaymentState, TransferKind
+from sharing.web.formats import money
 
 from .base import PaymentGateway
 from .hand import HandToHand
@@ -29,6 +30,16 @@ class Credit(PaymentGateway):
 
     def serves(self, community: Community) -> bool:
         return bool(community.credit_unit)
+
+    def check(self, community: Community, payer: Member, minor: int) -> None:
+        account = accounts.wallet(community, payer)
+        needed = accounts.in_credit(minor, accounts.plan_of(community).worth_minor)
+        if needed > account.free_minor:
+            words = {
+                "needed": money(needed, account.currency), "free": money(max(0, account.free_minor), account.currency)
+            }
+            sentence = _("That takes %(needed)s of community credit; you can use %(free)s now.")
+            raise ledger.Overdrawn(sentence % words, field="gateway")
 
     def noted(self, payment: Payment, now: datetime) -> None:
         try:

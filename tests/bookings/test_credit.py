@@ -1,0 +1,59 @@
+"""A booking paid in hours: agreed is paid, the price is the lender's when it is over, and none goes too far down."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from bookings import actions
+from members.models import Membership
+from members.states import Role
+from payments.credit import accounts
+from payments.credit import actions as credit
+from payments.models import Payment
+from payments.states import PaymentState
+from payments.verification import verify
+from sharing.web.refusals import Refusal
+from tests import factories
+from tests.bookings.cast import drill
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def street():
+    home = factories.community()
+    ana, bo, cleo = (factories.member(name, of=home) for name in ("Ana", "Bo", "Cleo"))
+    Membership.objects.filter(member=cleo).update(role=Role.STEWARD)
+    credit.plan(home, by=cleo, unit="hours", worth_minor=1000, limit_minor=200)
+    return home, ana, bo, drill(bo, of=home, price_minor=500, deposit_minor=0, tile=5)
+
+
+def ask(thing, by, nights=2):
+    first = (timezone.now() + timedelta(days=4)).date()
+    return actions.request(
+        thing.pk, by=by, starts=str(first), ends=str(first + timedelta(days=nights)), gateway="credit"
+    )
+
+
+def stands(home, *members):
+    return [accounts.wallet(home, member).balance_minor for member in members]
+
+
+def test_from_the_request_to_the_lender(street):
+    home, ana, bo, thing = street
+    booking = ask(thing, ana)
+    assert stands(home, ana, bo) == [0, 0]
+    actions.take(booking.pk, "accept", by=bo)
+    paid = Payment.objects.get(about=booking.about)
+    hours = paid.total_minor // 10
+    assert paid.state == PaymentState.SETTLED and stands(home, ana, bo) == [-hours, 0] and hours in (100, 150)
+    actions.take(booking.pk, "cancel", by=bo)
+    assert stands(home, ana, bo) == [0, 0] and accounts.on_its_way(home).balance_minor == 0 and verify(home).sound
+
+
+def test_who_cannot_pay_it_hears_so_at_once_and_nothing_is_held(street):
+    home, ana, _bo, thing = street
+    with pytest.raises(Refusal, match="you can use 2 hours now") as caught:
+        ask(thing, ana, nights=9)
+    assert caught.value.field == "gateway" and not thing.claims.exists() and stands(home, ana) == [0]
