@@ -7,6 +7,7 @@ of the words a pattern begins with, and are asked nothing more.
 import ipaddress
 import json
 import re
+import string
 import unicodedata
 from functools import lru_cache
 from pathlib import Path
@@ -23,7 +24,7 @@ WORDS = {
     "code": _("Speaks of codes or passwords. Never pass on yours, not even to us."),
     "odd_link": _("Has a link that may lead elsewhere than it looks. Open it only if you know the sender well."),
 }
-_ROUGHLY = re.compile(r"\w+")
+_APART = {ord(mark): " " for mark in string.punctuation}
 _LINK = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 _MARKS = {ord("ß"): "ss"}
 
@@ -54,7 +55,7 @@ def looks_like(text: str) -> list[str]:
 def _rings(text: str, triggers: frozenset[str]) -> bool:
     """Whether any word is one that a pattern needs; quick, because every message is asked."""
     plain = text.lower() if text.isascii() else _fold(text)
-    return not triggers.isdisjoint(_ROUGHLY.findall(plain))
+    return not triggers.isdisjoint(plain.translate(_APART).split())
 
 
 def _fold(text: str) -> str:
