@@ -42,7 +42,7 @@ def join(page, community) -> None:
 
 
 def confirm_with_photo(page, button: str, colour: str) -> None:
-    page.locator("main input[type=file]").set_input_files(
+    page.locator("main input[type=file][id$='_photos']").set_input_files(  # the conversation beside it takes photos too
         {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": picture(colour)}
     )
     page.get_by_role("button", name=button).click()

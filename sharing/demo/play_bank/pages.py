@@ -32,6 +32,8 @@ def answer(bank: Bank, method: str, address: urllib.parse.SplitResult, body: str
     """The page at an address, or where to go on to."""
     sent = dict(urllib.parse.parse_qsl(body))
     _slash, kind, name = (*address.path.split("/"), "", "")[:3]
+    if kind == "favicon.ico":
+        return Page(status=204)
     try:
         if kind == "pay":
             return _pay(bank, bank.get(name, "checkout.session"), method, sent)
@@ -53,7 +55,7 @@ def _pay(bank: Bank, session: Thing, method: str, sent: Thing) -> Page:
     except Declined as refusal:
         if refusal.body["error"].get("code") == "authentication_required" and "authenticated" not in sent:
             return Page(_is_it_you(number))
-        return Page(_card_form(session, str(refusal)), 402)
+        return Page(_card_form(session, str(refusal)), 422)
     return Page(to=done["success_url"].replace("{CHECKOUT_SESSION_ID}", done["id"]))
 
 
