@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404
-from django.urls import path
+from django.urls import URLPattern, path
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
@@ -272,7 +272,7 @@ class ProposalBallot(Inside):
 
 
 _ONE = "communities/<slug:slug>/proposals/<int:number>/"
-urlpatterns = [
+urlpatterns: list[URLPattern] = [
     path("communities/<slug:slug>/books/", Books.as_view(), name="api_books"),
     path("communities/<slug:slug>/proposals/", Proposals.as_view(), name="api_proposals"),
     path(_ONE, ProposalDetail.as_view(), name="api_proposal"),

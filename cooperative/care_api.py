@@ -1,7 +1,10 @@
 """The API of care: tasks of a community, and every step one may take with them."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django.shortcuts import get_object_or_404
-from django.urls import path
+from django.urls import URLPattern, path
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, status
 from rest_framework.exceptions import ValidationError
@@ -149,14 +152,14 @@ class CareStep(CareDetail):
         return Response(self._shown(request, slug, pk))
 
 
-_STEPS = {
+_STEPS: dict[str, tuple[Callable[..., Any], tuple[str, ...], tuple[str, ...]]] = {
     "agree": (care.agree, (), ()), "cancel": (care.cancel, (), ()), "take": (care.take, (), ()),
     "give-up": (care.give_up, (), ()), "note": (care.note, ("minutes",), ("minutes",)),
     "done": (care.say_done, ("minutes",), ()), "confirm": (care.confirm, (), ()),
     "not-yet": (care.not_yet, ("word",), ()), "thank": (care.thank, ("words",), ()),
 }
 _ONE = "communities/<slug:slug>/care/<int:pk>/"
-urlpatterns = [
+urlpatterns: list[URLPattern] = [
     path("communities/<slug:slug>/care/", Care.as_view(), name="api_care"),
     path(_ONE, CareDetail.as_view(), name="api_care_task"),
     *(path(f"{_ONE}{step}/", CareStep.as_view(), {"step": step}, name=f"api_care_{step}") for step in _STEPS),

@@ -82,7 +82,7 @@ class TaskForm(RefusingForm):
         if not (steward and known):
             del self.fields["blocks"]
         if task is not None:
-            self.initial = {name: getattr(task, name) for name in planning.FACTS} | self.initial
+            self.initial = {**{name: getattr(task, name) for name in planning.FACTS}, **self.initial}
             self.initial["credit"] = task.credit_minor or None
 
     def facts(self) -> dict[str, Any]:

@@ -35,8 +35,8 @@ def current(community: Community, member: Member) -> dict[str, list[CareTask]]:
     rows = seen_by(community, member).filter(state__in=states).order_by("due", "pk")
     found = with_things(community, list(rows[:MOST]))
     return {
-        "mine": [task for task in found if task.mine and task.state == TaskState.OPEN],
-        "open": [task for task in found if not task.mine and task.state == TaskState.OPEN],
+        "mine": [task for task in found if vars(task)["mine"] and task.state == TaskState.OPEN],
+        "open": [task for task in found if not vars(task)["mine"] and task.state == TaskState.OPEN],
         "done": [task for task in found if task.state == TaskState.DONE],
         "suggested": [task for task in found if task.state == TaskState.SUGGESTED],
     }

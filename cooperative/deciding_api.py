@@ -2,7 +2,7 @@
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
-from django.urls import path
+from django.urls import URLPattern, path
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.parsers import FormParser, JSONParser, MultiPartParser
@@ -213,7 +213,7 @@ class Shares(Inside):
 
 
 _ONE = "communities/<slug:slug>/proposals/<int:number>/"
-urlpatterns = [
+urlpatterns: list[URLPattern] = [
     path(f"{_ONE}talk/", Talk.as_view(), name="api_proposal_talk"),
     path(f"{_ONE}papers/", Papers.as_view(), name="api_proposal_papers"),
     path(f"{_ONE}papers/<int:pk>/", Paper.as_view(), name="api_proposal_paper"),

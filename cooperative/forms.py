@@ -171,7 +171,7 @@ class ProposalForm(RefusingForm):
         label=_("Secret ballot"), required=False,
         help_text=_("Counted without names, at the close only. A secret ballot cannot be changed, by nobody."),
     )
-    common = ("title", "reasons", "method", "voting_days", "quorum_bp", "threshold_bp", "secret")
+    common: tuple[str, ...] = ("title", "reasons", "method", "voting_days", "quorum_bp", "threshold_bp", "secret")
 
     def __init__(self, *args: Any, community: Community, proposal: Proposal | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -27,7 +27,7 @@ class OptionsForm(ProposalForm):
 
     names = {"minor": "pot"}
 
-    method = forms.CharField(widget=forms.HiddenInput)
+    method = forms.CharField(widget=forms.HiddenInput)  # type: ignore[assignment]
     pot = MinorField(label=_("How much is shared out at most"))
     tokens = forms.IntegerField(
         label=_("Tokens for each member"), min_value=1, max_value=counting.MOST_TOKENS, initial=10

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -162,7 +162,7 @@ def paper(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 @login_required
 @require_safe
-def paper_file(request: HttpRequest, slug: str, number: int, pk: int) -> HttpResponse:
+def paper_file(request: HttpRequest, slug: str, number: int, pk: int) -> FileResponse:
     """The file of a paper, to be saved."""
     proposal = _proposal(request, frame.inside(request, slug), number)
     found = get_object_or_404(proposal.evidence, pk=pk)
