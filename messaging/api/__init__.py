@@ -18,8 +18,8 @@ urlpatterns = [
     path("conversations/<int:pk>/mute/", seats.Mute.as_view(), name="api_mute"),
     path("conversations/<int:pk>/archive/", seats.Archive.as_view(), name="api_archive"),
     path("conversations/<int:pk>/leave/", seats.Leave.as_view(), name="api_leave"),
-    path("blocks/", seats.Blocks.as_view(), name="api_blocks"),
-    path("blocks/<int:pk>/", seats.BlockOf.as_view(), name="api_block"),
+    path("blocked/", seats.Blocks.as_view(), name="api_blocked"),
+    path("blocked/<int:pk>/", seats.BlockOf.as_view(), name="api_blocked_member"),
     path("communities/<slug:slug>/channels/", seats.Channels.as_view(), name="api_channels"),
     path("communities/<slug:slug>/channels/<int:pk>/", seats.ChannelOf.as_view(), name="api_channel"),
     *(

@@ -97,12 +97,12 @@ def test_a_seat_is_muted_put_away_and_searched(street):
 
 def test_a_door_is_closed_and_opened(street):
     bo = street.bo.member.pk
-    street.ana("put", f"blocks/{bo}/", status=204)
-    assert street.ana("get", "blocks/")["results"] == [{"id": bo, "name": "Bo"}]
+    street.ana("put", f"blocked/{bo}/", status=204)
+    assert street.ana("get", "blocked/")["results"] == [{"id": bo, "name": "Bo"}]
     assert street.bo("post", street.lines, {"client_id": "1", "body": "Hm"}, 409)["type"].endswith("quiet")
-    street.ana("delete", f"blocks/{bo}/", status=204)
+    street.ana("delete", f"blocked/{bo}/", status=204)
     street.bo("post", street.lines, {"client_id": "1", "body": "Hm"}, 201)
-    street.ana("put", f"blocks/{2**62}/", status=404)
+    street.ana("put", f"blocked/{2**62}/", status=404)
 
 
 def test_channels_and_reports(street):
