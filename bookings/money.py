@@ -6,7 +6,7 @@ booking closes. How much goes back when somebody cancels is the listing's own po
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from cooperative.models.fees import FeeBack
@@ -71,7 +71,7 @@ def due(booking: Booking, now: datetime) -> None:
     paying.plan_deposit(booking, now)
 
 
-def _reckoned_by(booking: Booking) -> dict[str, str]:
+def _reckoned_by(booking: Booking) -> dict[str, Any]:
     """What the fee depended on, kept with the payment: another fee can then be tried on it."""
     return {
         "kind": booking.listing.kind, "payer_class": booking.quote.get("member_class") or MemberClass.COMMONER

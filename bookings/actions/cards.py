@@ -38,9 +38,8 @@ def card_given(booking_id: int, now: datetime | None = None) -> None:
         Booking.objects.filter(pk=booking.pk).update(expires=until)
         Claim.objects.filter(booking=booking.pk).update(expires=until)
         if not booking.listing.instant:
-            words = booking.note[: news.LONGEST_NOTE]
-            asked = {"by": booking.borrower, "event": event, "needs_answer": parties.lenders(booking), "note": words}
-            news.notify(booking, "request", **asked)
+            lenders, words = parties.lenders(booking), booking.note[: news.LONGEST_NOTE]
+            news.notify(booking, "request", by=booking.borrower, event=event, needs_answer=lenders, note=words)
     if booking.listing.instant:
         take(booking_id, "accept", by=None, now=now)
 

@@ -170,10 +170,10 @@ def release_deposit(about: str, now: datetime) -> None:
 
 def keep_deposit(about: str, minor: int, now: datetime) -> bool:
     """Take this much of the deposit for the lender; the rest of the hold ends with it. False: no card has one."""
-    rows = CardCharge.objects.select_for_update(of=("self",), no_key=True).filter(
+    found = CardCharge.objects.select_for_update(of=("self",), no_key=True).filter(
         about=about, purpose=ChargePurpose.DEPOSIT
     )
-    rows = list(rows.order_by("-number"))
+    rows = list(found.order_by("-number"))
     if not rows:
         return False
     charge = next((row for row in rows if row.state == ChargeState.HELD), rows[0])

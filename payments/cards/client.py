@@ -12,7 +12,7 @@ from django.db import connection
 from sharing.values.money import exponent
 
 Thing = dict[str, Any]
-Call = Callable[[stripe.StripeClient, dict[str, Any]], Any]
+Call = Callable[[stripe.StripeClient, Any], Any]
 
 # Stripe counts these in whole units, whatever ISO 4217 says; and these two in hundredths, though nobody pays in them.
 WHOLE = frozenset(
@@ -39,7 +39,7 @@ def configured() -> bool:
 
 def ask(call: Call, *, key: str = "") -> Thing:
     """Call the gateway. Raises Unsure when it may or may not have been done, stripe.StripeError when it was refused."""
-    if any(not block._from_testcase for block in connection.atomic_blocks):
+    if any(not block._from_testcase for block in connection.atomic_blocks):  # type: ignore[attr-defined]
         raise InsideATransaction("The gateway is never called inside a transaction.")
     options = {"idempotency_key": key} if key else {}
     try:
@@ -68,7 +68,7 @@ def forget() -> None:
     _client.cache_clear()
 
 
-def pages(call: Callable[[stripe.StripeClient, dict[str, Any]], Any], **params: Any) -> list[Thing]:
+def pages(call: Call, **params: Any) -> list[Thing]:
     """All rows of a list, page by page; for lists that are short by nature."""
     rows: list[Thing] = []
     while True:

@@ -67,6 +67,7 @@ class OpenAccount(Deed):
         return _marked(client.pages(lambda stripe_, params: stripe_.v1.accounts.list(params)), errand)
 
     def done(self, errand: Errand, answer: Thing, now: datetime) -> None:
+        assert errand.account_id is not None, "This errand opens an account."
         CardAccount.objects.filter(pk=errand.account_id, account="").update(account=answer["id"])
 
 
@@ -262,7 +263,8 @@ class TakeBack(Deed):
     name = "reverse"
 
     def do(self, errand: Errand, key: str) -> Thing:
-        charge, sent = _charge(errand), {"amount": _amount(errand), "metadata": _marks(errand)}
+        charge = _charge(errand)
+        sent: Any = {"amount": _amount(errand), "metadata": _marks(errand)}
         return client.ask(
             lambda stripe_, options: stripe_.v1.transfers.reversals.create(charge.transfer, sent, options), key=key
         )

@@ -10,6 +10,7 @@ old or a failed one is called again, the gateway is asked whether it has been do
 import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import stripe
@@ -134,9 +135,8 @@ def run(pk: int, now: datetime | None = None, *, waited_for: bool = False) -> Er
 
 def _found_before(deed: Deed, errand: Errand, now: datetime) -> Thing | None:
     """What was made under a key that tells no more; None to call (under a new key where the old one is spent)."""
-    first = errand.attempts == 1 or errand.tried is None
     stumbled = errand.trouble.startswith("!")
-    if first or not (stumbled or now - errand.tried > FORGOTTEN):
+    if errand.attempts == 1 or errand.tried is None or not (stumbled or now - errand.tried > FORGOTTEN):
         return None
     if found := deed.found(errand):
         return found
@@ -166,7 +166,7 @@ def _finish(errand: Errand, deed: Deed, answer: Thing, now: datetime) -> Errand:
 
 def _send_followers(errand: Errand) -> None:
     for pk in Errand.objects.filter(after=errand).values_list("pk", flat=True):
-        transaction.on_commit(lambda pk=pk: _set_out(pk), robust=True)
+        transaction.on_commit(partial(_set_out, pk), robust=True)
 
 
 def _refused(deed: Deed, errand: Errand, error: stripe.StripeError, now: datetime) -> Errand:

@@ -131,7 +131,8 @@ def refunded(charge: CardCharge, thing: str, price_minor: int, fee_minor: int, n
     ledger.lock(community)
     if booked(thing):
         return
-    payer, number, entries = wallet(community, charge.payer), 0, []
+    payer, number = wallet(community, charge.payer), 0
+    entries: list[Entry] = []
     own = trust(community) if charge.payee_id else pool(community)
     for source, minor in ((own, price_minor), (pool(community), fee_minor)):
         for account, part in _as_far_as_it_goes(community, source, minor, entries):
@@ -192,7 +193,8 @@ def lost(charge: CardCharge, price_minor: int, now: datetime) -> None:
     ledger.lock(community)
     if Transfer.objects.filter(key__startswith=key).exists():
         return
-    here, entries = disputed(community), []
+    here = disputed(community)
+    entries: list[Entry] = []
     own = trust(community) if charge.payee_id else pool(community)
     rest = charge.taken_minor - charge.refunded_minor - price_minor
     for source, minor in ((own, price_minor), (pool(community), rest)):

@@ -1,6 +1,7 @@
 """A lender's way to being paid by card: an account of their own at Stripe, opened there, its state shown here."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import stripe
 from django.db import transaction
@@ -32,7 +33,7 @@ def begin(member: Member, *, return_url: str, refresh_url: str, now: datetime | 
         account, _new = CardAccount.objects.get_or_create(member=member)
         errand = None
         if not account.account:
-            facts = {"member": member.pk, "email": member.email}
+            facts: Any = {"member": member.pk, "email": member.email}
             key = f"account:member:{member.pk}"
             errand = errands.note("account", key, account=account, wait=True, now=now, **facts)
     if errand is not None:

@@ -8,6 +8,7 @@ one of the two, or in both and not as the same, is a Difference for the treasure
 import logging
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 import stripe
 from django.db import transaction
@@ -91,7 +92,7 @@ class _Comparison:
 
     def _pages(self) -> Iterator[list[Thing]]:
         """Stripe's movements, the newest first, a hundred at a time."""
-        sent: dict = {"limit": 100, "created": {"gte": int(self.run.since.timestamp())}, "expand": ["data.source"]}
+        sent: Any = {"limit": 100, "created": {"gte": int(self.run.since.timestamp())}, "expand": ["data.source"]}
         while True:
             page = client.ask(lambda stripe_, _options: stripe_.v1.balance_transactions.list(sent))
             yield page["data"]

@@ -5,6 +5,7 @@ Nothing is booked before Stripe says that it has happened.
 
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from members.models import Community, Member
@@ -84,5 +85,5 @@ def charged_at(starts: datetime, ends: datetime, now: datetime) -> datetime | No
     """
     earliest = ends + RESERVE - KEPT_FOR
     if earliest > starts:
-        raise Refusal(_("So long a time cannot be paid by card."), code="too_long_for_cards")
+        raise Refusal(gettext("So long a time cannot be paid by card."), code="too_long_for_cards")
     return earliest if earliest > now else None
