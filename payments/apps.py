@@ -16,10 +16,12 @@ class PaymentsConfig(AppConfig):
 
         from . import holdings, panels
         from .cards import deeds
+        from .credit import behind
         from .guards import GUARDS
 
         guards.register(*GUARDS)
         deeds.register()
+        behind.register()
         topics.register("money", "payment", "payment.*", "credit")
         panels.fill()
         closing.register(holdings.open_payments)

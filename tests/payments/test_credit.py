@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from members.models import Membership
 from members.states import Role
 from messaging.models import Notification
-from payments import actions, gateways, ledger
+from payments import actions, gateways, ledger, waiting
 from payments.credit import accounts
 from payments.credit import actions as credit
 from payments.gateways.credit import _share
@@ -142,6 +142,15 @@ def test_the_unit_stays_once_somebody_has_some(cast):
     assert caught.value.field == "unit"
     credit.plan(home, by=cleo, unit="hours", worth_minor=1200, limit_minor=0)
     assert accounts.wallet(home, ana).limit_minor == 500  # theirs stays
+
+
+def test_who_is_far_down_waits_on_the_treasurers_desk(cast):
+    home, ana, bo, _cleo = cast
+    credit.give(home, by=ana, to=bo, minor=390, note="Cake")
+    assert [pile.source.name for pile in waiting.piles(home)] == []
+    credit.give(home, by=ana, to=bo, minor=20, note="More cake")
+    (pile,) = waiting.piles(home)
+    assert [(item.title, item.minor, item.currency) for item in pile.items] == [("Ana", -410, HOURS)]
 
 
 def test_it_is_offered_where_there_is_credit(cast):
