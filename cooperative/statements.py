@@ -6,6 +6,7 @@ every seal is recomputed while it is made, so that none is written over books th
 
 from collections import defaultdict
 from datetime import date, datetime, timedelta
+from typing import TypedDict
 from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
@@ -24,6 +25,15 @@ from . import books
 from .models import Statement, StatementSignature
 
 CHUNK = 5000
+
+
+class StatedFlow(TypedDict):
+    """What came in or went out for one kind of entry."""
+
+    incoming: bool
+    kind: str
+    minor: int
+    entries: int
 
 
 class StatementError(Refusal):
@@ -104,7 +114,7 @@ def _summed(community: Community, last: Statement | None, end: int, ends: dateti
                 if account in pools:
                     sums[incoming, kind][0] += minor
                     sums[incoming, kind][1] += 1
-    flows = [
+    flows: list[StatedFlow] = [
         {"incoming": incoming, "kind": kind, "minor": minor, "entries": entries}
         for (incoming, kind), (minor, entries) in sorted(sums.items(), key=lambda item: (not item[0][0], item[0][1]))
     ]

@@ -6,7 +6,7 @@ For members of the community, as far as the pages go; others get 404.
 from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
-from django.urls import path
+from django.urls import URLPattern, path
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, status
@@ -301,7 +301,7 @@ class Checking(Inside):
 
 
 _OF = "communities/<slug:slug>/"
-urlpatterns = [
+urlpatterns: list[URLPattern] = [
     path(f"{_OF}fee/preview/", FeePreview.as_view(), name="api_fee_preview"),
     path(f"{_OF}books/check/", Checking.as_view(), name="api_books_check"),
     path(f"{_OF}books/openness/", Openness.as_view(), name="api_open_books"),
