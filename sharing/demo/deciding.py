@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from functools import partial
+from typing import TypedDict
 
 from django.utils import timezone
 
@@ -14,12 +15,33 @@ from .communities import ELM_STREET
 from .settling import Town
 from .story import Story
 
-RULES = {
+
+class Asked(TypedDict):
+    title: str
+    why: str
+
+
+class Rule(Asked):
+    yes: str
+    opened: int
+
+
+class Scored(Asked):
+    options: tuple[str, ...]
+    marks: dict[str, tuple[int, ...]]
+
+
+class Budget(Asked):
+    options: tuple[tuple[str, int, str], ...]  # title, cents, payee
+    tokens: dict[str, tuple[int, ...]]
+
+
+RULES: Rule = {
     "title": "Thank those who look after our things, up to €40 a month", "why": "Who opens the shed in the rain shall "
     "at least have a coffee out of it. Nobody is paid by the hour; it is a thank you.",
     "yes": "cleo bo ana mia tariq hedwig jonas leyla greta emeka", "opened": 118,
 }
-SHEDS = {
+SHEDS: Scored = {
     "title": "Which shelter for the second bike?", "options": ("A lean-to at the hall", "A box of its own", "None, we share the old roof"),
     "why": "Three drawings hang in the hall. Give each your points: 0 is please not, 5 is yes please.",
     "marks": {
@@ -27,7 +49,7 @@ SHEDS = {
         "leyla": (5, 3, 0), "hannes": (1, 0, 5), "hedwig": (4, 2, 3),
     },
 }  # fmt: skip
-ROUND = {
+ROUND: Budget = {
     "title": "What shall we do with €300 this winter?",
     "why": "Four of us have ideas, the pool has three hundred euros to spare. Share out your ten tokens.",
     "options": (("A second set of socket wrenches", 9000, "Tool shop Behrens"), ("Lamps for the path to the shed", 14000, "Electrics Maurer"),

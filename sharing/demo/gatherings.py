@@ -86,6 +86,7 @@ def _ask(story: Story, town: Town) -> None:
 def _picture(town: Town) -> BytesIO:
     """A photo that is in the house already goes through the same door as one from a phone."""
     photo = town.listings["quiet_room"].photos.order_by("position").first()
+    assert photo, "the quiet room was listed with a photo"
     width = max(wide for wide in photo.widths if wide <= 800 or wide == min(photo.widths))
     with default_storage.open(f"{photo.key}-{width}.webp") as file:
         return BytesIO(file.read())
