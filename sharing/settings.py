@@ -413,6 +413,8 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "ENUM_NAME_OVERRIDES": {
         "BookingState": "bookings.states.State.choices",
+        "ChargeWay": "payments.states.ChargeWay.choices",
+        "PayoutWay": "cooperative.treasury_states.PayoutWay.choices",
         "DayState": "bookings.states.DayState.choices",
         "Unit": "listings.states.Unit.choices",
         "ListingKind": "listings.states.Kind.choices",

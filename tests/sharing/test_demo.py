@@ -57,7 +57,7 @@ def test_it_shows_every_state_and_its_books_are_in_order(client):
     assert HandoverPhoto.objects.exists() and Handover.objects.count() > 2 * states[State.CLOSED]
     assert [found.faults for found in checks.check_all()] == [[], [], []]
     assert guards.missing() == []
-    assert not Account.objects.filter(may_overdraw=False, balance_minor__lt=F("held_minor")).exists()
+    assert not Account.objects.filter(may_overdraw=False, balance_minor__lt=F("held_minor") - F("limit_minor")).exists()
     proposals = set(Proposal.objects.values_list("state", flat=True))
     assert proposals >= {ProposalState.DRAFT, ProposalState.OPEN, ProposalState.REJECTED, ProposalState.EXECUTED}
     communities_are_peopled()
