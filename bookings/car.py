@@ -4,8 +4,7 @@ Who takes part is read from the bookings each time one of them moves, so a seat 
 the part in the talk in the same transaction. Whoever joins reads what is said from then on.
 """
 
-from collections.abc import Iterable
-
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from listings.models import Departure
@@ -40,9 +39,9 @@ def _settle(departure: int) -> None:
     riders = {row.borrower_id: row.borrower for row in bookings}
     talk = Conversation.objects.filter(about_key=_key(departure)).first()
     if talk is None:
-        if bookings:
-            _open(departure, bookings[0], riders.values())
-        return
+        if not bookings:
+            return
+        talk = _opened(departure, bookings[0])
     seats = Participant.objects.present().filter(conversation=talk, role=PartRole.MEMBER).select_related("member")
     inside = {seat.member_id: seat.member for seat in seats}
     for pk in sorted(riders.keys() - inside.keys()):
@@ -56,15 +55,17 @@ def _key(departure: int) -> str:
     return f"car:{departure}"
 
 
-def _open(departure: int, booking: Booking, riders: Iterable[Member]) -> None:
+def _opened(departure: int, booking: Booking) -> Conversation:
     drivers, listing = parties.lenders(booking), booking.listing
     leaves = Departure.objects.values_list("leaves", flat=True).get(pk=departure)
-    talk = messaging.open_conversation(
-        ConversationKind.CAR, drivers, subject=_subject(listing.title, leaves.date().isoformat()),
-        url=listing.get_absolute_url(), key=_key(departure), community=booking.community, hosts=drivers,
-    )
-    for rider in riders:
-        _join(talk, rider)
+    try:
+        with transaction.atomic():
+            return messaging.open_conversation(
+                ConversationKind.CAR, drivers, subject=_subject(listing.title, leaves.date().isoformat()),
+                url=listing.get_absolute_url(), key=_key(departure), community=booking.community, hosts=drivers,
+            )
+    except IntegrityError:  # another took a seat at this moment
+        return Conversation.objects.get(about_key=_key(departure))
 
 
 def _subject(title: str, day: str) -> str:

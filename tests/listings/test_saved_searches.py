@@ -58,7 +58,8 @@ def keep(member, text=f"q=drill&{NEAR}", **facts) -> SavedSearch:
 
 def told(member) -> list[str]:
     tasks.match_notes.func()
-    return list(Notification.objects.filter(member=member, kind="saved_search").values_list("title", flat=True))
+    mine = Notification.objects.filter(member=member, kind="saved_search")
+    return list(mine.order_by("-pk").values_list("title", flat=True))
 
 
 # --- keeping --------------------------------------------------------------------------------------
