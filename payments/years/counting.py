@@ -3,7 +3,8 @@
 The figures are those that a platform in the European Union reports of who earns by it (Council Directive
 (EU) 2021/514, "DAC7", annex V, section III.B): for each quarter the consideration, the number of
 activities it was paid for, and the fees withheld or charged; for rooms the nights of each. A payment counts
-in the quarter in which it was settled where the community lives, less what was given back of it since.
+in the quarter in which it was settled where the community lives, less what was given back of it since. What
+was paid in community credit is no money and has a statement of its own.
 """
 
 from dataclasses import dataclass, field, replace
@@ -18,7 +19,7 @@ from django.utils import timezone
 from members.models import Community, Member
 from payments import causes
 from payments.models import Payment, Transfer
-from payments.states import AccountKind, PaymentState, Phase, TransferKind
+from payments.states import AccountKind, Gateway, PaymentState, Phase, TransferKind
 
 SETTLED = (PaymentState.SETTLED, PaymentState.REFUNDED)
 FROM_POOL = (TransferKind.DIVIDEND, TransferKind.CARE, TransferKind.SPEND)
@@ -88,7 +89,8 @@ def years_of(member: Member, now: datetime | None = None) -> list[int]:
 def of(member: Member, year: int) -> list[Part]:
     """The year by community; a handful of statements for each in which the member paid or was paid."""
     everything = Q(payer=member) | Q(payee=member)
-    paid = Payment.objects.filter(everything, state__in=SETTLED).order_by().values_list("community", "currency")
+    in_money = Payment.objects.filter(everything, state__in=SETTLED).exclude(gateway=Gateway.CREDIT)
+    paid = in_money.order_by().values_list("community", "currency")
     wallets = Q(source__member=member) | Q(target__member=member)
     pooled = Transfer.objects.filter(wallets, kind__in=FROM_POOL).order_by()
     pairs = {*paid.distinct(), *pooled.values_list("community", "source__currency").distinct()}
@@ -108,7 +110,7 @@ def _part(member: Member, community: Community, currency: str, year: int) -> Par
     begins, ends = bounds(community, year)
     settled = Payment.objects.filter(
         community=community, currency=currency, state__in=SETTLED, settled__gte=begins, settled__lt=ends
-    ).order_by()
+    ).exclude(gateway=Gateway.CREDIT).order_by()
     lent, borrowed = settled.filter(payee=member), settled.filter(payer=member)
     things, cut = _by_thing(lent)
     return Part(

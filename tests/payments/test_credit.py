@@ -19,6 +19,7 @@ from payments.gateways.credit import _share
 from payments.models import Account, Payment, Transfer
 from payments.states import AccountKind, PaymentState
 from payments.verification import verify
+from payments.years import counting
 from sharing.values.money import HOURS
 from sharing.web.formats import money
 from sharing.web.refusals import Refusal
@@ -73,6 +74,12 @@ def test_what_goes_back_is_the_same_share_of_the_credit(cast, over):
     actions.pass_on(payment.about)
     assert stands(home, ana, bo) == [0, 0] and accounts.pool(home).balance_minor == 0
     assert accounts.on_its_way(home).balance_minor == 0 and verify(home).sound
+
+
+def test_credit_is_no_money_in_the_figures_of_a_year(cast):
+    home, ana, bo, _cleo = cast
+    year = due(home, ana, bo).settled.year
+    assert counting.of(ana, year) == counting.of(bo, year) == []
 
 
 def test_nobody_goes_below_their_limit_in_a_booking_or_by_a_gift(cast):
