@@ -46,3 +46,11 @@ def _plain_and_fast(settings, tmp_path):
     settings.OUTBOX_DIR = tmp_path / "outbox"
     settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend",
                                   "QUEUES": ["default", "photos", "mail"]}}
+
+
+@pytest.fixture(autouse=True)
+def _presence_asks_again(monkeypatch):
+    """A test in which Valkey was away must not leave the next ones without presence for five seconds."""
+    from messaging import presence
+
+    monkeypatch.setattr(presence, "_asked_again_at", 0.0)

@@ -15,6 +15,8 @@ import subprocess
 import tempfile
 import time
 
+VALKEY_DATABASES = 16  # as many as it has unless told otherwise
+
 
 def postgres(*, durable: bool = False) -> str:
     """Start a PostgreSQL on a unix socket of its own and return its URL; `durable` as one runs it for others."""
@@ -101,6 +103,10 @@ def prepare() -> None:
     if os.environ.get("ENGINE") == "postgresql" and "PYTEST_XDIST_WORKER" not in os.environ:
         os.environ["DATABASE_URL"] = os.environ.get("DATABASE_URL") or postgres()
         os.environ["REDIS_URL"] = os.environ.get("REDIS_URL") or valkey()
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    if worker.startswith("gw") and os.environ.get("REDIS_URL", "").endswith("/valkey.sock"):
+        # A test that clears its cache must not empty the one that another worker is reading.
+        os.environ["REDIS_URL"] += f"?db={int(worker[2:]) % VALKEY_DATABASES}"
 
 
 prepare()
