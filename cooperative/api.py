@@ -282,6 +282,6 @@ urlpatterns: list[URLPattern] = [
     path(f"{_ONE}withdraw/", ProposalStep.as_view(), {"step": "withdraw"}, name="api_proposal_withdraw"),
 ]
 
-from . import care_api, deciding_api, treasury_api  # noqa: E402 - they stand on the classes above
+from . import care_api, deciding_api, treasury_api, waiting_api  # noqa: E402 - they stand on the classes above
 
-urlpatterns += deciding_api.urlpatterns + care_api.urlpatterns + treasury_api.urlpatterns
+urlpatterns += deciding_api.urlpatterns + care_api.urlpatterns + treasury_api.urlpatterns + waiting_api.urlpatterns

@@ -1,12 +1,14 @@
-"""What of the house's own waits for a treasurer: what stands otherwise in the books than at a gateway."""
+"""What of the house's own waits for a treasurer: what a gateway has not done, or tells otherwise than the books."""
 
 from collections.abc import Iterator
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from members.models import Community
 from payments import causes, waiting
+from payments.cards import stuck
 from payments.models import Difference
 from sharing.web.formats import money
 
@@ -17,6 +19,12 @@ def register() -> None:
         waiting.Source(
             "differences", gettext_lazy("Not the same in the books and at the card service"), _differences,
             gettext_lazy("Compared every night. Each stays here until both say the same."),
+        )
+    )
+    waiting.register(
+        waiting.Source(
+            "stuck", gettext_lazy("Not done at the card service yet"), _stuck,
+            gettext_lazy("Each is tried again several times a day, and never done twice."),
         )
     )
 
@@ -32,4 +40,14 @@ def _differences(community: Community, most: int) -> Iterator[waiting.Item]:
         yield waiting.Item(
             title=reference.label if reference else row.about or row.kind, detail=detail, since=row.happened,
             url=reference.url if reference else "",
+        )
+
+
+def _stuck(community: Community, most: int) -> Iterator[waiting.Item]:
+    desk = reverse("card_desk", args=[community.slug])
+    for errand in stuck.of(community)[:most]:
+        charge = errand.charge
+        yield waiting.Item(
+            title=charge.title or charge.about, detail=stuck.what_to_do(errand), minor=charge.minor,
+            currency=charge.currency, since=errand.created, url=f"{desk}#stuck-{errand.pk}",
         )

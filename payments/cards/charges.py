@@ -10,13 +10,12 @@ All of it runs in the caller's transaction.
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from members.models import Community, Member
 from payments import signals
-from payments.models import CardCharge, Errand, Payment
+from payments.models import CardCharge, Payment
 from payments.states import (
     ChargePurpose,
     ChargeState,
@@ -322,9 +321,3 @@ def _session_open(charge: CardCharge, now: datetime) -> bool:
 def tell(signal, charge: CardCharge) -> None:
     """Let the rooms above know, after the commit."""
     transaction.on_commit(lambda: signal.send_robust(CardCharge, about=charge.about, charge=charge), robust=True)
-
-
-def stuck(community: Community) -> list[Errand]:
-    """Errands of a community that need somebody's eye."""
-    rows = Errand.objects.filter(state=ErrandState.FAILED, charge__community=community).select_related("charge")
-    return list(rows.order_by(F("created"))[:AT_ONCE])

@@ -18,7 +18,7 @@ from payments.models import CardAccount, CardCharge
 from payments.states import ChargeState, DisputeState
 from sharing.web.refusals import Refusal
 
-from . import charges, checkout, client, letters, onboarding, reconciler
+from . import checkout, client, letters, onboarding, reconciler, stuck
 
 LARGEST_LETTER = 512 * 1024
 MOST = 50
@@ -123,9 +123,23 @@ def desk(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "community": community, "membership": membership, "latest": reconciler.latest(),
         "differences": [(row, reconciler.in_words(row.kind)) for row in reconciler.open_for(community)],
-        "stuck": charges.stuck(community), "disputed": _disputed(community),
+        "stuck": [(errand, stuck.what_to_do(errand)) for errand in stuck.of(community)[:MOST]], "disputed": _disputed(community),
     }
     return render(request, "payments/cards/desk.html", context)
+
+
+@require_POST
+@login_required
+def retry(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """For treasurers: try what is stuck now."""
+    community, membership = frame.inside(request, slug)
+    if not membership.is_treasurer:
+        raise Http404
+    if stuck.try_again(community, pk, by=request.user):
+        messages.success(request, _("Done. Stripe has answered."))
+    else:
+        messages.warning(request, _("Not yet. It stays here until it is done."))
+    return redirect("card_desk", slug)
 
 
 def _disputed(community: Community) -> list[CardCharge]:
