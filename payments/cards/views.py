@@ -123,7 +123,8 @@ def desk(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "community": community, "membership": membership, "latest": reconciler.latest(),
         "differences": [(row, reconciler.in_words(row.kind)) for row in reconciler.open_for(community)],
-        "stuck": [(errand, stuck.what_to_do(errand)) for errand in stuck.of(community)[:MOST]], "disputed": _disputed(community),
+        "stuck": [(errand, stuck.what_to_do(errand)) for errand in stuck.of(community)[:MOST]],
+        "disputed": _disputed(community),
     }
     return render(request, "payments/cards/desk.html", context)
 
