@@ -1,13 +1,16 @@
 """Loads on a chat server, from one process of their own: as little of a websocket as it takes."""
 
 import asyncio
+import gc
 import json
 import multiprocessing
+import os
 import pathlib
 import time
 
 WRITERS, IDLE = 250, 5000
 SECONDS = 4.0
+found: dict[str, float] = {}  # of the load this process runs
 BODY = "I will be there at five, second bell."
 
 
@@ -160,9 +163,19 @@ async def durable(url: str, people: dict) -> float:
 async def measured(begin, count) -> float:
     begin()
     await asyncio.sleep(1)  # warm
-    before, started = count(), time.perf_counter()
+    before, started, used = count(), time.perf_counter(), spent()
     await asyncio.sleep(SECONDS)
-    return (count() - before) / (time.perf_counter() - started)
+    done = count() - before
+    found["cost"] = (spent() - used) / max(1, done)
+    return done / (time.perf_counter() - started)
+
+
+def spent() -> float:
+    """Seconds of the processor the server has used, if one wants to know."""
+    if "server" not in found:
+        return 0.0
+    fields = pathlib.Path(f"/proc/{int(found['server'])}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 async def latency(url: str, people: dict, rate: float) -> float:
@@ -230,8 +243,20 @@ def in_process(load, url: str, people: dict, *more) -> float:
         return pool.apply(_run, (load, url, people, *more))
 
 
+def with_cost(load, url: str, people: dict, server: int) -> tuple[float, float]:
+    """The rate, and the seconds of the server's processor that one of what it counts takes."""
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        return pool.apply(_run_with_cost, (load, url, people, server))
+
+
+def _run_with_cost(load, url: str, people: dict, server: int) -> tuple[float, float]:
+    found["server"] = server
+    return _run(load, url, people), found["cost"]
+
+
 def _run(load, url: str, people: dict, *more) -> float:
     import uvloop
 
+    gc.disable()  # whoever measures waits must not pause itself
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         return runner.run(load(url, people, *more))

@@ -49,8 +49,8 @@ def _plain_and_fast(settings, tmp_path):
 
 
 @pytest.fixture(autouse=True)
-def _presence_asks_again(monkeypatch):
-    """A test in which Valkey was away must not leave the next ones without presence for five seconds."""
-    from messaging import presence
+def _cache_is_asked_again(monkeypatch):
+    """A test in which Valkey was away must not leave the next ones without it for five seconds."""
+    from sharing.web.sturdy_cache import SturdyCache
 
-    monkeypatch.setattr(presence, "_asked_again_at", 0.0)
+    monkeypatch.setattr(SturdyCache, "asked_again_at", 0.0)
