@@ -13,6 +13,7 @@ from .models import (
     Delegation,
     Elector,
     FeePolicy,
+    Grant,
     Payout,
     Project,
     Proposal,
@@ -72,6 +73,12 @@ class StatementAdmin(ReadOnly):
 class BudgetLineAdmin(ReadOnly):
     list_display = ("community", "year", "label", "kind", "minor", "decided_by")
     list_select_related = ("community", "decided_by")
+
+
+@admin.register(Grant)
+class GrantAdmin(ReadOnly):
+    list_display = ("project", "proposal", "minor", "created")
+    list_select_related = ("project", "proposal")
 
 
 @admin.register(Project)

@@ -38,7 +38,7 @@ class CooperativeConfig(AppConfig):
         causes.register(
             causes.Cause(
                 name="project", model="cooperative.Project", open_to_all=True, label=_("project %(number)s"),
-                url=lambda community, number: f"{reverse('projects', args=[community.slug])}#project-{number}",
+                url=lambda community, number: reverse("project", args=[community.slug, number]),
             )
         )
         causes.register(

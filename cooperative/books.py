@@ -125,7 +125,9 @@ def promised(community: Community) -> Promised:
 
 def _promises(community: OuterRef) -> dict[str, Subquery]:
     waiting = Proposal.objects.filter(community=community, state=ProposalState.WAITING).order_by()
-    payouts = Payout.objects.filter(community=community, state=PayoutState.WAITING, source=PayoutSource.POOL)
+    payouts = Payout.objects.filter(  # what a project pays lies in it already
+        community=community, state=PayoutState.WAITING, source=PayoutSource.POOL, project=None
+    )
     amount = Cast(KeyTextTransform("minor", "terms"), BigIntegerField())
     return {
         "decided": Subquery(waiting.values("community").annotate(sum_=Sum(amount)).values("sum_")),

@@ -20,8 +20,10 @@ from payments import causes, ledger
 from payments.models import Payment, Transfer
 from payments.states import PaymentState, TransferKind
 
-from .models import BooksCheck, Payout, Proposal
+from .granted import decided
+from .models import BooksCheck, Grant, Payout, Project, Proposal
 from .states import ProposalKind, ProposalState
+from .treasury_states import PayoutState
 
 MOST_FAULTS = 100
 CHUNK = 500
@@ -90,6 +92,7 @@ def _broken_links(community: Community) -> Iterator[str]:
     yield from _entries_without_cause(community)
     yield from _payments_not_as_booked(community)
     yield from _decisions_not_as_booked(community)
+    yield from _projects_paid_too_much(community)
 
 
 def _entries_without_cause(community: Community) -> Iterator[str]:
@@ -118,12 +121,23 @@ def _decisions_not_as_booked(community: Community) -> Iterator[str]:
     spent = Transfer.objects.filter(community=community, kind__in=[TransferKind.SPEND, TransferKind.DIVIDEND])
     done = Proposal.objects.filter(community=community, kind=ProposalKind.SPEND, state=ProposalState.EXECUTED)
     through = Proposal.transfers.through.objects.filter(proposal=OuterRef("pk"), transfer__kind=TransferKind.SPEND)
-    for number in done.filter(~Exists(through)).order_by("number").values_list("number", flat=True):
+    funded = Grant.objects.filter(proposal=OuterRef("pk"))
+    for number in done.filter(~Exists(through), ~Exists(funded)).order_by("number").values_list("number", flat=True):
         yield _("Decision %(number)s was carried out, but nothing was spent.") % {"number": number}
     decided = Proposal.transfers.through.objects.filter(
         Q(proposal__state=ProposalState.EXECUTED), transfer=OuterRef("pk"), proposal__community=community
     )
-    by_budget = Payout.objects.filter(transfer=OuterRef("pk"), line__decided_by__isnull=False)
-    undecided = spent.filter(~Exists(decided), ~Exists(by_budget)).order_by("sequence")
+    granted = Grant.objects.filter(project=OuterRef("project"), project__community=community)
+    by_two = Payout.objects.filter(Q(line__decided_by__isnull=False) | Exists(granted), transfer=OuterRef("pk"))
+    undecided = spent.filter(~Exists(decided), ~Exists(by_two)).order_by("sequence")
     for sequence in undecided.values_list("sequence", flat=True):
         yield _("Entry %(sequence)s was spent without a decision.") % {"sequence": sequence}
+
+
+def _projects_paid_too_much(community: Community) -> Iterator[str]:
+    """Projects out of which more was paid than decisions have put into them."""
+    rows = Project.objects.filter(community=community, payouts__state=PayoutState.PAID).distinct().order_by("pk")
+    projects = list(rows)
+    for key, sums in decided(projects).items():
+        if sums.unpaid_minor < 0:
+            yield _("Out of project %(number)s more was paid than was decided.") % {"number": key}

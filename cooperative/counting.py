@@ -52,12 +52,22 @@ def by_tokens(counted: Iterable[Counted], prices: Sequence[int]) -> list[int]:
     return [o.index for o in sorted(wanted, key=lambda option: (-option.total, prices[option.index], option.index))]
 
 
-def affordable(order: Iterable[int], prices: Sequence[int], minor: int) -> list[int]:
-    """Which of the projects, taken in this order, `minor` pays for."""
-    chosen = []
+def affordable(
+    order: Iterable[int], prices: Sequence[int], minor: int, *, at_hand: int | None = None,
+    saved: Mapping[int, int] | None = None, projects: Sequence[int | None] = (),
+) -> list[int]:
+    """Which of the projects, taken in this order, `minor` pays for.
+
+    at_hand: what the pool has. An option that names one of `projects` uses first what is `saved` there.
+    """
+    chosen, left, own = [], minor if at_hand is None else at_hand, dict(saved or {})
     for index in order:
-        if prices[index] <= minor:
-            minor -= prices[index]
+        price, project = prices[index], projects[index] if projects else None
+        drawn = min(price, own.get(project, 0)) if project else 0
+        if price <= minor and price - drawn <= left:
+            minor, left = minor - price, left - (price - drawn)
+            if project:
+                own[project] = own.get(project, 0) - drawn
             chosen.append(index)
     return chosen
 

@@ -21,7 +21,7 @@ from payments.models import Transfer
 from payments.states import AccountKind, TransferKind
 from sharing.web.refusals import Refusal
 
-from . import charter, counting, signals, terms, voting
+from . import charter, counting, funding, signals, terms, voting
 from .models import Charter, FeePolicy, Proposal
 from .news import announce
 from .states import Method, ProposalKind, ProposalState
@@ -56,16 +56,15 @@ def execute(proposal_id: int, *, now: datetime | None = None) -> Proposal:
 def _spend(proposal: Proposal, now: datetime) -> list[Transfer]:
     """What was decided to be paid; of several options the winner, or as many projects as the money lasts for."""
     key = f"decision:{proposal.community_id}:{proposal.number}"
+    ledger.lock(proposal.community)
     if not proposal.has_options:
-        paid = [_payment(proposal, proposal.terms, proposal.title, key)]
+        transfers = _pay(proposal, proposal.terms, proposal.title, 0, key, now)
     else:
-        chosen = _chosen(proposal)
+        chosen, transfers = _chosen(proposal), []
         proposal.deed = {"options": chosen}
-        paid = [
-            _payment(proposal, proposal.options[index], proposal.options[index]["title"], f"{key}:{index}")
-            for index in chosen
-        ]
-    transfers = ledger.post(proposal.community, paid, batch=proposal.about, now=now)
+        for index in chosen:
+            option = proposal.options[index]
+            transfers += _pay(proposal, option, option["title"], index, f"{key}:{index}", now)
     if commons := proposal.terms.get("commons"):
         signals.purchased.send(Proposal, proposal=proposal, commons=commons)
     return transfers
@@ -75,13 +74,27 @@ def _chosen(proposal: Proposal) -> list[int]:
     tally = voting.of_result(proposal)
     if proposal.method == Method.SCORE:
         return tally.order[:1]
-    ledger.lock(proposal.community)
     pool = ledger.account(AccountKind.POOL, proposal.community)
-    at_hand = min(pool.balance_minor - pool.held_minor, proposal.terms["minor"])
-    chosen = counting.affordable(tally.order, tally.prices, at_hand)
+    chosen = counting.affordable(
+        tally.order, tally.prices, proposal.terms["minor"], at_hand=pool.free_minor, saved=funding.at_hand(proposal),
+        projects=[option.get("project") for option in proposal.options],
+    )
     if not chosen:
         raise ledger.Overdrawn("The pool does not hold that much.")
     return chosen
+
+
+def _pay(
+    proposal: Proposal, terms: Mapping[str, Any], title: str, option: int, key: str, now: datetime
+) -> list[Transfer]:
+    """Into a project, or to whoever is named: then what is set aside for the project they name is used first."""
+    project = funding.project_of(proposal, terms)
+    if project is not None and terms.get("fund"):
+        return funding.fund(proposal, project, terms["minor"], option=option, key=key, now=now)
+    entries = [_payment(proposal, terms, title, key)]
+    if project is not None:
+        entries = [*funding.releasing(proposal, project, terms["minor"], key), *entries]
+    return ledger.post(proposal.community, entries, batch=proposal.about, now=now)
 
 
 def _payment(proposal: Proposal, terms: Mapping[str, Any], title: str, key: str) -> Entry:

@@ -11,7 +11,7 @@ from members.states import MemberClass
 from sharing.values.money import exponent, parse_minor
 from sharing.web.refusals import Refusal
 
-from . import actions, fees, terms
+from . import actions, fees, projects, terms
 from .models import FeePolicy, Proposal
 from .models.fees import FeeBack
 from .states import CHOICES, Choice, FeeKind, Method, ProposalKind
@@ -220,10 +220,16 @@ class SpendForm(ProposalForm):
     member = forms.TypedChoiceField(
         label=_("Or to the wallet of a member"), coerce=int, empty_value=None, required=False
     )
+    project = forms.TypedChoiceField(
+        label=_("For a project we save for"), coerce=int, empty_value=None, required=False,
+        help_text=_("What is set aside for it is used first. If you name nobody above, the money goes into the project,"
+                    " and two officers pay it out from there, step by step."),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         set_facts(self.fields["amount"], currency=self.community.currency)
+        offer_projects(self, "project", self.community)
         names = names_in(self.community)
         if names is None:
             del self.fields["member"]
@@ -234,14 +240,15 @@ class SpendForm(ProposalForm):
             bought = kept.get("commons", {})
             self.initial.update(
                 amount=kept["minor"], member=kept["member"], commons=bought.get("title"),
-                commons_kind=bought.get("kind", FeeKind.TOOL),
+                commons_kind=bought.get("kind", FeeKind.TOOL), project=kept.get("project"),
             )
-            if not kept["member"]:
+            if not kept["member"] and not kept.get("fund"):
                 self.initial.update(payee=kept["payee"])
 
     def terms(self) -> dict[str, Any]:
         typed = self.cleaned_data
         terms: dict[str, Any] = {"minor": typed["amount"], "payee": typed["payee"], "member": typed.get("member")}
+        terms |= {"project": typed["project"]} if typed.get("project") else {}
         if typed["commons"]:
             terms["commons"] = {"title": typed["commons"], "kind": typed["commons_kind"] or FeeKind.TOOL}
         return terms
@@ -258,6 +265,15 @@ class FeeForm(FeeFields, ProposalForm):
 
     def terms(self) -> dict[str, Any]:
         return self.facts()
+
+
+def offer_projects(form: forms.Form, name: str, community: Community) -> None:
+    """Let the open projects be chosen from; where there is none, nothing is asked."""
+    named = list(projects.open_in(community).values_list("pk", "name"))
+    if named:
+        set_facts(form.fields[name], choices=[("", _("none")), *named])
+    else:
+        del form.fields[name]
 
 
 def names_in(community: Community) -> list[tuple[int, str]] | None:

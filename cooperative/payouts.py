@@ -1,4 +1,6 @@
-"""Paying out by hand what the books owe a member, or what a decided budget allows: one asks, another approves.
+"""Paying out by hand what the books owe a member, what a decided budget allows, or what was decided for a project.
+
+One asks, another approves.
 
 Nobody approves what they asked for, nor what they are paid. The entry is booked in the deed that approves, under a key
 of the payout's own, so that two who approve in the same moment pay once.
@@ -21,7 +23,9 @@ from payments.models import Account
 from payments.states import AccountKind, TransferKind
 from sharing.web.refusals import Refusal
 
-from .models import Allotment, BudgetLine, Payout
+from . import projects
+from .granted import decided
+from .models import Allotment, BudgetLine, Payout, Project
 from .treasury_states import PayoutSource, PayoutState, PayoutWay
 
 
@@ -33,16 +37,17 @@ class PayoutError(Refusal):
 
 def ask(
     community: Community, *, by: Member, minor: int, key: str, member: Member | None = None,
-    line: BudgetLine | None = None, payee: str = "", way: str = PayoutWay.CASH, note: str = "",
-    now: datetime | None = None,
+    line: BudgetLine | None = None, project: Project | None = None, payee: str = "",
+    way: str = PayoutWay.CASH, note: str = "", now: datetime | None = None,
 ) -> Payout:
-    """Ask for money out of a member's wallet (a treasurer, or the member), or out of a budget line (a treasurer).
+    """Ask for money out of a member's wallet (a treasurer, or the member), a budget line or a project (a treasurer).
 
     `key` makes a form sent twice harmless. Nothing moves until a second person approves.
     """
     mine = membership(by, community)
-    source = PayoutSource.POOL if line else PayoutSource.WALLET
-    if mine is None or not (mine.is_treasurer or (member is not None and member.pk == by.pk and line is None)):
+    pooled = line is not None or project is not None
+    source = PayoutSource.POOL if pooled else PayoutSource.WALLET
+    if mine is None or not (mine.is_treasurer or (member is not None and member.pk == by.pk and not pooled)):
         raise PayoutError(_("Only a treasurer of the community can do this."), code="treasurers_only")
     if way not in PayoutWay.values:
         raise PayoutError(_("Choose one of the answers."), field="way")
@@ -54,10 +59,10 @@ def ask(
         ledger.lock(community)
         if before := Payout.objects.filter(community=community, key=key).first():
             return before
-        _check_covered(community, minor, member=None if line else member, line=line)
+        _check_covered(community, minor, member=None if pooled else member, line=line, project=project)
         return Payout.objects.create(
-            community=community, source=source, member=member, payee=payee, line=line, minor=minor, way=way,
-            note=note, key=key, requested_by=by, created=now,
+            community=community, source=source, member=member, payee=payee, line=line, project=project, minor=minor,
+            way=way, note=note, key=key, requested_by=by, created=now,
         )
 
 
@@ -71,9 +76,9 @@ def approve(payout_id: int, *, by: Member, now: datetime | None = None) -> Payou
         if not may_approve(payout, membership(by, payout.community)):
             raise PayoutError(_("Somebody else has to approve this: a steward or treasurer who neither asked for it nor"
                                 " is paid by it."), code="not_yours")
-        _check_covered(payout.community, payout.minor, member=payout.member if payout.line is None else None,
-                       line=payout.line, besides=payout)
-        [entry] = ledger.post(payout.community, [_entry(payout, by)], batch=payout.about, now=now)
+        _check_covered(payout.community, payout.minor, member=None if payout.is_pooled else payout.member,
+                       line=payout.line, project=payout.project, besides=payout)
+        entry = ledger.post(payout.community, _entries(payout, by), batch=payout.about, now=now)[-1]
         payout.state, payout.decided_by, payout.decided, payout.transfer = PayoutState.PAID, by, now, entry
         payout.save(update_fields=["state", "decided_by", "decided", "transfer"])
         if payout.line is not None:
@@ -110,39 +115,50 @@ def left_of(line: BudgetLine, besides: Payout | None = None) -> int:
 
 
 def _check_covered(
-    community: Community, minor: int, *, member: Member | None, line: BudgetLine | None, besides: Payout | None = None
+    community: Community, minor: int, *, member: Member | None, line: BudgetLine | None,
+    project: Project | None = None, besides: Payout | None = None,
 ) -> None:
     if line is not None:
         if line.community_id != community.pk or line.decided_by_id is None:
             raise PayoutError(_("No decision stands behind this line of the budget."), field="line")
         free = left_of(line, besides)
+    elif project is not None:
+        if not Project.objects.open().filter(pk=project.pk, community=community).exists():
+            raise PayoutError(_("This project is not open here."), field="project")
+        free = decided([project])[project.pk].free_minor + (besides.minor if besides else 0)
     else:
         wallets = Account.objects.filter(
             kind=AccountKind.WALLET, community=community, member=member, currency=community.currency, label=""
         )
         wallet = wallets.first()
-        waiting = Payout.objects.filter(community=community, member=member, line=None, state=PayoutState.WAITING)
+        own = Payout.objects.filter(community=community, member=member, source=PayoutSource.WALLET)
+        waiting = own.filter(state=PayoutState.WAITING)
         if besides is not None:
             waiting = waiting.exclude(pk=besides.pk)
         free = (wallet.free_minor if wallet else 0) - (waiting.aggregate(sum_=Sum("minor"))["sum_"] or 0)
     if not 0 < minor <= free:
-        raise PayoutError(
-            _("The line allows less than that.") if line else _("The books owe them less than that."),
-            field="amount", code="too_much",
-        )
+        said = _("The line allows less than that.") if line else _("The books owe them less than that.")
+        said = _("Less than that was decided for this project and is still there.") if project else said
+        raise PayoutError(said, field="amount", code="too_much")
 
 
-def _entry(payout: Payout, by: Member) -> Entry:
+def _entries(payout: Payout, by: Member) -> list[Entry]:
+    """What is booked with the second person's word; the last of them is the payment itself."""
     community = payout.community
     world = ledger.account(AccountKind.WORLD, community)
     names = {"one": payout.requested_by.name, "two": by.name}
     if payout.line is not None:
         pool = ledger.account(AccountKind.POOL, community)
         memo = f"{payout.line.label}: {payout.note or payout.payee}"
-        return Entry(pool, world, payout.minor, TransferKind.SPEND, payout.about, payout.about, memo)
+        return [Entry(pool, world, payout.minor, TransferKind.SPEND, payout.about, payout.about, memo)]
+    if payout.project is not None:
+        pool, project = ledger.account(AccountKind.POOL, community), payout.project
+        memo = f"{project.name}: {payout.note or payout.payee}"
+        drawn = projects.releasing(project, payout.minor, about=project.about, key=f"{payout.about}:project")
+        return [*drawn, Entry(pool, world, payout.minor, TransferKind.SPEND, payout.about, project.about, memo)]
     wallet = ledger.account(AccountKind.WALLET, community, payout.member)
     memo = _("Paid out by %(one)s and %(two)s") % names
-    return Entry(wallet, world, payout.minor, TransferKind.CASH_OUT, payout.about, payout.about, memo)
+    return [Entry(wallet, world, payout.minor, TransferKind.CASH_OUT, payout.about, payout.about, memo)]
 
 
 def _check_waiting(payout: Payout) -> None:
@@ -159,7 +175,7 @@ def _locked(payout_id: int) -> Iterator[Payout]:
     """Hold the payout's row, then the community's chain; the guards' no is said in words."""
     try:
         with transaction.atomic():
-            rows = Payout.objects.select_related("community", "member", "requested_by", "line")
+            rows = Payout.objects.select_related("community", "member", "requested_by", "line", "project__community")
             payout = rows.select_for_update(of=("self",), no_key=True).get(pk=payout_id)
             ledger.lock(payout.community)
             yield payout

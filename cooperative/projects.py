@@ -3,6 +3,7 @@
 A borrower directs a share of the fee when they ask for something (`direct`). When the fee has arrived in the pool,
 that share is set aside in the project's own account, in the deed that books the fee; when a fee goes back, so does
 its share. From a project money only flows back to the pool (`releasing`): it is spent by decision, as all else.
+What decisions put into a project (`funding`) stays there until two people pay it out, or the project is closed.
 """
 
 from datetime import datetime
@@ -22,8 +23,10 @@ from sharing.db.guards import refused_by
 from sharing.values.money import basis_points
 from sharing.web.refusals import Refusal
 
-from .models import Direction, FeePolicy, Project
-from .treasury_states import ProjectState
+from .granted import decided
+from .models import Direction, FeePolicy, Payout, Project, Proposal
+from .states import ProposalKind, ProposalState
+from .treasury_states import PayoutState, ProjectState
 
 MOST_MINOR = 10**12
 MOST_OPEN = 30
@@ -59,7 +62,10 @@ def start(community: Community, *, by: Member, name: str, why: str = "", goal_mi
 
 
 def close(project_id: int, *, by: Member, now: datetime | None = None) -> Project:
-    """Direct nothing more to it; what is set aside is in the pool again. Again it changes nothing."""
+    """Direct nothing more to it; what is set aside is in the pool again. Again it changes nothing.
+
+    Not while a payout of it waits for a second person, nor while the members vote on money for it.
+    """
     now = now or timezone.now()
     with transaction.atomic():
         rows = Project.objects.select_related("community").select_for_update(of=("self",), no_key=True)
@@ -67,6 +73,7 @@ def close(project_id: int, *, by: Member, now: datetime | None = None) -> Projec
         _check_steward(project.community, by)
         if project.is_open:
             ledger.lock(project.community)
+            _check_nothing_waits(project)
             if entries := releasing(project, about=project.about, key=f"close:{project.about}"):
                 ledger.post(project.community, entries, batch=f"close:{project.about}", now=now)
             project.state, project.closed = ProjectState.CLOSED, now
@@ -118,6 +125,11 @@ def saved(projects: list[Project]) -> dict[int, int]:
     return {labels[label]: minor for label, minor in rows.values_list("label", "balance_minor")}
 
 
+def percent_of(project: Project, minor: int) -> int:
+    """How far that is towards the goal; 0 where there is none."""
+    return min(minor * 100 // project.goal_minor, 100) if project.goal_minor else 0
+
+
 # --- with the fee, in the deed that books it -----------------------------------------------------------
 
 
@@ -139,7 +151,7 @@ def _set_aside(sender, *, payment: Payment, now: datetime, **_more: object) -> N
 
 
 def _take_back(sender, *, payment: Payment, fee_minor: int, now: datetime, **_more: object) -> None:
-    """As much as the fee that stays does not cover any more."""
+    """As much as the fee that stays does not cover any more; what was decided only where the pool has too little."""
     direction = _direction(payment) if fee_minor else None
     if direction is None:
         return
@@ -148,7 +160,9 @@ def _take_back(sender, *, payment: Payment, fee_minor: int, now: datetime, **_mo
     aside = moved.filter(target=project).aggregate(sum_=Sum("minor"))["sum_"] or 0
     aside -= moved.filter(source=project).aggregate(sum_=Sum("minor"))["sum_"] or 0
     stays = max(0, payment.fee_minor - payment.refunded_fee_minor - fee_minor)
-    back = min(aside - basis_points(stays, direction.share_bp), project.free_minor)
+    undecided = project.free_minor - decided([direction.project])[direction.project_id].unpaid_minor
+    there = min(project.free_minor, max(undecided, fee_minor - pool.free_minor))
+    back = min(aside - basis_points(stays, direction.share_bp), there)
     if back > 0:
         key = f"earmark-back:{payment.about}:{payment.refunded_fee_minor}"
         entry = Entry(project, pool, back, TransferKind.EARMARK, key, payment.about, direction.project.name)
@@ -173,6 +187,16 @@ def _book(payment: Payment, entry: Entry, now: datetime) -> None:
         ledger.post(payment.community, [entry], batch=entry.key, now=now)
     except ledger.Overdrawn:
         return
+
+
+def _check_nothing_waits(project: Project) -> None:
+    if Payout.objects.filter(project=project, state=PayoutState.WAITING).exists():
+        raise ProjectError(_("A payout of it waits for a second person."), code="payout_waits")
+    going = [ProposalState.OPEN, ProposalState.PASSED, ProposalState.WAITING]
+    votes = Proposal.objects.filter(community=project.community_id, kind=ProposalKind.SPEND, state__in=going)
+    for terms in votes.values_list("terms", flat=True):
+        if any(each.get("project") == project.pk for each in (terms, *terms.get("options", ()))):
+            raise ProjectError(_("The members are deciding about money for it."), code="vote_runs")
 
 
 def _check_steward(community: Community, by: Member) -> None:

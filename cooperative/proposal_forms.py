@@ -10,7 +10,7 @@ from members.models import Community, Membership
 from members.queries import current_rules
 from members.states import Standing
 
-from . import charter, counting, terms
+from . import charter, counting, projects, terms
 from .counting import BEST, MOST_OPTIONS
 from .delegating import ALL
 from .forms import FeeForm, MinorField, ProposalForm, RefusingForm, SpendForm, names_in, set_facts
@@ -53,8 +53,11 @@ class OptionsForm(ProposalForm):
 
     def rows(self) -> list[dict[str, Any]]:
         """The fields of each option, for the page."""
-        parts = ("title", "amount", "payee") if self.costs else ("title",)
-        return [{part: self[f"option_{row}_{part}"] for part in parts} for row in range(self.count)]
+        parts = ("title", "amount", "payee", "project") if self.costs else ("title",)
+        return [
+            {part: self[name] for part in parts if (name := f"option_{row}_{part}") in self.fields}
+            for row in range(self.count)
+        ]
 
     def terms(self) -> dict[str, Any]:
         typed = self.cleaned_data
@@ -68,7 +71,9 @@ class OptionsForm(ProposalForm):
         if not self.costs:
             return {"title": title} if title else {}
         minor, payee = self.cleaned_data[f"option_{row}_amount"], self.cleaned_data[f"option_{row}_payee"]
-        return {"title": title, "minor": minor, "payee": payee} if title or minor or payee else {}
+        project = self.cleaned_data.get(f"option_{row}_project")
+        named = {"project": project} if project else {}
+        return {"title": title, "minor": minor, "payee": payee} | named if title or minor or payee else {}
 
     def _add_rows(self, kept: list[dict], rows: int) -> None:
         self.count = min(max(len(kept) + 1, rows, ROWS), MOST_OPTIONS)
@@ -82,7 +87,19 @@ class OptionsForm(ProposalForm):
                 )
                 self.fields[f"option_{row}_payee"] = forms.CharField(label=_("To whom"), max_length=80, required=False)
                 self.initial[f"option_{row}_amount"] = option.get("minor")
-                self.initial[f"option_{row}_payee"] = option.get("payee", "")
+                self.initial[f"option_{row}_payee"] = "" if option.get("fund") else option.get("payee", "")
+                self._add_project(row, option)
+
+    def _add_project(self, row: int, option: dict) -> None:
+        """The projects are asked for once, for all rows."""
+        if not hasattr(self, "open_projects"):
+            self.open_projects = list(projects.open_in(self.community).values_list("pk", "name"))
+        if self.open_projects:
+            self.fields[f"option_{row}_project"] = forms.TypedChoiceField(
+                label=_("For a project"), coerce=int, empty_value=None, required=False,
+                choices=[("", _("none")), *self.open_projects],
+            )
+            self.initial[f"option_{row}_project"] = option.get("project")
 
 
 class DividendForm(ProposalForm):

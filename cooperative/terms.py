@@ -2,6 +2,8 @@
 
 spend     {"minor", "payee", "member"}: so much from the pool, to a member's wallet or to someone outside; with
           "commons": {"title", "kind"} what is bought becomes a listing of the community
+          with "project" it draws first on what is set aside for it; with "fund": true as well, and no payee, the
+          amount is put into the project, and paid out of it step by step (see `cooperative.funding`)
           by score: {"options": [{"title", "minor", "payee", "member"}…]}, of which the winner is paid
           in a budget round: the same options, and "tokens" a member, and "minor" that are shared out at most
 fee       what a fee policy holds: {"enabled", "commoner_bp", "commercial_bp", "rates", "floor_minor", "cap_minor",
@@ -25,6 +27,7 @@ from members.states import MemberClass, Standing
 from sharing.web.refusals import Refusal
 
 from .counting import MOST_OPTIONS, MOST_TOKENS
+from .models import Project
 from .models.fees import FeeBack
 from .states import MANY, FeeKind, Method, ProposalKind
 
@@ -87,6 +90,8 @@ def fee(raw: Mapping[str, Any], _community: Community | None = None) -> dict[str
 def _spend(raw: Mapping[str, Any], community: Community) -> dict[str, Any]:
     terms = _payment(raw, community)
     if commons := raw.get("commons"):
+        if terms.get("fund"):
+            raise Refusal(_("What a project buys is listed when it is there; leave this empty."), field="commons")
         terms["commons"] = _commons(commons)
     return terms
 
@@ -95,14 +100,29 @@ def _payment(raw: Mapping[str, Any], community: Community) -> dict[str, Any]:
     minor = _whole(raw, "minor", MOST_MINOR)
     if minor == 0:
         raise Refusal(_("Say how much the pool shall pay."), field="minor")
-    member = raw.get("member")
-    if member in (None, ""):
-        payee = _text(raw, "payee", 80)
-        if not payee:
-            raise Refusal(_("Say who shall get the money."), field="payee")
-        return {"minor": minor, "payee": payee, "member": None}
-    membership = _membership(member, community)
-    return {"minor": minor, "payee": membership.member.name, "member": member}
+    member, project = raw.get("member"), _project(raw, community)
+    named = {"project": project.pk} if project else {}
+    if member not in (None, ""):
+        membership = _membership(member, community)
+        return {"minor": minor, "payee": membership.member.name, "member": member} | named
+    payee = _text(raw, "payee", 80)
+    if project and (raw.get("fund") is True or not payee):
+        return {"minor": minor, "payee": project.name, "member": None, "fund": True} | named
+    if not payee:
+        raise Refusal(_("Say who shall get the money."), field="payee")
+    return {"minor": minor, "payee": payee, "member": None} | named
+
+
+def _project(raw: Mapping[str, Any], community: Community) -> Project | None:
+    """The open project that is to be drawn on, or filled."""
+    number = raw.get("project")
+    if number in (None, ""):
+        return None
+    whole = isinstance(number, int) and not isinstance(number, bool) and abs(number) < 2**63
+    found = Project.objects.open().filter(community=community, pk=number).first() if whole else None
+    if found is None:
+        raise Refusal(_("This project is not open here."), field="project")
+    return found
 
 
 def _membership(member: Any, community: Community, standing: str = Standing.ACTIVE) -> Membership:

@@ -17,7 +17,8 @@ from payments.states import TransferKind
 
 from . import budgets, checks, opening, payouts, previews, projects, statements, terms
 from .api import Inside, TermsField
-from .models import BudgetLine, FeePolicy, OpenBooks, Payout, Project, Statement
+from .granted import decided
+from .models import BudgetLine, FeePolicy, Grant, OpenBooks, Payout, Project, Statement
 from .treasury_states import PayoutWay
 
 MOST = 100
@@ -91,6 +92,53 @@ class Projects(Inside):
         return Response(ProjectSerializer(project).data, status=status.HTTP_201_CREATED)
 
 
+class GrantSerializer(serializers.ModelSerializer):
+    decision = serializers.IntegerField(source="proposal.number", read_only=True)
+
+    class Meta:
+        model = Grant
+        fields = ["decision", "option", "minor", "created"]
+        read_only_fields = fields
+
+
+class OneProjectSerializer(ProjectSerializer):
+    """A project with the decisions that put money into it, and what was paid out of that."""
+
+    grants = GrantSerializer(many=True, read_only=True)
+    payouts = serializers.SerializerMethodField()
+    decided_minor = serializers.SerializerMethodField()
+    paid_minor = serializers.SerializerMethodField()
+    waiting_minor = serializers.SerializerMethodField()
+
+    class Meta(ProjectSerializer.Meta):
+        fields = [*ProjectSerializer.Meta.fields, "decided_minor", "paid_minor", "waiting_minor", "grants", "payouts"]
+        read_only_fields = fields
+
+    def get_payouts(self, project: Project) -> list[int]:
+        return list(project.payouts.order_by("pk").values_list("pk", flat=True)[:MOST])
+
+    def get_decided_minor(self, project: Project) -> int:
+        return self.context["decided"].minor
+
+    def get_paid_minor(self, project: Project) -> int:
+        return self.context["decided"].paid_minor
+
+    def get_waiting_minor(self, project: Project) -> int:
+        return self.context["decided"].waiting_minor
+
+
+class OneProject(Inside):
+    """One project, open or closed."""
+
+    @extend_schema(responses=OneProjectSerializer)
+    def get(self, request, slug: str, pk: int) -> Response:
+        community, _membership = self.community(request, slug)
+        rows = Project.objects.select_related("community").prefetch_related("grants__proposal")
+        project = get_object_or_404(rows, pk=pk, community=community)
+        facts = {"saved": projects.saved([project]), "decided": decided([project])[project.pk]}
+        return Response(OneProjectSerializer(project, context=facts).data)
+
+
 class ProjectClosing(Inside):
     """Direct nothing more to it; for stewards."""
 
@@ -109,19 +157,20 @@ class PayoutSerializer(serializers.ModelSerializer):
     class Meta:
         model = Payout
         fields = [
-            "id", "source", "member", "payee", "line", "minor", "way", "note", "state", "requested_by", "decided_by",
-            "created", "decided", "entry",
+            "id", "source", "member", "payee", "line", "project", "minor", "way", "note", "state",
+            "requested_by", "decided_by", "created", "decided", "entry",
         ]
         read_only_fields = fields
 
 
 class NewPayoutSerializer(serializers.Serializer):
-    """Of a member's wallet, or of a budget line that was decided."""
+    """Of a member's wallet, of a budget line that was decided, or of what was decided for a project."""
 
     key = serializers.CharField(max_length=40, help_text="What makes a repeat harmless.")
     minor = serializers.IntegerField(min_value=1, max_value=MOST_MINOR)
     member = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=2**63 - 1)
     line = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=2**63 - 1)
+    project = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=2**63 - 1)
     payee = serializers.CharField(max_length=80, required=False, allow_blank=True, default="")
     way = serializers.ChoiceField(PayoutWay.choices, required=False, default=PayoutWay.CASH)
     note = serializers.CharField(max_length=140, required=False, allow_blank=True, default="")
@@ -151,8 +200,10 @@ class Payouts(_Payouts):
         asked = NewPayoutSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         facts = dict(asked.validated_data)
-        member, line = facts.pop("member", None), facts.pop("line", None)
-        if line:
+        member, line, project = (facts.pop(name, None) for name in ("member", "line", "project"))
+        if project:
+            facts["project"] = get_object_or_404(Project, pk=project, community=community)
+        elif line:
             facts["line"] = get_object_or_404(BudgetLine, pk=line, community=community)
         else:
             ours = Member.objects.filter(accounts__community=community).distinct()
@@ -306,6 +357,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{_OF}books/check/", Checking.as_view(), name="api_books_check"),
     path(f"{_OF}books/openness/", Openness.as_view(), name="api_open_books"),
     path(f"{_OF}projects/", Projects.as_view(), name="api_projects"),
+    path(f"{_OF}projects/<int:pk>/", OneProject.as_view(), name="api_project"),
     path(f"{_OF}projects/<int:pk>/close/", ProjectClosing.as_view(), name="api_project_close"),
     path(f"{_OF}payouts/", Payouts.as_view(), name="api_payouts"),
     path(f"{_OF}payouts/<int:pk>/approve/", PayoutStep.as_view(), {"step": "approve"}, name="api_payout_approve"),

@@ -73,6 +73,27 @@ class PayoutForm(RefusingForm):
         return facts | ({"line": line, "payee": typed["payee"]} if line else {"member": member})
 
 
+class ProjectPayoutForm(RefusingForm):
+    """A step that is paid out of a project."""
+
+    key = forms.CharField(max_length=40, widget=forms.HiddenInput)
+    payee = forms.CharField(label=_("To whom"), max_length=80)
+    amount = MinorField(label=_("How much"))
+    note = forms.CharField(label=_("For which step"), max_length=140, help_text=_("“The frame”, “The wheels”."))
+    way = forms.ChoiceField(
+        label=_("How"), choices=PayoutWay.choices, initial=PayoutWay.BANK, widget=forms.RadioSelect
+    )
+
+    def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("key", uuid.uuid4().hex)
+        set_facts(self.fields["amount"], currency=currency)
+
+    def facts(self) -> dict[str, Any]:
+        typed = self.cleaned_data
+        return {name: typed[name] for name in ("payee", "note", "way", "key")} | {"minor": typed["amount"]}
+
+
 class StatementForm(RefusingForm):
     """Up to the end of which month."""
 

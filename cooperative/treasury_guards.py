@@ -6,7 +6,8 @@ from sharing.db.guards import Guard, append_only
 
 _TABLES = {
     "membership": "members.Membership", "transfer": "payments.Transfer", "statement": "cooperative.Statement",
-    "line": "cooperative.BudgetLine", "proposal": "cooperative.Proposal",
+    "line": "cooperative.BudgetLine", "proposal": "cooperative.Proposal", "payout": "cooperative.Payout",
+    "project": "cooperative.Project", "grant_": "cooperative.Grant",
 }
 
 
@@ -36,7 +37,8 @@ GUARDS = [
         events=("update",),
         sqlite_when=f"old.state <> 'waiting' or {_PAYOUT_STAYS}"
         " or coalesce(new.member_id, 0) <> coalesce(old.member_id, 0)"
-        " or coalesce(new.line_id, 0) <> coalesce(old.line_id, 0)",
+        " or coalesce(new.line_id, 0) <> coalesce(old.line_id, 0)"
+        " or coalesce(new.project_id, 0) <> coalesce(old.project_id, 0)",
     ),
     Guard(
         name="a_payout_is_approved_by_an_officer",
@@ -51,8 +53,31 @@ GUARDS = [
         events=("insert", "update"),
         tables=_TABLES,
         sqlite_when="new.source = 'pool' and not exists (select 1 from {line} l where l.id = new.line_id"
-        " and l.community_id = new.community_id and l.decided_by_id is not null)",
+        " and l.community_id = new.community_id and l.decided_by_id is not null)"
+        " and not exists (select 1 from {grant_} g join {project} p on p.id = g.project_id"
+        " where p.id = new.project_id and p.community_id = new.community_id)",
     ),
+    Guard(
+        name="a_project_pays_no_more_than_was_decided",
+        model="cooperative.Payout",
+        events=("insert",),
+        tables=_TABLES,
+        sqlite_when="new.project_id is not null and (select p.state from {project} p where p.id = new.project_id)"
+        " <> 'open' or new.project_id is not null and new.minor"
+        " + coalesce((select sum(o.minor) from {payout} o where o.project_id = new.project_id"
+        " and o.state in ('waiting', 'paid')), 0)"
+        " > coalesce((select sum(g.minor) from {grant_} g where g.project_id = new.project_id), 0)",
+    ),
+    Guard(
+        name="a_project_is_funded_by_a_decision_to_spend",
+        model="cooperative.Grant",
+        events=("insert",),
+        tables=_TABLES,
+        sqlite_when="not exists (select 1 from {proposal} p join {project} j on j.community_id = p.community_id"
+        " where p.id = new.proposal_id and j.id = new.project_id and j.state = 'open'"
+        " and p.kind = 'spend' and p.state in ('passed', 'waiting'))",
+    ),
+    append_only("what_was_decided_for_a_project_stays", "cooperative.Grant"),
     append_only("payouts_are_not_taken_away", "cooperative.Payout", events=("delete",)),
     Guard(
         name="a_decided_budget_line_stays",

@@ -13,6 +13,7 @@ from .views import (
     fees,
     opening,
     payouts,
+    project,
     projects,
     statements,
 )
@@ -27,6 +28,7 @@ urlpatterns = [
     path("c/<slug:slug>/books/check/", books.verify, name="books_verify"),
     path("c/<slug:slug>/books/<int:sequence>/", books.entry, name="books_entry"),
     path("c/<slug:slug>/projects/", projects.index, name="projects"),
+    path("c/<slug:slug>/projects/<int:pk>/", project.page, name="project"),
     path("c/<slug:slug>/projects/<int:pk>/close/", projects.close, name="project_close"),
     path("c/<slug:slug>/payouts/", payouts.index, name="payouts"),
     path("c/<slug:slug>/payouts/<int:pk>/<slug:step>/", payouts.step, name="payout_step"),

@@ -105,7 +105,12 @@ def _if_it_is_spent(proposal: Proposal, currency: str) -> str:
     if proposal.method == Method.SCORE:
         return _("The pool pays the option with the most points, by itself.")
     words = {"amount": money(terms["minor"], currency), "payee": terms["payee"]}
+    if terms.get("fund"):
+        return _("%(amount)s are put at the disposal of “%(payee)s” by themselves; what is set aside for it counts. Two"
+                 " officers pay it out from there, step by step.") % words
     sentence = _("The pool pays %(amount)s to %(payee)s by itself.") % words
+    if terms.get("project"):
+        sentence += " " + _("What is set aside for the project is used first.")
     if commons := terms.get("commons"):
         sentence += " " + _("“%(title)s” becomes a listing of the community, as a draft for its stewards.") % commons
     return sentence
@@ -193,5 +198,6 @@ def hindrance(proposal: Proposal) -> str:
     return {
         "": _("The pool does not hold enough yet."),
         "overdrawn": _("The pool does not hold enough yet."),
+        "project_closed": _("The project that it is for was closed."),
         "last_steward": _("They are the last steward. Somebody else has to take that over first."),
     }.get(proposal.hindrance, _("Something stands in the way; the stewards know of it."))

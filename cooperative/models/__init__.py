@@ -8,6 +8,7 @@ from .delegations import Delegation, Proxy
 from .dividends import LeftInPool, Share
 from .evidence import Evidence
 from .fees import FeePolicy
+from .grants import Grant
 from .opening import OpenBooks
 from .payouts import Payout
 from .projects import Direction, Project
@@ -17,6 +18,6 @@ from .statements import Statement, StatementSignature
 
 __all__ = [
     "Allotment", "Ballot", "BooksCheck", "BudgetLine", "CareSeat", "CareTask", "CareThanks", "Charter", "Delegation",
-    "Direction", "Elector", "Evidence", "FeePolicy", "LeftInPool", "OpenBooks", "Payout", "Project", "Proposal",
-    "Proxy", "Share", "Statement", "StatementSignature", "Urn", "Voted",
+    "Direction", "Elector", "Evidence", "FeePolicy", "Grant", "LeftInPool", "OpenBooks", "Payout", "Project",
+    "Proposal", "Proxy", "Share", "Statement", "StatementSignature", "Urn", "Voted",
 ]

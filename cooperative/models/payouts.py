@@ -11,10 +11,11 @@ from payments.models import Transfer
 
 from ..treasury_states import PayoutSource, PayoutState, PayoutWay
 from .budget import BudgetLine
+from .projects import Project
 
 
 class Payout(models.Model):
-    """From a member's wallet, or from the pool within a budget line that was decided.
+    """From a member's wallet, or from the pool: within a budget line that was decided, or what was put into a project.
 
     Whoever approves is an officer, and neither the one who asked nor the one who is paid (guards).
     """
@@ -26,6 +27,7 @@ class Payout(models.Model):
     )
     payee = models.CharField(_("to whom"), max_length=80)
     line = models.ForeignKey(BudgetLine, null=True, blank=True, on_delete=models.PROTECT, related_name="payouts")
+    project = models.ForeignKey(Project, null=True, blank=True, on_delete=models.PROTECT, related_name="payouts")
     minor = models.PositiveBigIntegerField()
     way = models.CharField(_("how"), max_length=4, choices=PayoutWay.choices, default=PayoutWay.CASH)
     note = models.CharField(_("what for"), max_length=140, blank=True)
@@ -47,8 +49,9 @@ class Payout(models.Model):
             models.CheckConstraint(name="a_payout_is_of_something", condition=Q(minor__gt=0)),
             models.CheckConstraint(
                 name="a_payout_has_a_source",
-                condition=Q(source=PayoutSource.WALLET, member__isnull=False, line__isnull=True)
-                | Q(source=PayoutSource.POOL, line__isnull=False),
+                condition=Q(source=PayoutSource.WALLET, member__isnull=False, line__isnull=True, project__isnull=True)
+                | Q(source=PayoutSource.POOL, line__isnull=False, project__isnull=True)
+                | Q(source=PayoutSource.POOL, line__isnull=True, project__isnull=False),
             ),
             models.CheckConstraint(
                 name="a_payout_is_paid_with_its_entry",
@@ -70,6 +73,10 @@ class Payout(models.Model):
     def about(self) -> str:
         """Its name in the books."""
         return f"payout:{self.pk}"
+
+    @property
+    def is_pooled(self) -> bool:
+        return self.source == PayoutSource.POOL
 
     @property
     def is_waiting(self) -> bool:

@@ -52,7 +52,7 @@ class Project(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return f"{reverse('projects', args=[self.community.slug])}#project-{self.pk}"
+        return reverse("project", args=[self.community.slug, self.pk])
 
     @property
     def label(self) -> str:

@@ -118,6 +118,8 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
         membership.community, kind, _typed(request), method=method, rows=int(rows) if rows.isdecimal() else 0,
         steward=membership.is_steward,
     )
+    if (project := request.GET.get("project", "")).isdecimal():
+        form.initial.setdefault("project", int(project[:18]))
     return _written(request, form, context | {"kind": ProposalKind(kind), "method": method})
 
 
@@ -242,5 +244,6 @@ def _page(request: HttpRequest, membership, proposal: Proposal, form=None, paper
         "is_author": proposal.author_id == request.user.pk,
         "waiting": proposal.state == ProposalState.WAITING,
         "budget": proposal.method == Method.BUDGET,
+        "grants": proposal.grants.select_related("project") if spends and proposal.executed else [],
     }
     return render(request, "cooperative/proposal.html", context, status=status)

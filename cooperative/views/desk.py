@@ -93,7 +93,7 @@ def _desk(request: HttpRequest, membership, form: CashForm | None = None, status
         "payouts": [
             (payout, payouts.may_approve(payout, membership))
             for payout in Payout.objects.filter(community=community, state=PayoutState.WAITING)
-            .select_related("requested_by", "line").order_by("created")[:MOST]
+            .select_related("requested_by", "line", "project").order_by("created")[:MOST]
         ],
     }
     return render(request, "cooperative/desk.html", context, status=status)

@@ -69,6 +69,8 @@ def step(request: HttpRequest, slug: str, pk: int, step: str) -> HttpResponse:
         messages.error(request, str(refusal))
     else:
         messages.success(request, done.get_state_display())
+    if payout.project_id is not None:
+        return redirect("project", slug, payout.project_id)
     return redirect("desk" if membership.is_treasurer else "payouts", slug)
 
 
@@ -78,4 +80,4 @@ def _seen(membership):
     if not (membership.is_treasurer or membership.is_steward):
         mine = membership.member_id
         rows = rows.filter(Q(requested_by=mine) | Q(member=mine))
-    return rows.select_related("requested_by", "decided_by", "line", "transfer").order_by("-created")
+    return rows.select_related("requested_by", "decided_by", "line", "project", "transfer").order_by("-created")

@@ -56,11 +56,14 @@ def close(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     project = get_object_or_404(Project, pk=pk, community=membership.community)
     if not membership.is_steward:
         raise Http404
-    projects.close(project.pk, by=request.user)
-    messages.success(request, _("It is closed. What was set aside for it is in the pool again."))
+    try:
+        projects.close(project.pk, by=request.user)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("It is closed. What was set aside for it is in the pool again."))
     return redirect("projects", slug)
 
 
 def _shown(project: Project, saved_minor: int) -> dict:
-    share = min(saved_minor * 100 // project.goal_minor, 100) if project.goal_minor else 0
-    return {"project": project, "saved_minor": saved_minor, "percent": share}
+    return {"project": project, "saved_minor": saved_minor, "percent": projects.percent_of(project, saved_minor)}

@@ -1,7 +1,10 @@
 """What borrowers direct to projects: set aside with the fee, back with the fee, and spent by decision alone."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from bookings import actions as bookings
 from bookings.models import Booking
@@ -65,6 +68,25 @@ def test_what_goes_back_comes_from_the_project_as_well(cast):
     payments.refund(booking.about, price_minor=1000, fee_minor=100)
     held = books.holdings(community)
     assert (held.balance_minor, held.set_aside_minor) == (0, 0)
+    assert checks.check(community).faults == []
+
+
+@pytest.mark.parametrize(("more", "stays"), [(500, 40), (0, 0)])
+def test_what_was_decided_goes_back_only_where_the_pool_has_too_little(cast, more, stays):
+    community, ana, bo, cleo, trailer = cast
+    booking, begun = borrowed(cast), timezone.now() - timedelta(days=20)
+    draft = decisions.propose(
+        community, by=ana, kind="spend", title="Go", terms={"minor": 40, "project": trailer.pk}, now=begun
+    )
+    decisions.open(draft.pk, by=ana, now=begun)
+    for voter in (ana, bo, cleo):
+        decisions.vote(draft.pk, by=voter, choice="yes", now=begun + timedelta(hours=1))
+    assert decisions.close(draft.pk).state == "executed"
+    if more:
+        world, pool = (ledger.account(kind, community) for kind in ("world", "pool"))
+        ledger.post(community, [ledger.Entry(world, pool, more, "solidarity", "more")])
+    payments.refund(booking.about, price_minor=2000, fee_minor=200)
+    assert books.holdings(community).set_aside_minor == stays
     assert checks.check(community).faults == []
 
 
