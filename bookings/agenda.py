@@ -1,9 +1,9 @@
-"""A lender's weeks: what is taken of each listing on each day, and what one listing keeps free.
+"""A lender's weeks: what is taken of each listing on each day, what one listing keeps free, and the care one took on.
 
 Read in a fixed number of statements, however many bookings there are.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -12,6 +12,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from cooperative import care_queries
+from cooperative.models import CareSeat
 from listings.models import Listing
 from listings.states import ListingState, Unit
 from members.models import Member
@@ -74,6 +76,7 @@ class Grid:
     lines: list[Line]
     today: date
     more: int | None = None  # after which listing the next page starts
+    care: list[CareSeat] = field(default_factory=list)  # what the member took on in these weeks
 
     @property
     def months(self) -> list[tuple[date, int]]:
@@ -138,7 +141,8 @@ def grid(
             lines.append(line)
     lines.sort(key=lambda line: (line.day, line.starts, line.listing.title))
     rows = [Row(listing, _cells(listing, by_listing.get(listing.pk, []), wanted)) for listing in listings]
-    return Grid(first, wanted, rows, lines, today, more)
+    weeks = days(first, first + WEEKS * 7 * DAY, timezone.get_current_timezone())
+    return Grid(first, wanted, rows, lines, today, more, care_queries.taken_on(member, weeks.starts, weeks.ends))
 
 
 def availability(

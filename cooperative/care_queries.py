@@ -55,3 +55,11 @@ def agenda(member: Member, now: datetime) -> list[CareSeat]:
     rows = CareSeat.objects.filter(member=member, waits=False, task__state=TaskState.OPEN)
     rows = rows.annotate(at=Coalesce("task__starts", "task__due")).filter(Q(at__lte=now + SOON))
     return list(rows.select_related("task__community").order_by("at", "pk")[:10])
+
+
+def taken_on(member: Member, starts: datetime, ends: datetime, *, most: int = MOST) -> list[CareSeat]:
+    """The member's part in care between two instants, given up and cancelled care aside: one statement."""
+    rows = CareSeat.objects.filter(member=member, waits=False, task__due__gt=starts)
+    rows = rows.annotate(at=Coalesce("task__starts", "task__due")).filter(at__lt=ends)
+    rows = rows.filter(task__state__in=[TaskState.OPEN, TaskState.DONE, TaskState.CONFIRMED])
+    return list(rows.select_related("task__community").order_by("at", "pk")[:most])

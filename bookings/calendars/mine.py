@@ -1,10 +1,11 @@
-"""A member's own calendar: all they borrow and lend, with names, for their eyes alone.
+"""A member's own calendar: all they borrow and lend, with names, and the care they took on; for their eyes alone.
 
 What fell through stays for a month as cancelled, so that calendars which copied it take it out.
 """
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import chain
 
 from django.db.models import Count, Max, Prefetch, Q
 from django.utils import timezone
@@ -19,6 +20,7 @@ from .. import timeline, words
 from ..handover import appointments
 from ..models import Booking
 from ..states import ENDED, State
+from . import cares
 from .ical import Event, calendar
 from .spans import of_booking
 
@@ -38,7 +40,8 @@ def of_member(member: Member, site: str, *, now: datetime | None = None) -> byte
         ends__gt=now - BACK, starts__lt=now + AHEAD,
     )
     bookings = with_history(rows).order_by("starts", "pk")[:MOST]
-    return calendar(_("Commonshare"), (event for row in bookings for event in events(row, member, site)))
+    shared = (event for row in bookings for event in events(row, member, site))
+    return calendar(_("Commonshare"), chain(shared, cares.events(member, site, now - BACK, now + AHEAD)))
 
 
 def of_booking_alone(booking: Booking, member: Member, site: str) -> bytes:
