@@ -11,9 +11,11 @@ from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONCE, NONE, SELF
+from django.conf.locale import LANG_INFO
 from django.core.exceptions import ImproperlyConfigured
 from xstatic.pkg import leaflet
 
+from sharing.languages import compiling
 from sharing.settings_api import REST_FRAMEWORK, SPECTACULAR_SETTINGS  # noqa: F401 - Django reads them here
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -286,11 +288,11 @@ MFA_TOTP_ISSUER = "Commonshare"
 # --- languages and time ---------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"
-LOCALE_PATHS = [BASE_DIR / "locale"]
-_NAMES = {"en": "English", "de": "Deutsch", "es": "Español", "fr": "Français", "it": "Italiano"}
-# Only languages that are wholly there are offered: half a translation is worse than none.
+LOCALE_PATHS = [VAR_DIR / "locale"]  # compiled from locale/ of the sources, when that has changed
+# Only languages that are whole are offered: half a translation is worse than none.
 LANGUAGES = [
-    (code, name) for code, name in _NAMES.items() if code == "en" or (LOCALE_PATHS[0] / code / "LC_MESSAGES").is_dir()
+    (code, LANG_INFO[code]["name_local"].capitalize())
+    for code in ("en", *compiling.offered(BASE_DIR / "locale", LOCALE_PATHS[0]))
 ]
 USE_I18N = True
 USE_TZ = True
