@@ -1,9 +1,12 @@
 """How allauth's account pages behave here: letters in our tone and in the reader's language."""
 
 import zoneinfo
+from datetime import timedelta
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context as allauth_context
 from allauth.mfa.adapter import DefaultMFAAdapter
+from django.contrib.sites.shortcuts import get_current_site
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -13,6 +16,8 @@ from . import letters
 from .models import Member
 
 __all__ = ["AccountAdapter", "SecondStepAdapter"]
+
+CODES_HOLD = timedelta(minutes=15)
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -35,14 +40,21 @@ class AccountAdapter(DefaultAccountAdapter):
         """In the language and the zone of whoever reads it; a stranger's are those of the page they are on."""
         reader = context.get("user") or Member.objects.filter(email__iexact=email).first()
         if not isinstance(reader, Member):
-            return super().send_mail(template_prefix, email, context)
+            return self._post(template_prefix, email, context)
         try:
             zone = zoneinfo.ZoneInfo(reader.time_zone)
         except (zoneinfo.ZoneInfoNotFoundError, ValueError):
             zone = timezone.get_default_timezone()
         known = reader.language if translation.check_for_language(reader.language) else translation.get_language()
         with translation.override(known), timezone.override(zone):
-            return super().send_mail(template_prefix, email, {**context, "reader": reader})
+            return self._post(template_prefix, email, {**context, "reader": reader})
+
+    def _post(self, template_prefix: str, email: str, context: dict) -> None:
+        """Written down for the worker: a mail server that is slow or away keeps no page waiting."""
+        request = allauth_context.request
+        known = {"request": request, "email": email, "current_site": get_current_site(request), **context}
+        until = timezone.now() + CODES_HOLD if "code" in context else None
+        letters.post(self.render_mail(template_prefix, email, known), until=until)
 
     def render_mail(self, template_prefix: str, email: str, context: dict, headers: dict | None = None):
         subject = render_to_string(f"{template_prefix}_subject.txt", context)

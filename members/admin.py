@@ -6,7 +6,7 @@ from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.utils.translation import gettext_lazy as _
 
-from .models import Community, HouseRules, Member, Membership
+from .models import Community, HouseRules, Member, Membership, OutgoingLetter
 
 # The same way in as for everybody, second step and all.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -71,6 +71,18 @@ class HouseRulesAdmin(NeverDeleted, admin.ModelAdmin):
 
     def has_change_permission(self, request, obj=None) -> bool:
         return False
+
+    def has_add_permission(self, request) -> bool:
+        return False
+
+
+@admin.register(OutgoingLetter)
+class OutgoingLetterAdmin(admin.ModelAdmin):
+    """Letters about accounts that have not left yet. Their words are for whoever gets them."""
+
+    list_display = ["recipient", "created", "attempts", "due", "parked", "trouble"]
+    list_filter = ["parked"]
+    fields = readonly_fields = ["recipient", "created", "attempts", "due", "until", "parked", "trouble"]
 
     def has_add_permission(self, request) -> bool:
         return False

@@ -11,7 +11,7 @@ class MembersConfig(AppConfig):
     def ready(self) -> None:
         from sharing.db import guards
 
-        from . import schema  # noqa: F401 - drf-spectacular finds its classes once they are imported
+        from . import schema, tasks  # noqa: F401 - the schema's classes and the clock's jobs are found once imported
         from .guards import GUARDS
 
         guards.register(*GUARDS)

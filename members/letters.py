@@ -5,19 +5,38 @@ figure to read off, and one that is only an address becomes a button, so nothing
 """
 
 import re
+from datetime import datetime
+from email.utils import make_msgid
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from .outgoing import OutgoingLetter
+
 _CODE = re.compile(r"\d{6}")
 _LINK = re.compile(r"https?://\S+")
 
 
 def send(to: str, subject: str, text: str, *, button: str = "") -> None:
-    """Send the letter in the active language."""
-    compose(to, subject, text, button=button).send()
+    """Send the letter in the active language: it is written down, and leaves after the page was answered."""
+    post(compose(to, subject, text, button=button))
+
+
+def post(letter: EmailMultiAlternatives, *, until: datetime | None = None) -> None:
+    """Leave the letter to the worker, in the caller's transaction; after `until` it is not sent any more."""
+    from .tasks import carry
+
+    here = urlsplit(settings.PUBLIC_URL).hostname or "localhost"
+    headers = {"Message-ID": make_msgid(domain=here), "Auto-Submitted": "auto-generated", **letter.extra_headers}
+    html = next((str(part.content) for part in letter.alternatives if part.mimetype == "text/html"), "")
+    for to in letter.to:
+        row = OutgoingLetter.objects.create(
+            recipient=to, subject=letter.subject, text=letter.body, html=html, headers=headers, until=until
+        )
+        carry.enqueue(row.pk)
 
 
 def compose(

@@ -20,10 +20,12 @@ from sharing.photos.models import StoredPhoto
 from sharing.values.place import Point, blur
 
 from .circles import Circle, CircleSeat
+from .outgoing import OutgoingLetter
 from .states import CreditUnit, Joining, MemberClass, Role, Standing
 
 __all__ = [
-    "Circle", "CircleSeat", "Community", "HouseRules", "Invitation", "Member", "Membership", "Portrait", "Token",
+    "Circle", "CircleSeat", "Community", "HouseRules", "Invitation", "Member", "Membership",
+    "OutgoingLetter", "Portrait", "Token",
 ]  # fmt: skip
 
 

@@ -305,6 +305,7 @@ if EMAIL_URL:
     vars().update(environ.Env.email_url_config(EMAIL_URL))
 else:  # letters lie in an outbox that the development pages show
     EMAIL_BACKEND = "sharing.outbox.OutboxBackend"
+EMAIL_TIMEOUT = env.float("EMAIL_TIMEOUT", default=20)  # a mail server that hangs is left after so many seconds
 OUTBOX_DIR = VAR_DIR / "outbox"
 OUTBOX_SHOWN = EMAIL_BACKEND == "sharing.outbox.OutboxBackend" and not PRODUCTION  # type: ignore[name-defined]
 DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default="Commonshare <commonshare@localhost>")

@@ -8,6 +8,7 @@ import threading
 from datetime import datetime, timedelta
 
 from django.db import close_old_connections
+from django.db.models import QuerySet
 from django.utils import timezone
 from django_tasks import TaskResultStatus
 from django_tasks_db.management.commands.db_worker import Worker
@@ -19,11 +20,14 @@ KEPT = timedelta(days=7)
 
 
 class TaskThread(threading.Thread):
-    """Looks for ready tasks every `pause` seconds by a read; only when there are some it takes a lock."""
+    """Looks for ready tasks every `pause` seconds by a read; only when there are some it takes a lock.
 
-    def __init__(self, pause: float = 0.5) -> None:
-        super().__init__(name="tasks", daemon=True)
-        self.pause = pause
+    Letters have a thread of their own, so that a mail server that hangs holds up nothing else.
+    """
+
+    def __init__(self, pause: float = 0.5, *, only: str = "", but: str = "") -> None:
+        super().__init__(name=f"tasks-{only or 'all'}", daemon=True)
+        self.pause, self.only, self.but = pause, only, but
         self.worker_id = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
         self._stopped = threading.Event()
         self._worker: Worker | None = None
@@ -32,11 +36,17 @@ class TaskThread(threading.Thread):
         while not self._stopped.wait(self.pause):
             try:
                 close_old_connections()
-                if DBTaskResult.objects.ready().exists():
+                if self._ready().exists():
                     self._worker = self._one_round()
                     self._worker.run()
             except Exception:
                 log.exception("The worker stumbled and goes on.")
+
+    def _ready(self) -> QuerySet[DBTaskResult]:
+        ready = DBTaskResult.objects.ready()
+        if self.only:
+            ready = ready.filter(queue_name=self.only)
+        return ready.exclude(queue_name=self.but) if self.but else ready
 
     def stop(self) -> None:
         """Finish the task at hand, start no other."""
@@ -46,8 +56,8 @@ class TaskThread(threading.Thread):
 
     def _one_round(self) -> Worker:
         return Worker(
-            queue_names=["*"], interval=0, batch=True, backend_name="default", startup_delay=False,
-            max_tasks=None, worker_id=self.worker_id, excluded_queue_names=[],
+            queue_names=[self.only or "*"], interval=0, batch=True, backend_name="default", startup_delay=False,
+            max_tasks=None, worker_id=self.worker_id, excluded_queue_names=[self.but] if self.but else [],
         )
 
 

@@ -3,7 +3,7 @@
 from django.core.management.base import BaseCommand, CommandParser
 from django.db.models import Count
 
-from members.models import Member
+from members.models import Member, OutgoingLetter
 from messaging.models import Delivery, Letterbox
 from messaging.notices import sending
 
@@ -28,6 +28,9 @@ class Command(BaseCommand):
             self.stdout.write(f"waiting\t{way}\t{n}")
         for box in Letterbox.objects.filter(parked__isnull=False).order_by("parked")[:MOST]:
             self.stdout.write(f"address\t{box.parked:%Y-%m-%d %H:%M}\t{box.address}\t{box.trouble}")
+        for letter in OutgoingLetter.objects.exclude(trouble="").order_by("created")[:MOST]:
+            state = "account" if letter.parked else "account, tried again"
+            self.stdout.write(f"{state}\t{letter.created:%Y-%m-%d %H:%M}\t{letter.recipient}\t\t{letter.trouble}")
         parked = Delivery.objects.filter(parked__isnull=False).select_related("member").order_by("parked")
         for row in parked[:MOST]:
             since = f"{row.parked:%Y-%m-%d %H:%M}"

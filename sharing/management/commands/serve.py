@@ -67,7 +67,7 @@ def start_background() -> list[TaskThread | ClockThread]:
         from datetime import timedelta
 
         reap(abandoned=timedelta(0))  # one process tree: whatever still runs was left by the one before
-    threads: list[TaskThread | ClockThread] = [TaskThread(), ClockThread()]
+    threads: list[TaskThread | ClockThread] = [TaskThread(but="mail"), TaskThread(only="mail"), ClockThread()]
     for thread in threads:
         thread.start()
     return threads

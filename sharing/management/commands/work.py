@@ -16,7 +16,7 @@ class Command(BaseCommand):
         done = threading.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: done.set())
-        threads: list[TaskThread | ClockThread] = [TaskThread(), ClockThread()]
+        threads: list[TaskThread | ClockThread] = [TaskThread(but="mail"), TaskThread(only="mail"), ClockThread()]
         for thread in threads:
             thread.start()
         done.wait()
