@@ -19,7 +19,7 @@ from sharing.values.money import exponent, parse_minor
 from sharing.values.period import days
 from sharing.web import formats
 
-from . import words
+from . import settling, words
 from .availability import bounds
 from .handover import plan
 from .parties import PHASES
@@ -202,7 +202,7 @@ class StepForm(forms.Form):
         for name, keep in (
             ("meter", bool(unit)), ("client_id", handover), ("made", handover), ("photos", handover),
             ("checklist", bool(items)),
-            ("kept", step == "resolve" and booking.quote.get("deposit_minor")),
+            ("kept", step in ("agree", "resolve") and booking.quote.get("deposit_minor")),
         ):
             if not keep:
                 del self.fields[name]
@@ -210,6 +210,8 @@ class StepForm(forms.Form):
             self.fields["note"].label = _("Condition, in words")
         if unit:
             self.fields["meter"].label = Meter(unit).label
+        if "kept" in self.fields and (offer := settling.offered(booking)):
+            self.fields["kept"].initial = amount(offer.minor, booking.quote["currency"])
         if step == "dispute":
             self.fields["note"].required = True
             self.fields["note"].label = _("What is wrong?")

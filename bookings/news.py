@@ -19,7 +19,7 @@ from messaging import lines
 from messaging.notices.addresses import absolute
 from sharing.web import formats
 
-from . import parties, words
+from . import parties, settling, words
 from .models import Booking, BookingEvent
 from .states import HandoverPhase
 
@@ -267,6 +267,12 @@ def _resolved(params: dict[str, Any]) -> str:
     return line
 
 
+def _agreed(params: dict[str, Any]) -> str:
+    if params.get("kept"):
+        return _("Settled between the two of them.") + " " + settling.in_words(params)
+    return _("Settled between the two of them. The deposit is free again.")
+
+
 def _paid(params: dict[str, Any]) -> str:
     total = formats.money(params["total"], params["currency"])
     if params.get("pooled"):
@@ -353,8 +359,10 @@ _LINES: dict[str, Callable[[dict[str, Any]], str]] = {
         _("%(name)s says that something is wrong. A steward will help.") % params, params
     ),
     "close": _closed,
-    "agree_one": lambda params: _quoting(_("%(name)s says that it is settled between you.") % params, params),
-    "agree": lambda params: _("Settled between the two of them. The deposit is free again."),
+    "agree_one": lambda params: " ".join(filter(None, (
+        _quoting(_("%(name)s says that it is settled between you.") % params, params), settling.in_words(params),
+    ))),
+    "agree": _agreed,
     "resolve": _resolved,
     "change": _moved,
     "change_ask": _move_asked,

@@ -117,8 +117,10 @@ def may(booking: Booking, name: str, party: Party, *, now=None) -> bool:
 
 
 def done(booking: Booking, name: str) -> set[str]:
-    """Which sides have confirmed this handover already."""
-    return {row.side for row in booking.handovers.all() if row.phase == PHASES[name]}
+    """Which sides have confirmed this handover already; of what they settle, the amount that was named last."""
+    rows = [row for row in booking.handovers.all() if row.phase == PHASES[name]]
+    newest = max((row.round for row in rows), default=0)
+    return {row.side for row in rows if row.round == newest}
 
 
 def may_confirm(booking: Booking, payment: Payment, member: Member) -> bool:

@@ -19,7 +19,7 @@ from payments.states import PaymentState
 from sharing.values.period import instant
 from sharing.web import formats
 
-from . import news, parties, paying, words
+from . import news, parties, paying, settling, words
 from .models import Booking, BookingEvent
 from .states import BORROWER, ENDED, LENDER, State
 
@@ -111,6 +111,12 @@ def next_thing(
         case State.RETURNED:
             text = _("It closes by itself 48 hours after the end, unless one of you says that something is wrong.")
             return Next(_("All done"), text if not lends else "", waiting=True)
+        case State.DISPUTED if "agree" in steps and (offer := settling.offered(booking)):
+            words_of = {"name": offer.by.first_name, "money": formats.money(offer.minor, booking.quote["currency"])}
+            text = _("Agree, or name another amount. If you find none together, a steward settles it.")
+            if offer.minor:
+                return Next(_("%(name)s says: %(money)s of the deposit stays with the lender") % words_of, text)
+            return Next(_("%(name)s says that it is settled between you") % words_of, text)
         case State.DISPUTED:
             text = _("Tell them in the conversation what happened. If you two agree, you can settle it yourselves.")
             return Next(_("A steward is looking into it"), text, waiting=True)

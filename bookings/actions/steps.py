@@ -21,7 +21,7 @@ from sharing.photos import pipeline
 from sharing.web import formats
 from sharing.web.refusals import Refusal
 
-from .. import availability, car, claims, lateness, money, news, parties, paying
+from .. import availability, car, claims, lateness, money, news, parties, paying, settling
 from ..handover import plan
 from ..models import Booking, BookingEvent, Handover, HandoverPhoto
 from ..states import BORROWER, ENDED, LENDER, STEPS, HandoverPhase, Party, State
@@ -52,7 +52,7 @@ class Taking:
     note: str = ""
     checklist: Sequence[str] = ()
     pictures: Sequence[dict] = ()
-    kept_minor: int = 0
+    kept_minor: int | None = None
     meter: Decimal | None = None
     client_id: str = ""
     made: datetime | None = None
@@ -63,14 +63,15 @@ class Taking:
 
 def take(
     booking_id: int, step: str, *, by: Member | None, note: str = "", photos: Sequence = (),
-    checklist: Sequence[str] = (), kept_minor: int = 0, meter: Decimal | None = None, client_id: str = "",
+    checklist: Sequence[str] = (), kept_minor: int | None = None, meter: Decimal | None = None, client_id: str = "",
     made: datetime | None = None, shown_by: Member | None = None, now: datetime | None = None,
 ) -> Booking:
     """Take a step of the table. Raises Booking.DoesNotExist for a stranger and Refusal when it is not possible now.
 
     At a handover `meter` is a reading; `client_id` names a confirmation from a phone that had no network,
     which happens once however often it is sent; `made` is when it was given there; `shown_by` is the other
-    side, whose code was read (see `actions.handover`), and who has confirmed by showing it.
+    side, whose code was read (see `actions.handover`), and who has confirmed by showing it. `kept_minor` is
+    what the lender keeps of the deposit, as a steward says or one of the two (None: as the other has said).
     """
     note, checklist = _checked(step, note, photos, checklist, client_id)
     now = now or timezone.now()
@@ -169,6 +170,8 @@ def check(booking: Booking, step: str, by: Member | None, now: datetime) -> Part
 def _confirmed_by_both(booking: Booking, taking: Taking) -> bool:
     """Write this side's confirmation; whether the other's is there as well."""
     assert taking.by is not None, "The clock confirms nothing."
+    if taking.step == "agree":
+        return settling.confirm(booking, taking)
     confirmed, phase = parties.done(booking, taking.step), parties.PHASES[taking.step]
     asked = plan.items(booking.listing, phase) if taking.step in HANDOVERS else []
     meter = plan.checked_meter(booking, phase, taking.meter) if taking.step in HANDOVERS else None
@@ -207,7 +210,7 @@ def _note_first(booking: Booking, taking: Taking) -> None:
     others = [booking.borrower] if LENDER & taking.party else parties.lenders(booking)
     news.tell(
         booking, f"{taking.step}_one", by=taking.by, event=event, needs_answer=others,
-        note=taking.note[: news.LONGEST_NOTE],
+        note=taking.note[: news.LONGEST_NOTE], **taking.told,
     )
 
 
@@ -299,19 +302,15 @@ def _closed(booking: Booking, taking: Taking) -> None:
     paying.pass_on(booking, taking.now)
 
 
-def _agreed(booking: Booking, taking: Taking) -> None:
-    claims.shorten(booking, taking.now)
-    _closed(booking, taking)
-
-
 def _resolved(booking: Booking, taking: Taking) -> None:
-    most = booking.quote.get("deposit_minor", 0)
-    if not 0 <= taking.kept_minor <= most:
+    """By a steward, or by the two of them."""
+    most, kept = booking.quote.get("deposit_minor", 0), taking.kept_minor or 0
+    if not 0 <= kept <= most:
         raise Refusal(_("At most the whole deposit can be kept."), field="kept_minor", code="too_much")
     claims.shorten(booking, taking.now)
-    money.settle_deposit(booking, taking.kept_minor, by=taking.by, now=taking.now)
+    money.settle_deposit(booking, kept, by=taking.by, now=taking.now)
     paying.pass_on(booking, taking.now)
-    taking.told["kept"] = taking.kept_minor
+    taking.told["kept"] = kept
 
 
 _EFFECTS: dict[str, Callable[[Booking, Taking], None]] = {
@@ -325,7 +324,7 @@ _EFFECTS: dict[str, Callable[[Booking, Taking], None]] = {
     "return": _returned,
     "dispute": _disputed,
     "close": _closed,
-    "agree": _agreed,
+    "agree": _resolved,
     "resolve": _resolved,
 }
 

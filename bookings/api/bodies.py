@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from bookings import parties, quotes
+from bookings import parties, quotes, settling
 from bookings.choices import Choice
 from bookings.models import Booking, HandoverPhoto
 from bookings.quotes import Quote
@@ -41,6 +41,7 @@ def booking(row: Booking, member: Member) -> dict:
 
 def whole_booking(row: Booking, member: Member) -> dict:
     return booking(row, member) | {
+        "settlement": settling.offered(row),
         "handovers": [
             {
                 "phase": each.phase, "side": each.side, "by": person(each.by), "note": each.note,

@@ -72,9 +72,12 @@ class HandoverGivenSerializer(serializers.Serializer):
 
 
 class StepSerializer(HandoverGivenSerializer):
-    """`kept_minor` only at `resolve`."""
+    """`kept_minor` only at `agree` and `resolve`: what of the deposit the lender keeps."""
 
-    kept_minor = serializers.IntegerField(required=False, default=0, min_value=0, max_value=MOST_MINOR)
+    kept_minor = serializers.IntegerField(
+        required=False, allow_null=True, default=None, min_value=0, max_value=MOST_MINOR,
+        help_text="At `agree`, left out: as the other side has said (`settlement`). Another amount is an offer back.",
+    )
 
 
 class LineSerializer(serializers.Serializer):
@@ -223,7 +226,15 @@ class BookingSerializer(serializers.Serializer):
     expires = serializers.DateTimeField(allow_null=True, help_text="Until when the lender may answer.")
 
 
+class SettlementSerializer(serializers.Serializer):
+    """What one side says that the lender keeps of the deposit; the other has not agreed yet."""
+
+    side = serializers.ChoiceField(["borrower", "lender"])
+    kept_minor = serializers.IntegerField(source="minor")
+
+
 class WholeBookingSerializer(BookingSerializer):
+    settlement = SettlementSerializer(allow_null=True)
     back = serializers.IntegerField(
         required=False, help_text="The booking of the way back, where it was asked for together."
     )

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -33,6 +34,8 @@ class Handover(models.Model):
     `created` is when it reached us, `made` when it was confirmed on a phone that had no network then.
     `asked` is what was to be looked at, `checklist` what of it was ticked. `client_id` names a
     confirmation that may be sent more than once. `by_code`: the other side read this one's code.
+    When they settle between them, `kept_minor` is what of the deposit the lender would keep, and `round`
+    counts the amounts that were named (see `bookings.settling`).
     """
 
     booking = models.ForeignKey(Booking, on_delete=models.PROTECT, related_name="handovers")
@@ -43,6 +46,8 @@ class Handover(models.Model):
     checklist = models.JSONField(default=list, blank=True)
     asked = models.JSONField(default=list, blank=True)
     meter = models.DecimalField(_("reading"), max_digits=9, decimal_places=1, null=True, blank=True)
+    kept_minor = models.PositiveBigIntegerField(null=True, blank=True)
+    round = models.PositiveSmallIntegerField(default=0)
     by_code = models.BooleanField(default=False)
     client_id = models.CharField(max_length=64, blank=True)
     made = models.DateTimeField(null=True, blank=True)
@@ -50,7 +55,13 @@ class Handover(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["booking", "phase", "side"], name="each_side_confirms_a_handover_once")
+            models.UniqueConstraint(
+                fields=["booking", "phase", "side", "round"], name="each_side_confirms_a_handover_once"
+            ),
+            models.CheckConstraint(
+                name="only_a_settlement_goes_on_in_rounds",
+                condition=Q(phase=HandoverPhase.SETTLE) | Q(round=0, kept_minor__isnull=True),
+            ),
         ]
 
     @property

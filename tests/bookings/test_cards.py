@@ -151,6 +151,36 @@ def test_a_deposit_by_card_and_a_mediated_damage(street, told):
     street.check()
 
 
+@pytest.mark.parametrize("ran_out", [False, True])
+def test_a_part_of_a_deposit_by_card_is_kept_when_both_agree(street, told, ran_out):
+    street.drill.deposit_minor = 5000
+    street.drill.save()
+    booking = ask(street, ahead=1)
+    pay(street, booking)
+    told()
+    actions.take(booking.pk, "accept", by=street.bo)
+    told()
+    street.later(days=1)
+    told()
+    for step in ("hand_over", "return"):
+        actions.take(booking.pk, step, by=street.ana)
+        actions.take(booking.pk, step, by=street.bo)
+    actions.take(booking.pk, "dispute", by=street.bo, note="The handle is broken.")
+    actions.take(booking.pk, "agree", by=street.bo, kept_minor=2000)
+    told()
+    assert ("charge", 2000) not in street.moved()  # nothing is taken on one side's word
+    if ran_out:  # nobody renewed it in time
+        CardCharge.objects.filter(purpose="deposit").update(due=street.now)
+        street.later(days=8)
+        street.read_letters()
+    actions.take(booking.pk, "agree", by=street.ana, kept_minor=1200)
+    actions.take(booking.pk, "agree", by=street.bo)
+    told()
+    assert {("charge", 600), ("charge", 1200), ("transfer", -600), ("transfer", -1200)} <= set(street.moved())
+    assert [amount for kind, amount in street.moved() if kind == "charge"].count(1200) == 1
+    street.check()
+
+
 # --- pages --------------------------------------------------------------------------------------------
 
 
