@@ -20,6 +20,7 @@ from sharing.db.inserts import insert_new
 from sharing.web.refusals import Refusal
 
 from . import gateways, ledger, signals
+from .cards import claims
 from .ledger import Entry
 from .models import Payment, Transfer
 from .news import ask_other_side
@@ -220,6 +221,7 @@ def _cash(member, community, minor, *, by, inwards, key, now) -> Transfer:
     now = now or timezone.now()
     key = f"cash:{community.pk}:{key or f'{member.pk}:{now.timestamp()}'}"
     with transaction.atomic():
+        asked_back = claims.locked(member, community)
         ledger.lock(community)
         if before := Transfer.objects.filter(key=key).first():
             if before.minor != minor:
@@ -236,7 +238,9 @@ def _cash(member, community, minor, *, by, inwards, key, now) -> Transfer:
         memo = (_("Handed to %(name)s") if inwards else _("Paid out by %(name)s")) % {"name": by.name}
         source, target = (world, wallet) if inwards else (wallet, world)
         kind = TransferKind.CASH_IN if inwards else TransferKind.CASH_OUT
-        return ledger.post(community, [Entry(source, target, minor, kind, key, "", memo)], now=now)[0]
+        booked = ledger.post(community, [Entry(source, target, minor, kind, key, "", memo)], now=now)[0]
+        claims.made_good(asked_back, member, community)
+        return booked
 
 
 def reserve(

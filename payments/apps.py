@@ -15,13 +15,14 @@ class PaymentsConfig(AppConfig):
         from sharing.db import guards
 
         from . import holdings, panels
-        from .cards import deeds
+        from .cards import claims, deeds
         from .credit import behind
         from .guards import GUARDS
 
         guards.register(*GUARDS)
         deeds.register()
         behind.register()
+        claims.register()
         topics.register("money", "payment", "payment.*", "credit")
         panels.fill()
         closing.register(holdings.open_payments)

@@ -18,6 +18,7 @@ from sharing.web.api.pagination import decode_cursor, keyset
 from sharing.web.refusals import Refusal
 
 from . import actions, causes, entries, receipts
+from .cards import claims
 from .credit.accounts import CURRENCIES as CREDITS
 from .models import Account, Payment, Transfer
 from .states import AccountKind, PaymentState
@@ -68,9 +69,14 @@ def wallet(request: HttpRequest) -> HttpResponse:
     due = list(mine.due().order_by("created", "pk")[:MOST_DUE])
     wallets = Account.objects.filter(kind=AccountKind.WALLET, member=request.user).select_related("community")
     held = list(wallets.order_by("community__name", "pk"))
+    asked_back = claims.of_member(request.user)
+    for account in held:
+        mine_too = any(row.community_id == account.community_id for row in asked_back)
+        vars(account)["asked_back"] = mine_too and account.currency not in CREDITS
     context |= {
         "due": _cards(due, request.user),
         "wallets": [account for account in held if account.currency not in CREDITS],
+        "claims": asked_back,
         "credits": [account for account in held if account.currency in CREDITS],
     }
     return render(request, "payments/wallet.html", context)

@@ -22,7 +22,8 @@ class CardChargeSerializer(serializers.ModelSerializer):
         model = CardCharge
         fields = [
             "id", "about", "purpose", "title", "community", "payer", "payee", "currency", "minor", "way", "state",
-            "due", "capture_before", "taken_minor", "refunded_minor", "passed_minor", "disputed", "problem", "created",
+            "due", "capture_before", "taken_minor", "refunded_minor", "passed_minor",
+            "withheld_minor", "claimed_minor", "recovered_minor", "disputed", "problem", "created",
         ]
         read_only_fields = fields
 

@@ -27,7 +27,7 @@ from payments.states import (
 )
 from sharing.web.refusals import Refusal
 
-from . import errands
+from . import claims, errands
 
 RENEWED_BEFORE = timedelta(hours=24)  # a hold on a deposit is renewed when so little of it is left
 AT_ONCE = 100
@@ -116,10 +116,14 @@ def refund(payment: Payment, *, price_minor: int, fee_minor: int, now: datetime)
     charge = _newest(payment.about, ChargePurpose.PRICE)
     assert charge is not None, "A card payment that is settled has its charge."
     start, first = payment.refunded_minor, None
+    kept_back = min(price_minor, charge.withheld_minor or 0)
+    if kept_back:
+        claims.give_up(charge, kept_back, start, now)
     passing = charge.errands.filter(deed="transfer").first()
-    if price_minor and passing is not None:
+    if price_minor - kept_back and passing is not None:
         first = errands.note(
-            "reverse", f"{charge.name}:reverse:{start}", charge=charge, after=passing, now=now, minor=price_minor
+            "reverse", f"{charge.name}:reverse:{start}", charge=charge, after=passing, now=now,
+            minor=price_minor - kept_back,
         )
     errands.note(
         "refund", f"{charge.name}:refund:{start}", charge=charge, after=first, now=now, price=price_minor, fee=fee_minor
@@ -235,6 +239,8 @@ def _pass_on(charge: CardCharge, now: datetime) -> None:
     if charge.purpose == ChargePurpose.PRICE:
         payment = Payment.objects.filter(about=charge.about).exclude(state=PaymentState.DUE).first()
         minor = payment.left_to_refund[0] if payment else 0
+    if minor and charge.payee is not None:
+        minor -= claims.keep_back(charge, minor, now)
     if minor:
         errands.note("transfer", f"{charge.name}:transfer", charge=charge, now=now, minor=minor)
 

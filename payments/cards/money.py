@@ -10,6 +10,8 @@ All of it runs in the caller's transaction, under the lock of the community's ch
 
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from members.models import Community, Member
 from payments import ledger, settling
 from payments.ledger import Entry
@@ -187,23 +189,37 @@ def in_dispute(charge: CardCharge, movement: Thing, now: datetime) -> None:
     cost(community, movement, charge.about, now)
 
 
-def lost(charge: CardCharge, price_minor: int, now: datetime) -> None:
-    """A dispute is lost: the price that still lay in trust covers it, the pool the rest of it as far as it can."""
+def lost(charge: CardCharge, price_minor: int, reached_minor: int, now: datetime) -> bool:
+    """A dispute is lost: what lay in trust covers it, the lender what had reached them, the pool the rest if it can.
+
+    Once; whether it was now.
+    """
     community, key = charge.community, f"lost:{charge.dispute}"
     ledger.lock(community)
     if Transfer.objects.filter(key__startswith=key).exists():
-        return
+        return False
     here = disputed(community)
     entries: list[Entry] = []
     own = trust(community) if charge.payee_id else pool(community)
-    rest = charge.taken_minor - charge.refunded_minor - price_minor
-    for source, minor in ((own, price_minor), (pool(community), rest)):
-        minor = min(minor, max(0, source.free_minor))
+    rest = charge.taken_minor - charge.refunded_minor - price_minor - reached_minor
+    sources = [(own, price_minor), (pool(community), rest)]
+    if charge.payee is not None and reached_minor:
+        sources.insert(1, (wallet(community, charge.payee), reached_minor))
+    for source, minor in sources:
+        if source.kind != AccountKind.WALLET:  # a wallet may say what its member holds
+            minor = min(minor, max(0, source.free_minor))
         if minor:
             entries.append(Entry(
                 source, here, minor, TransferKind.DISPUTED, f"{key}:{len(entries)}", charge.about, charge.title
             ))
-    ledger.post(community, entries, batch=key, now=now)
+    if entries:
+        ledger.post(community, entries, batch=key, now=now)
+    return bool(entries)
+
+
+def wallets_below_zero(community: Community) -> QuerySet[Account]:
+    rows = Account.objects.filter(community=community, kind=AccountKind.WALLET, currency=community.currency)
+    return rows.filter(label="", balance_minor__lt=0)
 
 
 def wallet(community: Community, member: Member) -> Account:

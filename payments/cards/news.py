@@ -13,7 +13,7 @@ from payments.models import CardCharge, Payment
 from payments.states import ChargePurpose, ChargeState, DisputeState, PaymentState, Wanted
 from sharing.db.retry import retrying
 
-from . import charges, client, money
+from . import charges, claims, client, money
 from .client import Thing
 
 EXPANDED = ["latest_charge.balance_transaction"]
@@ -82,7 +82,9 @@ def dispute(pk: int, thing: Thing, now: datetime) -> None:
         charge.dispute, charge.disputed = thing["id"], state
         charge.save(update_fields=["dispute", "disputed"])
         if state == DisputeState.LOST:
-            money.lost(charge, _price_left(charge), now)
+            reached = claims.reached(charge) if charge.payee_id else 0
+            if money.lost(charge, 0 if reached else _price_left(charge), reached, now) and reached:
+                claims.claim(charge, reached, now)
         elif state == DisputeState.WON:
             charges.drive(charge, now)
 

@@ -58,6 +58,8 @@ class CardCharge(models.Model):
 
     A deposit that is renewed, and an amount that is asked for again, have a row for each `number`.
     `wanted` is what shall become of it; `due` when it is to be charged or held by itself.
+    `claimed_minor` is what its lender was asked to give back after a lost dispute, `recovered_minor` what of it was
+    kept back from later prices; `withheld_minor` what of this price was (None: not passed on yet).
     """
 
     community = models.ForeignKey(Community, on_delete=models.PROTECT, related_name="card_charges")
@@ -92,6 +94,9 @@ class CardCharge(models.Model):
     transfer = models.CharField(max_length=64, blank=True)
     passed_minor = models.BigIntegerField(default=0)
     taken_back_minor = models.BigIntegerField(default=0)
+    claimed_minor = models.BigIntegerField(default=0)
+    recovered_minor = models.BigIntegerField(default=0)
+    withheld_minor = models.BigIntegerField(null=True, blank=True)
     dispute = models.CharField(max_length=64, blank=True)
     disputed = models.CharField(max_length=4, choices=DisputeState.choices, default=DisputeState.NONE, blank=True)
     problem = models.CharField(max_length=60, blank=True)
@@ -114,8 +119,16 @@ class CardCharge(models.Model):
                 name="no_more_is_passed_on_than_was_taken",
                 condition=Q(passed_minor__lte=F("taken_minor"), taken_back_minor__lte=F("passed_minor")),
             ),
+            models.CheckConstraint(
+                name="no_more_is_kept_back_than_is_claimed",
+                condition=Q(recovered_minor__gte=0, recovered_minor__lte=F("claimed_minor"))
+                & (Q(withheld_minor__isnull=True) | Q(withheld_minor__gte=0)),
+            ),
         ]
         indexes = [
+            models.Index(
+                fields=["payee", "community"], condition=Q(claimed_minor__gt=0), name="charge_by_claim"
+            ),
             models.Index(fields=["state", "due"], name="charge_by_due"),
             models.Index(fields=["purpose", "state", "capture_before"], name="charge_by_end_of_hold"),
             models.Index(fields=["session"], name="charge_by_session"),
@@ -126,6 +139,10 @@ class CardCharge(models.Model):
 
     def __str__(self) -> str:
         return f"{self.about} {self.purpose} {self.number}"
+
+    @property
+    def claim_left_minor(self) -> int:
+        return self.claimed_minor - self.recovered_minor
 
     @property
     def name(self) -> str:
