@@ -12,6 +12,7 @@ from datetime import date
 from fractions import Fraction
 from functools import lru_cache
 from math import ceil
+from zoneinfo import ZoneInfo
 
 from babel.numbers import format_decimal
 from django.utils import timezone
@@ -74,7 +75,8 @@ def share(
 ) -> Share | None:
     """What a seat from `board` to `alight` (default: the whole way) comes to; None where no rate is known."""
     first, last = board or stops[0], alight or stops[-1]
-    known = own_rates.holding(listing, country_of(stops[0]), on or timezone.now().date())
+    day = on or timezone.localdate(timezone=ZoneInfo(listing.time_zone))
+    known = own_rates.holding(listing, country_of(stops[0]), day)
     if known is None:
         return None
     along = dict(zip((stop.position for stop in stops), road(stops), strict=True))

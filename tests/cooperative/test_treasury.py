@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from threading import Barrier
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -195,7 +196,8 @@ def test_each_statement_begins_where_the_last_ended_and_adds_up(years):
     assert first.digest == Transfer.objects.get(community=community, sequence=2).digest == second.previous
     assert first.flows == [{"incoming": True, "kind": "fee", "minor": 300, "entries": 2}]
     assert all(Statement.objects.get(pk=each.pk).sealed() == each.seal for each in (first, second))
-    for until in (timezone.now().date(), earlier(2).date()):
+    here = timezone.localdate(timezone=ZoneInfo(community.time_zone))
+    for until in (here, earlier(2).date()):
         with pytest.raises(statements.StatementError):
             statements.prepare(community, by=cleo, until=until)
     for _twice in range(2):

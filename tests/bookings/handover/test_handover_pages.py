@@ -15,6 +15,7 @@ from bookings.handover import codes
 from bookings.models import Booking, HandoverPhoto, Meeting
 from bookings.states import State
 from members.authentication import issue_token
+from tests.bookings.cast import today
 from tests.bookings.test_pages import HTMX, browser, picture, text
 from tests.factories import days
 
@@ -30,8 +31,7 @@ def _no_tries():
 
 def near(cast) -> Booking:
     """Agreed for today: it changes hands now."""
-    day = f"{timezone.now():%Y-%m-%d}"
-    booking = actions.request(cast.drill.pk, by=cast.ana, starts=day, ends=day)
+    booking = actions.request(cast.drill.pk, by=cast.ana, starts=today(), ends=today())
     return actions.take(booking.pk, "accept", by=cast.bo)
 
 
