@@ -16,12 +16,11 @@ class BookingsConfig(AppConfig):
         from listings.search import riding as ride_search
         from listings.signals import begun_like
         from members import closing as closing_accounts
-        from members import holdings
         from messaging.notices import topics
         from payments import causes
         from sharing.db import guards
 
-        from . import car, closing, desk, disputes, news, offered, receivers, search, slots, things
+        from . import car, closing, desk, disputes, holdings, news, offered, receivers, search, slots, things
         from .actions import departures
         from .guards import GUARDS
         from .handover import news as meeting_news
@@ -40,7 +39,7 @@ class BookingsConfig(AppConfig):
         offered.register()
         car.register()
         closing_accounts.register(closing.running_bookings)
-        holdings.register("bookings", closing.everything_of)
+        holdings.register()
         causes.register(
             causes.Cause(
                 name="booking", model="bookings.Booking", label=_("booking %(number)s"),

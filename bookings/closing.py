@@ -57,10 +57,3 @@ def coming_on(listing: Listing) -> list[Promise]:
 def review(listing: Listing, capacity: int) -> str:
     """Where an owner sees which bookings no longer fit when there are so many."""
     return f"{reverse('listing_broken', args=[listing.pk])}?to={capacity}"
-
-
-def everything_of(member: Member) -> list[dict]:
-    """The member's bookings, for their own copy of what we hold."""
-    rows = Booking.objects.filter(borrower=member).order_by("pk")
-    fields = ("id", "listing__title", "state", "starts", "ends", "quantity", "note", "quote", "created")
-    return [{key.replace("__", "_"): value for key, value in row.items()} for row in rows.values(*fields)]

@@ -10,7 +10,6 @@ class CooperativeConfig(AppConfig):
     verbose_name = _("Pool and decisions")
 
     def ready(self) -> None:
-        from members import holdings as members
         from messaging import lines
         from messaging.notices import topics
         from payments import causes
@@ -53,7 +52,7 @@ class CooperativeConfig(AppConfig):
                 url=lambda community, number: f"{reverse('payouts', args=[community.slug])}#payout-{number}",
             )
         )
-        members.register("decisions", holdings.everything_of)
+        holdings.register()
         slots.fill("community.pool", panels.pool)
         slots.fill("community.tabs", panels.tabs)
         slots.fill("home.pool", panels.home)

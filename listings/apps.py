@@ -12,13 +12,13 @@ class ListingsConfig(AppConfig):
     def ready(self) -> None:
         from cooperative import things
         from cooperative.signals import purchased
-        from members import geo, holdings
+        from members import geo
         from members.signals import circle_changed, member_closed, membership_began, membership_ended
         from messaging.notices import topics
         from sharing.db import guards
         from sharing.web import slots
 
-        from . import caring, categories, fragments, places, receivers, talk
+        from . import caring, categories, fragments, holdings, places, receivers, talk
         from .guards import GUARDS
 
         guards.register(*GUARDS)
@@ -31,8 +31,7 @@ class ListingsConfig(AppConfig):
         member_closed.connect(receivers.put_away_what_they_offered, dispatch_uid="listings.member_closed")
         membership_began.connect(receivers.look_for_who_joined, dispatch_uid="listings.membership_began")
         circle_changed.connect(receivers.show_to_the_circle, dispatch_uid="listings.circle_changed")
-        holdings.register("listings", receivers.what_they_offer)
-        holdings.register("saved_searches", receivers.what_they_look_for)
+        holdings.register()
         things.register(caring.Commons())
         purchased.connect(caring.begin_what_was_bought, dispatch_uid="listings.purchased")
         slots.fill("proposal.done", caring.bought)

@@ -9,7 +9,6 @@ class MessagingConfig(AppConfig):
     verbose_name = _("Messages")
 
     def ready(self) -> None:
-        from members import holdings
         from sharing.db import guards
 
         from . import communities, event_words, fragments, receivers  # noqa: F401 - the receivers connect themselves
@@ -18,7 +17,7 @@ class MessagingConfig(AppConfig):
         from .notices import topics
 
         topics.register_own()
-        holdings.register("notifications", notices.everything_of)
+        notices.register()
         guards.register(*GUARDS)
         fragments.fill()
         event_words.register()

@@ -10,7 +10,6 @@ class PaymentsConfig(AppConfig):
 
     def ready(self) -> None:
         from members import closing
-        from members import holdings as members
         from messaging.notices import topics
         from sharing.db import guards
 
@@ -26,4 +25,4 @@ class PaymentsConfig(AppConfig):
         topics.register("money", "payment", "payment.*", "credit")
         panels.fill()
         closing.register(holdings.open_payments)
-        members.register("payments", holdings.everything_of)
+        holdings.register()

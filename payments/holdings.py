@@ -3,11 +3,32 @@
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from members import holdings
+from members.holdings import Table
 from members.models import Member
 from sharing.web.formats import money
 
 from .models import Account, Payment, Transfer
 from .states import AccountKind, PaymentState
+
+CHARGE = (
+    "community__slug about purpose title payer payee currency minor way state until taken_minor refunded_minor"
+    " passed_minor disputed problem created"
+)
+
+
+def register() -> None:
+    covered = "payments.Payment.payer payments.Payment.payee payments.Account.member"
+    holdings.register("payments", everything_of, covered)
+    holdings.tables(
+        "payments",
+        cards_charged=Table("payments.CardCharge.payer", CHARGE),
+        cards_received=Table("payments.CardCharge.payee", CHARGE),
+        card_customers=Table("payments.CardCustomer.member", "customer created"),
+        card_accounts=Table("payments.CardAccount.member", "account submitted may_receive pays_out missing created"),
+        credit_set=Table("payments.CreditPlan.by", "community__slug worth_minor limit_minor changed"),
+        ways_switched=Table("payments.GatewaySwitch.by", "community__slug gateway on changed"),
+    )
 
 
 def everything_of(member: Member) -> dict[str, object]:
