@@ -16,9 +16,10 @@ from .extracting import Key, Words
 
 Rooms = dict[str, dict[Key, Words]]
 
-_PLACES = re.compile(r"%\(\w+\)[a-z]|(?<!\{)\{\w*\}(?!\})")
+# %%s and %%t are what a script fills in.
+_PLACES = re.compile(r"%\(\w+\)[a-z]|%%[st]\b|(?<!\{)\{\w*\}(?!\})")
 _TAGS = re.compile(r"</?[a-zA-Z][^>]*>")
-_BARE_PERCENT = re.compile(r"%(?!\(\w+\)[a-z]|%)")
+_BARE_PERCENT = re.compile(r"%(?!\(\w+\)[a-z])")
 
 
 def gaps(folder: Path, code: str, rooms: Rooms) -> Iterator[str]:
@@ -63,7 +64,7 @@ def _of_form(said: str, originals: list[str]) -> Iterator[str]:
         yield f"has other places than the original: {said!r}"
     if _tags(said) not in [_tags(original) for original in originals]:
         yield f"has other mark-up than the original: {said!r}"
-    if "%(" in originals[0] and _BARE_PERCENT.search(said):
+    if "%(" in originals[0] and _BARE_PERCENT.search(said.replace("%%", "")):
         yield f"has a lone %, which is written %%: {said!r}"
     if _edges(said) not in [_edges(original) for original in originals]:
         yield f"begins or ends with other blanks than the original: {said!r}"

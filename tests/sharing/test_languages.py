@@ -77,6 +77,8 @@ def test_a_merge_keeps_what_stays_and_drops_what_is_gone(house):
         (Words("", "For {name}"), "Für alle", "places"),
         (Words("", "A <b>b</b>"), "Ein b", "mark-up"),
         (Words("", "For %(n)s"), "100% von %(n)s", "lone %"),
+        (Words("", "%(n)s %%"), "%(n)s %%", None),
+        (Words("", "From %%s to %%t"), "Ab %%s", "places"),
         (Words("", "For "), "Für", "blanks"),
         (Words("", "%(n)s day", "%(n)s days"), ["ein Tag", "%(n)s Tage"], "places"),
         (Words("", "a day", "%(n)s days"), ["ein Tag", "Tage"], "places"),
