@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 from django.db import connection
 from django.utils import timezone
 
-from listings.models import Listing
 from listings.search.criteria import Window
 from listings.search.predicates import Fragment, Wanted
 from listings.states import Kind
@@ -51,11 +50,12 @@ def free(wanted: Wanted) -> Fragment | None:
     return Fragment(f"exists (select 1 from {windows} where {left})", params)  # noqa: S608
 
 
-def exactly(listings: Sequence[Listing], wanted: Wanted, now: datetime) -> dict[int, list[int]]:
-    """For each of these listings that can be had the numbers of the times, in three statements at most."""
-    found = availability.all_fits(listings, [_choice(each) for each in wanted.times], wanted.quantity, now=now)
-    rides = [listing.pk for listing in listings if listing.kind == Kind.RIDE]
-    return found | {pk: [] for pk in rides}
+def exactly(ids: Sequence[int], wanted: Wanted, now: datetime) -> dict[int, list[int]]:
+    """For each of these listings that can be had the numbers of the times, in one statement, three if there are kits;
+    of a ride none.
+    """
+    choices = [_choice(each) for each in wanted.times]
+    return availability.all_fits(ids, choices, wanted.quantity, zone=wanted.zone, now=now)
 
 
 def _choice(wanted: Window) -> availability.Choice:

@@ -7,7 +7,7 @@ goes in. What one member may have (fair use, approvals) is asked of `bookings.fa
 """
 
 from .answers import FREE, Answer, is_free
-from .batch import Choice, all_fits, free_spans
+from .batch import Choice, all_fits
 from .claimed import buffers, cell, leave_to_the_guard, look_once, taken, widened
 from .months import Day, Month, days_between, month
 from .notices import bounds, cancel_until, change_until
@@ -27,7 +27,6 @@ __all__ = [
     "change_until",
     "days_between",
     "free_periods",
-    "free_spans",
     "is_free",
     "leave_to_the_guard",
     "look_once",

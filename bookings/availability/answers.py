@@ -64,10 +64,15 @@ def may_be_asked(listing: Listing, period: Period, quantity: int, now: datetime)
     """What the listing's own terms refuse, before anybody looks at a calendar."""
     return (
         _offered(listing, quantity)
-        or _in_time(listing, period, now)
+        or in_time(listing, period, now)
         or _long_enough(listing, period)
         or _changeover(listing, period)
     )
+
+
+def by_its_terms(listing: Listing, period: Period, quantity: int) -> Answer | None:
+    """The same but for `in_time`: what depends on nothing but the terms."""
+    return _offered(listing, quantity) or _long_enough(listing, period) or _changeover(listing, period)
 
 
 def fits(listing: Listing, load: Load, around: Period, quantity: int) -> Answer:
@@ -117,7 +122,8 @@ def _offered(listing: Listing, quantity: int) -> Answer | None:
     return None
 
 
-def _in_time(listing: Listing, period: Period, now: datetime) -> Answer | None:
+def in_time(listing: Listing, period: Period, now: datetime) -> Answer | None:
+    """What notice and horizon refuse."""
     zone = ZoneInfo(listing.time_zone)
     first, last = bounds(listing, now)
     begin = period.starts.astimezone(zone)

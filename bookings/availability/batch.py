@@ -1,30 +1,42 @@
-"""The same questions about many listings at once: two statements, however many there are.
+"""Whether each of many listings can be had at one of some times: one statement, however many listings there are.
 
-Rides are left out: what is free of them depends on where one gets on and off.
+What a listing's terms and its opening make of a time depends on nothing but themselves, and most listings are alike
+in them: it is thought over once for all that share them, by the rules of `answers`, and kept. What is taken of each
+is then held against the time they mean. Of rides nothing is said: what is free of them depends on where one gets on
+and off.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, date, datetime, timedelta
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.db import connection
 from django.utils import timezone
 
 from listings.models import Listing
+from listings.search.hydrate import Part
 from listings.states import Kind, Unit
+from sharing.db import prepared
 from sharing.values.period import Period, days
 from sharing.web.refusals import Refusal
 
 from .. import plans, stays
-from ..load import Load, Taken
-from ..models import Claim
-from .answers import closed, fits, may_be_asked
-from .claimed import buffers, widened
+from ..load import Load
+from ..opening import Opening
+from .answers import by_its_terms, closed, in_time
+from .claimed import widened
 from .kits import shortages
 from .spans import bookable, stretches
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+LONG_BUFFER = timedelta(minutes=2**15)  # no number of minutes is larger
+RULES = (
+    "kind", "state", "time_zone", "price_unit", "capacity", "min_units", "max_units", "notice_hours", "horizon_days",
+    "buffer_before", "buffer_after", "arrive_days", "leave_days", "holiday_region", "is_kit",
+)  # fmt: skip
+_RULES = Part(Listing, RULES, 0, len(RULES), ())
 Dates = tuple[date | datetime, date | datetime]
 
 
@@ -40,114 +52,207 @@ class Choice(NamedTuple):
         return self.nights if self.nights and listing.price_unit == Unit.NIGHT else self.days
 
 
-def free_spans(
-    listings: Iterable[Listing], within: Period, quantity: int = 1, *, now: datetime | None = None
-) -> dict[int, list[Period]]:
-    """For each listing, by its id, what `free_periods` says of the period."""
-    now = now or timezone.now()
-    crowd = _Crowd(listings, [within], now)
-    found: dict[int, list[Period]] = {}
-    for listing in crowd.listings:
-        wanted = bookable(listing, within, quantity, now)
-        found[listing.pk] = stretches(listing, crowd.load(listing), wanted, quantity) if wanted else []
+def all_fits(
+    ids: Sequence[int], choices: Sequence[Choice], quantity: int = 1, *, zone: str = "", now: datetime | None = None
+) -> dict[int, list[int]]:
+    """For each listing that can be had, the numbers of the choices for which `is_free` says so; of a ride none.
+
+    Of a listing by the hour, dates ask for any one booking of its shortest time on those days. `zone`: where most of
+    the listings are.
+    """
+    if not ids or not choices:
+        return {}
+    asked, now = tuple(choices), now or timezone.now()
+    reach, bounds = _reach(asked, zone)
+    thought: dict[tuple, _Alike] = {}
+    taken: dict[int, tuple[_Alike, list[tuple]]] = {}
+    found: dict[int, list[int]] = {}
+    rules: tuple = ()
+    for row in _rows(ids, bounds, now):
+        if row[4:] != rules:
+            rules = row[4:]
+            if rules not in thought:
+                thought[rules] = _Alike(_meaning(rules, asked, quantity), now)
+            alike = thought[rules]
+        if row[1] is not None:
+            taken.setdefault(row[0], (alike, []))[1].append(row[1:4])
+        elif alike.listing.is_kit:
+            taken[row[0]] = alike, []
+        elif alike.untaken is not None:
+            found[row[0]] = alike.untaken
+    _add_shortages(taken, reach, now)
+    for pk, (alike, claims) in taken.items():
+        numbers = alike.beside(claims)
+        if numbers is not None:
+            found[pk] = numbers
     return found
 
 
-def all_fits(
-    listings: Iterable[Listing], choices: Sequence[Choice], quantity: int = 1, *, now: datetime | None = None
-) -> dict[int, list[int]]:
-    """For each listing that can be had, the numbers of the choices for which `is_free` says so.
+class _Meaning:
+    """What choices mean to listings of the same rules, as far as that is so on any day; shared, so never changed."""
 
-    Of a listing by the hour, dates ask for any one booking of its shortest time on those days.
-    """
-    now = now or timezone.now()
-    crowd = _Crowd(listings, [_reach(dates) for choice in choices for dates in choice if dates], now)
-    found = {
-        listing.pk: [n for n, choice in enumerate(choices) if crowd.has(listing, choice.of(listing), quantity)]
-        for listing in crowd.listings
-    }
-    return {pk: numbers for pk, numbers in found.items() if numbers}
+    def __init__(self, rules: tuple, choices: tuple[Choice, ...], quantity: int) -> None:
+        facts, (check_in, check_out, windows, differing) = rules[: len(RULES)], rules[len(RULES) :]
+        self.quantity = quantity
+        self.listing = listing = _RULES.row(facts)
+        self.opening = _opening(windows, differing, listing.holiday_region)
+        nights = _night_times(check_in, check_out)
+        vars(listing).update(id=None, _plan=plans.Plan(self.opening), _night_times=nights)
+        self.stays: list[tuple[int, Period, Any, Any]] = []
+        self.any_hour: list[tuple[int, Dates]] = []
+        adapt = connection.ops.adapt_datetimefield_value
+        for number, choice in enumerate(choices if listing.kind != Kind.RIDE else ()):
+            dates = choice.of(listing)
+            if listing.price_unit == Unit.HOUR and not isinstance(dates[0], datetime):
+                self.any_hour.append((number, dates))
+            elif (period := self._period(dates)) and self.admits(period):
+                around = widened(listing, period)
+                self.stays.append((number, period, adapt(around.starts), adapt(around.ends)))
 
-
-class _Crowd:
-    """Listings with their plans, and what is taken of them around some periods."""
-
-    def __init__(self, listings: Iterable[Listing], periods: Sequence[Period], now: datetime) -> None:
-        self.listings = [listing for listing in listings if listing.kind != Kind.RIDE]
-        self.now = now
-        self._claims: dict[int, list[Taken]] = {}
-        self._loads: dict[int, Load] = {}
-        if not self.listings or not periods:
-            return
-        plans.of_many(self.listings)
-        before = max(buffers(listing)[0] for listing in self.listings)
-        after = max(buffers(listing)[1] for listing in self.listings)
-        starts, ends = min(p.starts for p in periods) - before, max(p.ends for p in periods) + after
-        for pk, *claim in _claims([listing.pk for listing in self.listings], starts, ends, now):
-            self._claims.setdefault(pk, []).append(Taken(*claim))
-        for pk, missing in shortages(self.listings, Period(starts, ends), now).items():
-            self._claims.setdefault(pk, []).extend(missing)
-
-    def load(self, listing: Listing) -> Load:
-        if listing.pk not in self._loads:
-            self._loads[listing.pk] = Load(self._claims.get(listing.pk, ()))
-        return self._loads[listing.pk]
-
-    def has(self, listing: Listing, choice: Dates, quantity: int) -> bool:
-        if listing.price_unit == Unit.HOUR and not isinstance(choice[0], datetime):
-            return self._has_hours(listing, choice, quantity)
+    def _period(self, dates: Dates) -> Period | None:
         try:
-            period = stays.stay(listing, *choice).period
+            return stays.stay(self.listing, *dates).period
         except Refusal:  # no night between the two, say
-            return False
-        return self._free(listing, period, quantity)
+            return None
 
-    def _free(self, listing: Listing, period: Period, quantity: int) -> bool:
-        if may_be_asked(listing, period, quantity, self.now):
-            return False
-        if closed(listing, plans.of(listing).opening, period):
-            return False
-        return fits(listing, self.load(listing), widened(listing, period), quantity).free
+    def admits(self, period: Period) -> bool:
+        return not (by_its_terms(self.listing, period, self.quantity) or closed(self.listing, self.opening, period))
 
-    def _has_hours(self, listing: Listing, choice: Dates, quantity: int) -> bool:
+
+class _Alike:
+    """The same for today. `untaken`: the choices they can be had for where nothing is taken; None if for none."""
+
+    def __init__(self, meaning: _Meaning, now: datetime) -> None:
+        self.meaning, self.listing, self.now = meaning, meaning.listing, now
+        self.stays = [stay for stay in meaning.stays if not in_time(self.listing, stay[1], now)]
+        self.untaken = self.beside(())
+
+    def beside(self, claims: Sequence[tuple]) -> list[int] | None:
+        """The choices for which enough is left beside what is taken, (starts, ends, quantity) as the driver says it."""
+        if self.listing.kind == Kind.RIDE:
+            return []
+        room = self.listing.capacity - self.meaning.quantity
+        load = Load(claims)
+        free = [number for number, _period, starts, ends in self.stays if load.peak_between(starts, ends) <= room]
+        if self.meaning.any_hour:
+            load = Load((_instant(starts), _instant(ends), n) for starts, ends, n in claims)
+            free += [number for number, dates in self.meaning.any_hour if self._has_hours(load, dates)]
+        return sorted(free) or None
+
+    def _has_hours(self, load: Load, dates: Dates) -> bool:
         """Whether the shortest booking fits anywhere into these days: it begins or ends where something opens."""
+        listing, quantity = self.listing, self.meaning.quantity
         zone = ZoneInfo(listing.time_zone)
-        wanted = bookable(listing, days(choice[0], choice[1] + DAY, zone), quantity, self.now)
+        wanted = bookable(listing, days(dates[0], dates[1] + DAY, zone), quantity, self.now)
         if wanted is None:
             return False
         shortest, earliest = listing.min_units * HOUR, self.now + timedelta(hours=listing.notice_hours)
-        for stretch in stretches(listing, self.load(listing), wanted, quantity):
-            opened = [span.starts for span in plans.of(listing).opening.spans(stretch, zone)]
+        for stretch in stretches(listing, load, wanted, quantity):
+            opened = [span.starts for span in self.meaning.opening.spans(stretch, zone)]
             for starts in {max(each, earliest) for each in opened} | {each - shortest for each in opened}:
                 booking = Period(starts, starts + shortest)
-                if stretch.contains(booking) and self._free(listing, booking, quantity):
+                if stretch.contains(booking) and self._can_be_had(load, booking):
                     return True
         return False
 
-
-def _claims(ids: Sequence[int], starts: datetime, ends: datetime, now: datetime) -> Iterator[tuple]:
-    """(listing, starts, ends, quantity) of what is taken in that time, past the model's own readers: there are many."""
-    adapt = connection.ops.adapt_datetimefield_value
-    sql = (
-        f"select listing_id, starts, ends, quantity from {Claim._meta.db_table}"  # noqa: S608
-        f" where listing_id in ({', '.join(['%s'] * len(ids))}) and ends > %s and starts < %s"
-        " and (expires is null or expires > %s)"
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [*ids, adapt(starts), adapt(ends), adapt(now)])
-        for pk, begins, finishes, quantity in cursor.fetchall():
-            yield pk, _aware(begins), _aware(finishes), quantity
+    def _can_be_had(self, load: Load, period: Period) -> bool:
+        if in_time(self.listing, period, self.now) or not self.meaning.admits(period):
+            return False
+        return load.peak(widened(self.listing, period)) + self.meaning.quantity <= self.listing.capacity
 
 
-def _aware(moment: datetime) -> datetime:
-    """SQLite's instants are in UTC and do not say so."""
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+@lru_cache(maxsize=1024)
+def _meaning(rules: tuple, choices: tuple[Choice, ...], quantity: int) -> _Meaning:
+    """Neighbours are alike, and ask for the same weekend."""
+    return _Meaning(rules, choices, quantity)
 
 
-def _reach(choice: Dates) -> Period:
-    """The choice with room for every zone on earth."""
-    first, last = choice
+# --- one look ---------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=1024)
+def _reach(choices: tuple[Choice, ...], zone: str) -> tuple[Period, list]:
+    """Farthest from when to when a claim may matter, and what the statement is told of days and of when: to a listing
+    in `zone` without buffers, to one elsewhere, to any at all.
+    """
+    whole = [_whole(dates, zone or "UTC") for choice in choices for dates in choice if dates]
+    here = Period(min(each.starts for each in whole), max(each.ends for each in whole))
+    wide = here.widened(2 * DAY, 2 * DAY)  # for every zone on earth, or buffers of half a day
+    farthest = wide.widened(LONG_BUFFER, LONG_BUFFER)
+    adapt, on = connection.ops.adapt_datetimefield_value, connection.ops.adapt_datefield_value
+    periods = (here, wide, farthest)
+    return farthest, [
+        on(wide.starts.date()), on(wide.ends.date()),
+        zone, *(adapt(each.starts) for each in periods), zone, *(adapt(each.ends) for each in periods),
+    ]  # fmt: skip
+
+
+def _whole(dates: Dates, zone: str) -> Period:
+    first, last = dates
     if isinstance(first, datetime) and isinstance(last, datetime):
         return Period(first, last)
-    wide = days(first, last + DAY, ZoneInfo("UTC"))
-    return wide.widened(DAY, 2 * DAY)
+    return days(first, last + DAY, ZoneInfo(zone))
+
+
+def _rows(ids: Sequence[int], bounds: list, now: datetime) -> list[tuple]:
+    """A row for each claim of a listing in that time, one without a claim for the others."""
+    params = [*bounds, connection.ops.adapt_datetimefield_value(now), *ids]
+    return prepared.rows(f"{_worded(connection.vendor)} ({', '.join(['%s'] * len(ids))})", params)
+
+
+@lru_cache(maxsize=2)
+def _worded(vendor: str) -> str:
+    """SQLite's instants are text that orders like time; as an expression the driver leaves them so."""
+    sqlite = vendor == "sqlite"
+    join, starts, ends = ("group_concat", "c.starts || ''", "c.ends || ''") if sqlite else (
+        "string_agg", "c.starts", "c.ends"
+    )
+    moment = "%s" if sqlite else "cast(%s as timestamptz)"
+    bound = f"""case when l.time_zone = %s and l.buffer_before + l.buffer_after = 0 then {moment}
+   when l.buffer_before <= 720 and l.buffer_after <= 720 then {moment} else {moment} end"""
+    return f"""select l.id, {starts}, {ends}, c.quantity, {", ".join(f"l.{name}" for name in RULES)},
+  cast(r.check_in as text), cast(r.check_out as text),
+  (select {join}(cast(w.weekday as text) || ' ' || cast(w.opens as text) || ' ' || cast(w.closes as text), ',')
+   from bookings_openingwindow w where w.listing_id = l.id),
+  (select {join}(cast(e.day as text) || case when e.is_open then ' 1' else ' 0' end, ',')
+   from bookings_dateexception e where e.listing_id = l.id and e.day >= %s and e.day <= %s)
+ from listings_listing l
+ left join listings_roomfacts r on r.listing_id = case when l.price_unit = 'night' then l.id end
+ left join bookings_claim c on c.listing_id = l.id and c.ends > {bound} and c.starts < {bound}
+  and (c.expires is null or c.expires > %s)
+ where l.id in"""  # noqa: S608
+
+
+def _add_shortages(taken: dict[int, tuple[_Alike, list[tuple]]], reach: Period, now: datetime) -> None:
+    """What cannot be had of kits because their parts are taken; two statements for all of them, usually none."""
+    kits = [
+        Listing(pk=pk, capacity=alike.listing.capacity, is_kit=True)
+        for pk, (alike, _claims) in taken.items() if alike.listing.is_kit
+    ]  # fmt: skip
+    adapt = connection.ops.adapt_datetimefield_value
+    for pk, missing in shortages(kits, reach, now).items() if kits else ():
+        taken[pk][1].extend((adapt(starts), adapt(ends), n) for starts, ends, n in missing)
+
+
+@lru_cache(maxsize=4096)
+def _opening(windows: str | None, differing: str | None, region: str) -> Opening:
+    """The same words are the same opening, whichever listing said them."""
+    weekly: dict[int, list[tuple[time, time]]] = {}
+    for weekday, opens, closes in _words(windows):
+        weekly.setdefault(int(weekday), []).append((time.fromisoformat(opens), time.fromisoformat(closes)))
+    return Opening(weekly, {date.fromisoformat(day): is_open == "1" for day, is_open in _words(differing)}, {}, region)
+
+
+def _night_times(check_in: str | None, check_out: str | None) -> tuple[time, time]:
+    if check_in is None or check_out is None:  # nothing is said of a room
+        return stays.CHECK_IN, stays.CHECK_OUT
+    return time.fromisoformat(check_in), time.fromisoformat(check_out)
+
+
+def _words(text: str | None) -> Iterable[list[str]]:
+    return (part.split(" ") for part in text.split(",")) if text else ()
+
+
+def _instant(moment: Any) -> datetime:
+    """SQLite's instants are in UTC and do not say so."""
+    return datetime.fromisoformat(moment).replace(tzinfo=UTC) if isinstance(moment, str) else moment

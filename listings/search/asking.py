@@ -1,5 +1,6 @@
 """An asking: criteria and viewer turned into terms and conditions, ready to be put into statements."""
 
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -56,6 +57,7 @@ class Asking:
 
     def __init__(self, criteria: Criteria, viewer: Viewer, now: datetime | None = None) -> None:
         self.criteria, self.viewer, self.now = criteria, viewer, now or timezone.now()
+        self.sifts = True  # whether the statements leave out what is taken
         self.kinds = self._kinds()
         self.stops = Kind.RIDE in self.kinds
         self.buckets = viewer.buckets
@@ -83,6 +85,14 @@ class Asking:
     @property
     def farthest_m(self) -> float | None:
         return self.criteria.reach
+
+    def at_any_time(self) -> "Asking":
+        """The same, whatever is free when. Of rides the time stays: they run then or not."""
+        if not self.criteria.times:
+            return self
+        same = copy(self)
+        same.sifts = False
+        return same
 
     @cached_property
     def near_conditions(self) -> Conditions:
@@ -190,7 +200,7 @@ class Asking:
             wanted.add(*_spread(_no_dearer_than(criteria.max_price)))
         for sql, params in criteria.traits.conditions():
             wanted.add(statements.for_each(sql), *params)
-        if criteria.times:
+        if criteria.times and self.sifts:
             self._add_dates(wanted)
         return wanted
 

@@ -3,15 +3,14 @@
 `register("free", builder, chooser)`: the builder gets what is asked for and when, and answers with a
 Fragment: a condition over the alias `l` (a row of listings_listing) with its parameters, the same text
 for both engines (`%s` placeholders). It must be cheap for one row: a NOT EXISTS on an index, no scan.
-It may let through what does not fit, and never hides what does. What it let through is then looked at exactly,
-a page at a time, by the chooser registered with it.
+It may let through what does not fit, and never hides what does. What it let through, or what nobody has sifted yet,
+is then looked at exactly, a page at a time, by the chooser registered with it.
 """
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from ..models import Listing
 from .criteria import Window
 
 
@@ -33,7 +32,7 @@ class Wanted(NamedTuple):
 
 
 Builder = Callable[[Wanted], Fragment | None]
-Chooser = Callable[[Sequence[Listing], Wanted, datetime], dict[int, list[int]]]
+Chooser = Callable[[Sequence[int], Wanted, datetime], dict[int, list[int]]]
 _builders: dict[str, Builder] = {}
 _choosers: dict[str, Chooser] = {}
 
@@ -51,9 +50,9 @@ def build(name: str, wanted: Wanted) -> Fragment | None:
     return builder(wanted) if builder and wanted.times else None
 
 
-def choose(name: str, listings: Sequence[Listing], wanted: Wanted, now: datetime) -> dict[int, list[int]]:
+def choose(name: str, ids: Sequence[int], wanted: Wanted, now: datetime) -> dict[int, list[int]]:
     """Which of the times will do for which of the listings; all of them where nobody has registered."""
     chooser = _choosers.get(name)
     if chooser is None:
-        return {listing.pk: list(range(len(wanted.times))) for listing in listings}
-    return chooser(listings, wanted, now) if listings else {}
+        return {listing_id: list(range(len(wanted.times))) for listing_id in ids}
+    return chooser(ids, wanted, now) if ids else {}

@@ -10,7 +10,7 @@ A page ends in a key, `(distance, id)` or `(date or price, id)`: the next starts
 found by skipping others. Nothing here counts a whole table.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
@@ -31,6 +31,7 @@ from .hydrate import hydrate
 FEW = 4000  # so many postings are read at once without a thought
 LONELY_M = 150_000  # a circle as wide as that is narrowed before it is read
 ROUNDS, MOST_READ = 5, 96  # for one page: what is not free then makes room for what comes after it
+SPARE = 3  # one more for so many of a page, lest a few that are taken mean a second look
 Read = Callable[[Sequence[int]], dict[int, Any]]
 HALF_WAY_ROUND_M = 3.1416 * EARTH_RADIUS_M
 
@@ -116,41 +117,47 @@ def _grown(
 
 
 def _page(asking: Asking, after: list | None, size: int, totals: bool, read: Read) -> Page:
-    found, counted = find(asking, after, size, totals=totals)
+    """One page. Where a time is asked for, candidates come as if it were not, some to spare, and are looked at exactly:
+    most are free then. Where most are not, the statements leave out what is taken from the second look on.
+    """
+    timed = bool(asking.criteria.times)
+    looked, asked = (size + size // SPARE, asking.at_any_time()) if timed else (size, asking)
+    found, counted = find(asked, after, looked, totals=totals)
     hits: list[Hit] = []
-    looked = size
     for left in reversed(range(ROUNDS)):
         shown = int(after[2]) if after and asking.criteria.order == NEAR else 0
-        fitting = _fitting(asking, read([listing_id for listing_id, _key in found.rows]))
-        far = _distances(asking, [listing for listing, _times in fitting.values()])
-        for number, (listing_id, key) in enumerate(found.rows, start=1):
-            if listing_id in fitting:
-                listing, times = fitting[listing_id]
-                hits.append(Hit(listing, far(listing, key), times))
-            if len(hits) == size and number < len(found.rows):
-                return Page(hits, _after(asking, listing_id, key, shown + number), counted)
+        free = _free(asking, [listing_id for listing_id, _key in found.rows])
+        rows = [(n, pk, key) for n, (pk, key) in enumerate(found.rows, start=1) if free is None or pk in free]
+        if len(rows) * 2 < len(found.rows):
+            asked = asking
+        rows = rows[: size - len(hits)]
+        hits += _hits(asking, rows, free, read)
+        if len(hits) == size and rows and rows[-1][0] < len(found.rows):
+            number, listing_id, key = rows[-1]
+            return Page(hits, _after(asking, listing_id, key, shown + number), counted)
         if found.next is None or len(hits) >= size or not left:
             break
         # Few are missing as a rule; where nearly all are closed, each round looks twice as far.
-        after, looked = found.next, min(max(2 * (size - len(hits)) + 2, 2 * looked if looked != size else 0), MOST_READ)
-        found, _counted = find(asking, after, looked)
+        wide = 2 * looked if left < ROUNDS - 1 else 0
+        after, looked = found.next, min(max(2 * (size - len(hits)) + 2, wide), MOST_READ)
+        found, _counted = find(asked, after, looked)
     return Page(hits, found.next, counted)
 
 
-def _fitting(asking: Asking, listings: dict[int, Listing]) -> dict[int, tuple[Listing, tuple]]:
-    """Of what the statements let through, what is free exactly, as each listing's own page says; with the times
-    of a flexible asking.
-    """
-    times = asking.criteria.times
-    if not times:
-        return {pk: (listing, ()) for pk, listing in listings.items()}
-    free = predicates.choose("free", list(listings.values()), asking.when, asking.now)
-    flex = times if asking.criteria.windows else ()
-    return {
-        pk: (listing, tuple(flexible.dates_of(times, free[pk], listing)) if flex else ())
-        for pk, listing in listings.items()
-        if pk in free
-    }
+def _free(asking: Asking, ids: Sequence[int]) -> dict[int, list[int]] | None:
+    """Of these, what is free exactly, as each listing's own page says, and at which of the times; None for all."""
+    return predicates.choose("free", ids, asking.when, asking.now) if asking.criteria.times else None
+
+
+def _hits(asking: Asking, rows: Sequence[tuple], free: dict[int, list[int]] | None, read: Read) -> Iterator[Hit]:
+    listings = read([listing_id for _number, listing_id, _key in rows])
+    far = _distances(asking, list(listings.values()))
+    criteria = asking.criteria
+    for _number, listing_id, key in rows:
+        if listing := listings.get(listing_id):  # it may have gone since
+            numbers = free[listing_id] if free and criteria.windows else ()
+            times = tuple(flexible.dates_of(criteria.times, numbers, listing)) if numbers else ()
+            yield Hit(listing, far(listing, key), times)
 
 
 def _after(asking: Asking, listing_id: int, key: Any, shown: int) -> list:
@@ -170,8 +177,8 @@ def among(criteria: Criteria, viewer, ids: Sequence[int], now: datetime | None =
         holding = phrases.that_hold(asking.phrases, found)
         found = [pk for pk in found if pk in holding]
     if asking.criteria.times:
-        fitting = _fitting(asking, Listing.objects.select_related("community").in_bulk(found))
-        found = [pk for pk in found if pk in fitting]
+        free = predicates.choose("free", found, asking.when, asking.now)
+        found = [pk for pk in found if pk in free]
     return found
 
 
