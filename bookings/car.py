@@ -4,7 +4,10 @@ Who takes part is read from the bookings each time one of them moves, so a seat 
 the part in the talk in the same transaction. Whoever joins reads what is said from then on.
 """
 
+from datetime import datetime
+
 from django.db import IntegrityError, transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from listings.models import Departure
@@ -13,6 +16,7 @@ from messaging import actions as messaging
 from messaging import lines
 from messaging.models import Conversation, Participant
 from messaging.states import ConversationKind, PartRole
+from sharing.web import formats
 
 from . import parties
 from .models import Booking
@@ -61,15 +65,17 @@ def _opened(departure: int, booking: Booking) -> Conversation:
     try:
         with transaction.atomic():
             return messaging.open_conversation(
-                ConversationKind.CAR, drivers, subject=_subject(listing.title, leaves.date().isoformat()),
+                ConversationKind.CAR, drivers, subject=_subject(booking, leaves),
                 url=listing.get_absolute_url(), key=_key(departure), community=booking.community, hosts=drivers,
             )
     except IntegrityError:  # another took a seat at this moment
         return Conversation.objects.get(about_key=_key(departure))
 
 
-def _subject(title: str, day: str) -> str:
-    return f"{title[:140]} · {day}"
+def _subject(booking: Booking, leaves: datetime) -> str:
+    """Title and day, by the clock and in the language of the community: one subject for all who read it."""
+    with translation.override(booking.community.language):
+        return f"{booking.listing.title[:140]} · {formats.moment(leaves, booking.listing.time_zone, 'day')}"
 
 
 def _join(talk: Conversation, rider: Member) -> None:

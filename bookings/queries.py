@@ -15,7 +15,7 @@ from payments.states import PaymentState
 from sharing.web.api.pagination import keyset
 
 from . import parties, timeline
-from .models import Booking, BookingQuerySet, Change, Handover
+from .models import Booking, BookingEvent, BookingQuerySet, Change, Handover
 from .states import ENDED, LENDER, ChangeState, State
 
 MOST_OPEN = 200
@@ -137,7 +137,7 @@ def for_page(member: Member, pk: int) -> Booking:
         bookings.select_related("departure", "board", "alight", "conversation", "listing__room", "listing__tool")
         .select_related("listing__handover_plan")
         .prefetch_related(
-            "events__by",
+            Prefetch("events", BookingEvent.objects.select_related("by")),
             Prefetch("changes", _proposals(), "proposals"),
             Prefetch("handovers", Handover.objects.select_related("by").prefetch_related("photos").order_by("created")),
             _faces(),

@@ -1,5 +1,7 @@
 """What this room puts on the pages of lower rooms: the pool in a line, and two tabs."""
 
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -44,10 +46,14 @@ def tabs(request: HttpRequest, community: Community, current: str = "") -> str:
 
 def home(request: HttpRequest) -> str:
     """On the home page: the pool of the community one has belonged to the longest."""
-    community = members.first_community(request.user) if request.user.is_authenticated else None
-    if community is None:
+    if not request.user.is_authenticated:
         return ""
-    context = {"community": community, "held": books.holdings(community), "open": _open(community)}
+    open_now = Proposal.objects.filter(community=OuterRef("community"), state=ProposalState.OPEN).order_by()
+    counted = open_now.values("community").annotate(count=Count("pk")).values("count")
+    first = members.own(request.user).annotate(open_now=Coalesce(Subquery(counted), 0)).first()
+    if first is None:
+        return ""
+    context = {"community": first.community, "held": books.holdings(first.community), "open": first.open_now}
     return render_to_string("cooperative/_home_pool.html", context, request=request)
 
 

@@ -21,8 +21,13 @@ def standing(member, community: Community | int) -> Membership | None:
 
 def first_community(member: Member) -> Community | None:
     """Where the member has belonged the longest."""
-    row = member.memberships.active().select_related("community").order_by("joined", "pk").first()
+    row = own(member).first()
     return row.community if row else None
+
+
+def own(member: Member) -> QuerySet[Membership]:
+    """Where the member belongs now, the longest first, each with its community."""
+    return member.memberships.active().select_related("community").order_by("joined", "pk")
 
 
 def communities_of(member: Member) -> QuerySet[Community]:

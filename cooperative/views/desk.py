@@ -73,7 +73,7 @@ def _desk(request: HttpRequest, membership, form: CashForm | None = None, status
     wallets = wallets.select_related("member")
     due = Payment.objects.due().filter(community=community).select_related("payer", "payee", "community")
     waiting = Proposal.objects.filter(community=community, state=ProposalState.WAITING).select_related("community")
-    last = Statement.objects.filter(community=community).annotate(signed=Count("signatures")).first()
+    last = Statement.objects.filter(community=community).annotate(signed=Count("signatures")).order_by("-number").first()
     commons = list(due.filter(payee__isnull=True).order_by("created")[:MOST])
     context = {
         "community": community,

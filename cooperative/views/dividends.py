@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterator
+from datetime import date
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -38,6 +39,7 @@ def page(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     community = membership.community
     context = {
         "community": community, "proposal": proposal, "formula": words.formula(proposal.terms, community.currency),
+        "first": date.fromisoformat(proposal.terms["from"]), "last": date.fromisoformat(proposal.terms["until"]),
         "choosing": proposal.state in dividends.PAID_OUT,
     }
     if proposal.is_undecided:

@@ -27,7 +27,7 @@ def _votes(yes: str, no: str = "", abstain: str = "", objecting: str = "") -> di
     }
 
 
-FEE = {"enabled": True, "commercial_bp": 1000, "floor_minor": 0, "cap_minor": 1000}
+FEE = {"enabled": True, "commercial_bp": 1000, "floor_minor": 0, "cap_minor": 1000, "earmark_bp": 5000}
 
 ELM: tuple[Decision, ...] = (
     Decision(
@@ -44,6 +44,13 @@ ELM: tuple[Decision, ...] = (
         {"minor": 18000, "payee": "Timber yard Rieselfeld"}, 205,
         _votes("bo cleo ana mia tariq hedwig jonas leyla greta emeka sophie hannes priya", "", "otto noor"),
         {"ana": "It squeals already when it is dry."},
+    ),
+    Decision(
+        "What we may mend without asking again", "advice", "mia",
+        "Up to four hundred euros a year for locks, pads and boards, paid out by two of us, each time with a receipt in the box. "
+        "Otherwise we vote about every screw.", {}, 150,
+        _votes("mia cleo bo ana tariq hedwig jonas leyla greta otto hannes", "", "emeka"),
+        {"hannes": "If the receipts are in the box."},
     ),
     Decision(
         "Raise the fee to 8 % until the second bike is paid", "fee", "lukas",

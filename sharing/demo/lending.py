@@ -14,7 +14,7 @@ from messaging import actions as messaging
 from messaging.models import Conversation, Participant
 from sharing.values.period import instant
 
-from . import doors
+from . import doors, treasury
 from .album import Album
 from .settling import Town
 from .story import Story
@@ -76,7 +76,8 @@ class Lending:
     def _ask(self) -> None:
         tale, listing = self.tale, self.listing
         self.booking = actions.request(
-            listing.pk, by=self.borrower, quantity=tale.quantity, note=tale.note, solidarity_minor=tale.solidarity, **self._when()
+            listing.pk, by=self.borrower, quantity=tale.quantity, note=tale.note, solidarity_minor=tale.solidarity,
+            project=treasury.wish(self.town, listing, self.number), **self._when(),
         )
         self._set_moments()
         steps = WAYS[tale.end]

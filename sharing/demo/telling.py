@@ -7,7 +7,6 @@ from django.core.files.storage import default_storage
 from django.db import connection, transaction
 from django.utils import timezone
 
-from bookings.models import HandoverPhoto
 from listings.models import Photo
 from listings.search import index
 from members.models import Member, Portrait
@@ -23,8 +22,10 @@ from . import (
     gatherings,
     keeping,
     letters,
+    seats,
     settling,
     times,
+    treasury,
     turns,
     voting,
     wishes,
@@ -94,13 +95,15 @@ def _tell(album: Album, share: float, now: datetime) -> Town:
     commons.commons(story, town)
     deciding.deciding(story, town)
     credit.credit(story, town)
+    treasury.treasury(story, town)
+    seats.seats(story, town)
     with _unhurried(), clock.running():
         story.tell()
     with transaction.atomic():
         letters.settle_inboxes(town, story)
         details.details(town)
         dialect.dialect(town)
-    for model in (Photo, Portrait, HandoverPhoto):
+    for model in (Photo, Portrait):
         model.objects.update(created=now)  # else the photo workers would find them long overdue, all at once
     index.rebuild()
     Member.objects.filter(email__endswith=f"@{MAIL}").update(password=make_password(PASSWORD))

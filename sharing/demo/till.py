@@ -13,6 +13,7 @@ from members.models import Community, Member
 from payments import switching
 from payments.cards import client, onboarding
 
+from .cards import paid_by_card
 from .play_bank import PlayBank, connect
 
 STREET = "elm-street"
@@ -37,6 +38,7 @@ def furnish() -> None:
             connect.onboard(play.bank, account.account)
             onboarding.refresh(account)
         switching.switch(community, {"hand", "stripe"}, by=Member.objects.get(email=TREASURER))
+        paid_by_card(play, community)
         play.bank.keep()
 
 

@@ -275,7 +275,7 @@ def test_the_exact_place_is_for_the_two_sides_of_what_is_agreed(cast):
 
 
 @pytest.mark.parametrize("events", [1, 24])
-def test_a_booking_page_takes_at_most_sixteen_statements(cast, events, django_assert_max_num_queries):
+def test_a_booking_page_takes_at_most_fifteen_statements(cast, events, django_assert_max_num_queries):
     booking = agreed(cast)
     for side in (cast.ana, cast.bo):
         actions.take(booking.pk, "hand_over", by=side, photos=[picture()] if events > 1 else ())
@@ -284,7 +284,7 @@ def test_a_booking_page_takes_at_most_sixteen_statements(cast, events, django_as
         Message.objects.bulk_create([])
     client = browser(cast.ana)
     client.get(booking.get_absolute_url())
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(15):
         assert client.get(booking.get_absolute_url()).status_code == 200
 
 

@@ -209,6 +209,16 @@ def test_each_statement_begins_where_the_last_ended_and_adds_up(years):
         statements.prepare(community, by=ana, until=earlier(1).date())
 
 
+def test_the_desk_speaks_of_the_latest_statement(years, client):
+    community, cleo, tim, _ana = years
+    first = statements.prepare(community, by=cleo, until=earlier(3).date())
+    statements.sign(first.pk, by=tim)
+    second = statements.prepare(community, by=tim, until=earlier(1).date())
+    client.force_login(cleo)
+    html = client.get(reverse("desk", args=[community.slug])).content.decode()
+    assert "Statement 2 goes up to" in html and second.get_absolute_url() in html
+
+
 def test_statements_and_signatures_stay(years):
     community, cleo, tim, ana = years
     made = statements.prepare(community, by=cleo, until=earlier(1).date())

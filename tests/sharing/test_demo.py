@@ -8,12 +8,13 @@ from django.core.management import CommandError, call_command
 from django.db.models import F
 from django.utils import timezone
 
-from bookings.models import Booking, Handover, HandoverPhoto
+from bookings.models import Booking, Handover, HandoverPhoto, WaitEntry
 from bookings.states import State
 from cooperative import checks
-from cooperative.models import Proposal
+from cooperative.models import BudgetLine, Payout, Project, Proposal, Statement
 from cooperative.states import ProposalState
-from listings.models import Cluster, Listing, Photo, Term
+from cooperative.treasury_states import PayoutState, ProjectState
+from listings.models import Cluster, CommunityRate, Listing, Photo, Term
 from listings.states import Kind, ListingState
 from members.models import Community, Member
 from messaging.models import Message, Notification, Participant
@@ -62,6 +63,7 @@ def test_it_shows_every_state_and_its_books_are_in_order(client):
     assert proposals >= {ProposalState.DRAFT, ProposalState.OPEN, ProposalState.REJECTED, ProposalState.EXECUTED}
     communities_are_peopled()
     listings_can_be_found()
+    the_treasury_is_at_work()
     everyone_can_sign_in(client)
     somebody_waits()
 
@@ -87,6 +89,17 @@ def listings_can_be_found():
     assert terms == (300, "day", 2000, "bo@demo.example")
     assert (ride.stops.count(), ride.capacity) == (3, 3)
     assert (room.capacity, room.room.beds) == (2, 2)
+
+
+def the_treasury_is_at_work():
+    """Saved for, budgeted, paid out by two and refused, summed up and signed by two; a full car with a line."""
+    assert set(Project.objects.values_list("state", flat=True)) == set(ProjectState.values)
+    assert set(Payout.objects.values_list("state", flat=True)) == set(PayoutState.values) - {PayoutState.WITHDRAWN}
+    assert Payout.objects.filter(member__isnull=False).exists()
+    assert {line.incoming for line in BudgetLine.objects.all()} == {True, False}
+    first = Statement.objects.order_by("number").first()
+    assert first and first.signatures.count() == 2 and first.seal == first.sealed()
+    assert CommunityRate.objects.exists() and WaitEntry.objects.filter(departure__isnull=False).count() == 2
 
 
 def everyone_can_sign_in(client):
