@@ -73,7 +73,8 @@ def _desk(request: HttpRequest, membership, form: CashForm | None = None, status
     wallets = wallets.select_related("member")
     due = Payment.objects.due().filter(community=community).select_related("payer", "payee", "community")
     waiting = Proposal.objects.filter(community=community, state=ProposalState.WAITING).select_related("community")
-    last = Statement.objects.filter(community=community).annotate(signed=Count("signatures")).order_by("-number").first()
+    made = Statement.objects.filter(community=community).annotate(signed=Count("signatures"))
+    last = made.order_by("-number").first()  # said here: a count leaves the order of the model aside
     commons = list(due.filter(payee__isnull=True).order_by("created")[:MOST])
     context = {
         "community": community,

@@ -1,5 +1,7 @@
 """What bookings and listings bring to conversations: questions, dates agreed there, cars, closed doors."""
 
+import re
+
 import pytest
 
 from bookings import actions
@@ -127,6 +129,7 @@ def test_riders_join_the_car_with_their_seat_and_leave_with_it(cast):
     on, _mid, off = (stop.pk for stop in way.stops.all())
     actions.request(way.pk, by=cast.ana, board=on, alight=off)
     car = Conversation.objects.get(kind="car")
+    assert not re.search(r"\d{4}-\d\d-\d\d", car.subject), "the day as one reads it"
     messaging.post(car.pk, by=cast.ana, body="The side door sticks", client_id="1")
     cleos = actions.request(way.pk, by=cast.cleo, board=on, alight=off)
     inside = car.participants.filter(left__isnull=True)

@@ -207,6 +207,7 @@ def test_the_page_the_csv_and_the_replay(house, client, tmp_path, capsys):
     assert "A preview" in client.get(page).content.decode() and client.get(file).status_code == 404
     actions.open(draft.pk, by=ana)
     html = client.get(page).content.decode()
+    assert f'<time datetime="{draft.terms["from"]}">' in html  # a day as one reads it, not as it is stored
     assert "Leave it in the pool" in html and bo.name in html
     client.post(reverse("dividend_leave", args=[community.slug, draft.number]), {"left": "1"})
     assert "You leave it in the pool" in client.get(page).content.decode()

@@ -240,3 +240,10 @@ class TestTheApi:
     def test_bad_questions_are_said_so(self, client, query):
         answer = client.get("/api/v1/wants/", query)
         assert answer.status_code == 400 and answer["Content-Type"] == "application/problem+json"
+
+
+def test_what_one_looks_for_is_found_from_home_the_menu_and_where_one_offers(client):
+    client.force_login(factories.member("Ana"))
+    board = reverse("wants")
+    for page, address in (("home", reverse("want_new")), ("home", f"{board}?mine=1"), ("listing_new", board)):
+        assert f'href="{address}"' in client.get(reverse(page)).content.decode(), (page, address)
