@@ -95,7 +95,7 @@ def place(given: dict[str, Any] | None, by: Member) -> dict[str, Any]:
     if not given:
         return {}
     name = " ".join(str(given.get("name") or "").split())
-    if len(name) > LONGEST_PLACE or "\x00" in name:
+    if len(name) > LONGEST_PLACE or not storable(name):
         raise Refusal(
             _("At most %(most)s letters, please.") % {"most": LONGEST_PLACE}, field="place", code="invalid"
         )
@@ -120,7 +120,7 @@ def _point(lat: Any, lon: Any) -> Point | None:
         if not (math.isfinite(lat) and math.isfinite(lon)):
             raise ValueError
         return Point(lat, lon)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise Refusal(_("This is no point on the globe."), field="place", code="invalid") from None
 
 
@@ -131,3 +131,12 @@ def kind_of(data: dict[str, Any], photos: Sequence) -> str:
     if "period" in data:
         return MessageKind.OFFER
     return MessageKind.PLACE if "place" in data else MessageKind.TEXT
+
+
+def storable(text: str) -> bool:
+    """No NUL, and no half of a surrogate pair: neither engine could keep them."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return "\x00" not in text

@@ -304,8 +304,11 @@ def reads_from(conversation: int, member: int) -> int:
     return first
 
 
-def roster(conversation: int) -> tuple[int, ...]:
+def roster(conversation: int, *, reading: int | None = None) -> tuple[int, ...]:
+    """Who takes part; with `reading`, those who may read the line of this number."""
     seats = Participant.objects.present().filter(conversation=conversation)
+    if reading is not None:
+        seats = seats.filter(from_seq__lt=reading)
     return tuple(seats.values_list("member_id", flat=True))
 
 

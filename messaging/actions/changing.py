@@ -161,6 +161,7 @@ def _keep(line: Message, now: datetime) -> None:
 
 def _wipe(line: Message, now: datetime) -> None:
     _keep(line, now)
+    calls.take_back(line)
     line.body, line.data, line.deleted = "", None, now
     line.reactions.all().delete()
     _changed(line, "body", "data", "deleted")
@@ -174,5 +175,5 @@ def _changed(line: Message, *fields: str) -> None:
     conversation.save(update_fields=["last_change"])
     line.change = conversation.last_change
     line.save(update_fields=[*fields, "change"])
-    roster, frame = threads.roster(conversation.pk), frames.changed(line)
+    roster, frame = threads.roster(conversation.pk, reading=line.sequence), frames.changed(line)
     transaction.on_commit(lambda: hub.tell(roster, frame), robust=True)

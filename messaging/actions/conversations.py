@@ -65,9 +65,12 @@ def about(
             known = Conversation.objects.get(about_key=key)
     else:
         inside = set(known.participants.filter(left__isnull=True).values_list("member_id", flat=True))
-        for who in [by, *(host for host in hosts if host.pk not in near)]:
-            if who.pk not in inside:
-                add(known.pk, who, role=PartRole.MEMBER if who.pk == by.pk else PartRole.HOST)
+        reached = [host for host in hosts if host.pk not in near]
+        if by.pk not in inside:  # who comes back speaks only where somebody is left to speak to
+            add(known.pk, by, speaks=bool(reached))
+        for host in reached:
+            if host.pk not in inside:
+                add(known.pk, host, role=PartRole.HOST)
     return known
 
 

@@ -140,24 +140,15 @@ def checked_body(body: str, *, empty: bool = False) -> str:
             field="body",
             code="invalid",
         )
-    if not storable(body):
+    if not details.storable(body):
         raise Refusal(_("There are characters in this text that cannot be kept."), field="body", code="invalid")
     return body
 
 
 def checked_client_id(client_id: str) -> str:
-    if not 1 <= len(client_id) <= LONGEST_CLIENT_ID or not client_id.isprintable() or not storable(client_id):
+    if not 1 <= len(client_id) <= LONGEST_CLIENT_ID or not client_id.isprintable() or not details.storable(client_id):
         raise Refusal(_("A client id has 1 to 64 printable characters."), field="client_id", code="invalid")
     return client_id
-
-
-def storable(text: str) -> bool:
-    """No NUL, and no half of a surrogate pair: neither engine could keep them."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return "\x00" not in text
 
 
 def written(item: Draft | Seen) -> Any:

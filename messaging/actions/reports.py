@@ -47,7 +47,7 @@ def report(
     note = note.strip()
     if len(note) > LONGEST_NOTE or "\x00" in note:
         raise Refusal(_("Keep it under %(n)d characters.") % {"n": LONGEST_NOTE}, field="note", code="too_long")
-    concerned = seat.conversation.community or _concerned(by, line.author, community)
+    concerned = _judges(seat.conversation.community or _concerned(by, line.author, community), line.author)
     near = lines.filter(sequence__gte=sequence - AROUND, sequence__lte=sequence + AROUND).order_by("sequence")
     with transaction.atomic():
         row, new = Report.objects.get_or_create(
@@ -66,6 +66,13 @@ def _concerned(by: Member, author: Member, wanted: Community | None) -> Communit
     """A community both are in; whoever reports may choose which."""
     shared = list(queries.shared_communities(by, author)[:50])
     return next((each for each in shared if wanted is not None and each.pk == wanted.pk), shared[0] if shared else None)
+
+
+def _judges(concerned: Community | None, author: Member) -> Community | None:
+    """The community, if it has a steward besides who wrote it; else it is for those who run the house."""
+    if concerned is None or any(each.pk != author.pk for each in queries.stewards(concerned)):
+        return concerned
+    return None
 
 
 def _evidence(line: Message, around: list[Message]) -> dict[str, Any]:

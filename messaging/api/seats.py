@@ -189,7 +189,8 @@ class CommunityReports(APIView):
         """What was shown to the stewards, for them alone."""
         pages = KeysetPagination()
         page = pages.paginate_queryset(Report.objects.filter(community=_looked_after(request, slug)), request, self)
-        return pages.get_paginated_response(ReportSerializer(page, many=True).data)
+        shown = ReportSerializer(page, many=True, context={"reader": request.user.pk})
+        return pages.get_paginated_response(shown.data)
 
 
 class CommunityReport(IdempotentMixin, APIView):
@@ -200,7 +201,7 @@ class CommunityReport(IdempotentMixin, APIView):
         facts = valid(RulingSerializer, request)
         with strangers_find_nothing():
             done = actions.rule_on(row.pk, facts["ruling"], by=request.user, word=facts["word"])
-        return Response(ReportSerializer(done).data)
+        return Response(ReportSerializer(done, context={"reader": request.user.pk}).data)
 
 
 def _looked_after(request: Request, slug: str) -> Community:

@@ -3,6 +3,7 @@
 from rest_framework import serializers
 
 from .. import actions, offers
+from ..models import Report
 from ..states import SIGNS, ChannelKind, ReportReason, Ruling
 from .asked import LARGEST
 
@@ -121,12 +122,15 @@ class ReportSentSerializer(serializers.Serializer):
 class ReportSerializer(serializers.Serializer):
     id = serializers.IntegerField()
     reason = serializers.CharField()
-    note = serializers.CharField()
+    note = serializers.SerializerMethodField(help_text="Of whoever showed it; empty to who wrote what is reported.")
     created = serializers.DateTimeField()
     ruling = serializers.CharField()
     word = serializers.CharField()
     ruled = serializers.DateTimeField(allow_null=True)
     evidence = serializers.DictField(help_text="What stood there when it was reported; for its stewards alone.")
+
+    def get_note(self, report: Report) -> str:
+        return "" if report.author_id == self.context["reader"] else report.note
 
 
 class RulingSerializer(serializers.Serializer):

@@ -18,7 +18,7 @@ from django.db.models import F, Q
 from members.models import Member
 
 from .. import presence
-from ..models import Delivery, Letterbox, Notification
+from ..models import Delivery, Letterbox, Notification, Participant
 from . import hours, letters, push
 from .topics import Way
 
@@ -93,11 +93,18 @@ def _still_news(rows: list[Delivery]) -> list[Delivery]:
 def _is_news(row: Delivery) -> bool:
     note, seat = row.notification, row.seat
     if note is not None:
+        if note.kind == "mention" and not _takes_part(note):
+            return False  # what is said there is not theirs to read any more
         return note.read is None or note.read == note.created  # the latter was never shown in the bell
     assert seat is not None, "A delivery is of a notification or of a seat."
     if seat.left is not None or seat.muted or seat.seen_seq >= (row.upto or 0):
         return False
     return not presence.is_reading(row.member_id, seat.conversation_id)
+
+
+def _takes_part(note: Notification) -> bool:
+    seats = Participant.objects.present().filter(member=note.member_id, conversation=note.conversation_id)
+    return seats.exists()
 
 
 def _ring(member: Member, rows: list[Delivery], now: datetime) -> int:
