@@ -12,6 +12,7 @@ import logging
 import re
 from collections.abc import Iterable
 from email import message_from_bytes
+from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message as Letter
 from email.utils import getaddresses
@@ -29,7 +30,7 @@ from .. import actions
 from ..models import Letterbox, Message, Participant
 from . import letters
 from .addresses import absolute, domain, read_reply
-from .quoting import answer_in, flowed, words_of
+from .quoting import LONGEST, answer_in, flowed, words_of
 from .topics import TOPICS, Way
 
 log = logging.getLogger("commonshare.messaging")
@@ -44,8 +45,18 @@ _MACHINE = re.compile(r"^(?:mailer-daemon|postmaster|no-?reply|do-?not-?reply|bo
 
 
 def receive(raw: bytes, recipients: Iterable[str] = ()) -> str:
-    """Post what the letter says. `recipients`: whom it was handed over for, where its headers may not say it."""
-    letter = message_from_bytes(raw)
+    """Post what the letter says. `recipients`: whom it was handed over for, where its headers may not say it.
+
+    One that is folded into itself deeper than anybody would is dropped: an error would bring it back for days.
+    """
+    try:
+        return _received(message_from_bytes(raw), raw, recipients)
+    except RecursionError:
+        log.warning("A letter nested too deep was dropped.")
+        return DROPPED
+
+
+def _received(letter: Letter, raw: bytes, recipients: Iterable[str]) -> str:
     if _automatic(letter):
         return DROPPED
     reply = next(filter(None, map(read_reply, [*recipients, *_all(letter, TO)])), None)
@@ -104,7 +115,7 @@ def _is_theirs(letter: Letter, member: Member) -> bool:
 def _sender(letter: Letter) -> str:
     """The one address it comes from; a letter of several people is nobody's."""
     found = [address for _name, address in getaddresses(_all(letter, ("From",))) if "@" in address]
-    return found[0].lower() if len(found) == 1 else ""
+    return found[0].lower() if len(found) == 1 and "\x00" not in found[0] else ""
 
 
 def _all(letter: Letter, names: Iterable[str]) -> list[str]:
@@ -136,10 +147,10 @@ def _words(letter: Letter) -> str:
 
 def _decoded(part: Letter) -> str:
     raw = part.get_payload(decode=True)
-    data = raw if isinstance(raw, bytes) else b""
+    data = raw[:LONGEST] if isinstance(raw, bytes) else b""
     try:
         text = data.decode(part.get_content_charset() or "utf-8", errors="replace")
-    except LookupError:
+    except (LookupError, ValueError):  # none there is, or one that replaces nothing
         text = data.decode("utf-8", errors="replace")
     return text.replace("\x00", "").encode(errors="replace").decode()
 
@@ -164,7 +175,7 @@ def _photos(letter: Letter) -> list[Upload]:
 def _file_name(part: Letter) -> str:
     try:
         name = str(make_header(decode_header(part.get_filename() or "")))
-    except (LookupError, ValueError):
+    except (LookupError, ValueError, MessageError):
         return ""
     return re.sub(r"[^\w. -]", "", name)[-80:]
 

@@ -5,9 +5,13 @@ answer above, below or between them is what is left.
 """
 
 import re
+from collections import Counter
 from html.parser import HTMLParser
 
 from .letters import ABOVE
+
+LONGEST = 300_000  # of a letter is read; a message is much shorter
+_BROKEN = re.compile(r"<(?![A-Za-z/!?][^<>]{0,3000}>)")  # begins no tag that ends: the parser would look for its end
 
 _VERBS = r"wrote|schrieb(?: .{1,80})?|escribió|a écrit|ha scritto|skrev|schreef(?: .{1,80})?"
 _ATTRIBUTION = re.compile(rf"^(?:On|Am|El|Le|Il|Den|Op)\b.{{5,300}}?(?:{_VERBS})\s*:$", re.IGNORECASE)
@@ -90,19 +94,19 @@ def _without_signature(lines: list[str]) -> str:
 
 def flowed(text: str, *, delete_space: bool = False) -> str:
     """Lines that a mail program broke softly (RFC 3676), whole again."""
-    out: list[str] = []
+    out: list[list[str]] = []
     soft = False
     for line in text.replace("\r\n", "\n").split("\n"):
         if line.startswith(" "):
             line = line[1:]
         if soft and not line.startswith(">") and line != "-- ":
-            out[-1] += line
+            out[-1].append(line)
         else:
-            out.append(line)
+            out.append([line])
         soft = line.endswith(" ") and line != "-- " and not line.startswith(">")
         if soft and delete_space:
-            out[-1] = out[-1][:-1]
-    return "\n".join(out)
+            out[-1][-1] = out[-1][-1][:-1]
+    return "\n".join("".join(line) for line in out)
 
 
 class _Words(HTMLParser):
@@ -117,6 +121,7 @@ class _Words(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.parts: list[str] = []
         self._silent: list[str] = []
+        self._within: Counter[str] = Counter()  # of what is silent, how often it is open
         self._over = False
 
     def handle_starttag(self, tag: str, attrs) -> None:
@@ -130,13 +135,15 @@ class _Words(HTMLParser):
         quote = any(name in facts.get("class", "") for name in self.QUOTES)
         if self._silent or tag in self.SILENT or quote:
             self._silent.append(tag)
+            self._within[tag] += 1
         elif tag in self.BREAKS:
             self._say("\n")
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in self._silent:
-            while self._silent.pop() != tag:
-                pass
+        if self._within[tag]:
+            while (last := self._silent.pop()) != tag:
+                self._within[last] -= 1
+            self._within[tag] -= 1
         elif tag in self.BREAKS and not self._silent:
             self._say("\n")
 
@@ -150,7 +157,20 @@ class _Words(HTMLParser):
 
 
 def words_of(html: str) -> str:
+    """The words of an HTML letter, in time that grows with its length and no faster, whatever stands in it."""
     reader = _Words()
-    reader.feed(html)
+    reader.feed(_BROKEN.sub("&lt;", _without_comments(html[:LONGEST])))
     reader.close()
-    return re.sub(r"\n[ \n]*\n", "\n\n", re.sub(r" *\n *", "\n", "".join(reader.parts))).strip()
+    text = re.sub(r" +", " ", "".join(reader.parts))
+    return re.sub(r"\n{3,}", "\n\n", re.sub(r" ?\n ?", "\n", text)).strip()
+
+
+def _without_comments(html: str) -> str:
+    kept, at = [], 0
+    while (begins := html.find("<!--", at)) >= 0:
+        kept.append(html[at:begins])
+        ends = html.find("-->", begins + 4)
+        if ends < 0:
+            return "".join(kept)
+        at = ends + 3
+    return "".join([*kept, html[at:]])

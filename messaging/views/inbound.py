@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import time
 from email import message_from_bytes
+from email.errors import MessageError
 from urllib.parse import parse_qsl
 
 from django.conf import settings
@@ -42,7 +43,10 @@ def receive(request: HttpRequest) -> HttpResponse:
         return _answer(400, "unreadable")
     if len(body) > most:
         return _answer(413, "too large")
-    fields = _fields(request.content_type or "", request.META.get("CONTENT_TYPE", ""), body)
+    try:
+        fields = _fields(request.content_type or "", request.META.get("CONTENT_TYPE", ""), body)
+    except (RecursionError, MessageError, ValueError):
+        return _answer(400, "unreadable")
     if not _may(request, body, fields or {}):
         return _answer(403, "not signed")
     letter = body if fields is None else next((fields[name] for name in LETTER_FIELDS if name in fields), b"")
