@@ -14,6 +14,7 @@ from .models import Circle
 from .serializers import Strict, Text
 
 MOST = 200
+LARGEST = 2**63 - 1  # of an id
 PROBLEM = OpenApiResponse(description="A problem document")
 
 
@@ -22,7 +23,9 @@ class CircleBody(Strict):
 
     id = serializers.IntegerField(read_only=True)
     name = Text(max_length=60)
-    people = serializers.ListField(child=serializers.IntegerField(min_value=1), max_length=MOST, required=False)
+    people = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=LARGEST), max_length=MOST, required=False
+    )
 
     def to_representation(self, circle: Circle) -> dict:
         seats = sorted(seat.member_id for seat in circle.seats.all())

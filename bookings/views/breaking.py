@@ -35,7 +35,8 @@ def listing_broken(request: HttpRequest, pk: int) -> HttpResponse:
         found = actions.would_break(listing, Period(now, now + breakage.FOR_LONG), less, now=now)
         clashing = [(booking, alternatives.of(booking, now=now)) for booking in found]
     if posted and form.is_valid():
-        agreed = [int(key) for key in request.POST.getlist("cancel") if key.isascii() and key.isdigit()]
+        keys = [key for key in request.POST.getlist("cancel") if key.isascii() and key.isdigit()]
+        agreed = [int(key) for key in keys if len(key) < 19]
         try:
             actions.break_down(pk, by=request.user, cancel=agreed, **form.given())
             messages.success(request, _said(len(agreed)))
