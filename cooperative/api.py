@@ -262,6 +262,12 @@ class ProposalStep(Inside):
 class ProposalBallot(Inside):
     """Vote, or change one's vote, while the vote is open."""
 
+    @property
+    def keeps_secret(self) -> bool:  # type: ignore[override]  # of an open vote the body is remembered as any other
+        return Proposal.objects.filter(
+            community__slug=self.kwargs["slug"], number=self.kwargs["number"], secret=True
+        ).exists()
+
     @extend_schema(request=BallotSerializer, responses=ProposalSerializer)
     def post(self, request, slug: str, number: int) -> Response:
         proposal = self.proposal(request, slug, number)

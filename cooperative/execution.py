@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from members.actions import admit_decided, remove_decided, write_rules
 from members.models import Member
@@ -101,6 +102,8 @@ def _payment(proposal: Proposal, terms: Mapping[str, Any], title: str, key: str)
     """From the pool to a member's wallet, or out of the books to a supplier."""
     community = proposal.community
     payee = Member.objects.filter(pk=terms["member"]).first() if terms["member"] else None
+    if payee is not None and not payee.is_active:
+        raise Refusal(_("This member is no longer here."), code="gone")
     if payee is not None:
         target = ledger.account(AccountKind.WALLET, community, payee)
     else:
@@ -111,16 +114,16 @@ def _payment(proposal: Proposal, terms: Mapping[str, Any], title: str, key: str)
 
 
 def _dividend(proposal: Proposal, now: datetime) -> list[Transfer]:
-    """Each share into its member's wallet, unless they leave it where it is."""
+    """Each share into its member's wallet, unless they leave it where it is; so does the share of who has gone."""
     community = proposal.community
     pool = ledger.account(AccountKind.POOL, community)
-    shares = proposal.shares.filter(minor__gt=0, left_in_pool__isnull=True).select_related("member").order_by("member")
+    shares = proposal.shares.filter(minor__gt=0, left_in_pool__isnull=True, member__is_active=True)
     entries = [
         Entry(
             pool, ledger.account(AccountKind.WALLET, community, share.member), share.minor, TransferKind.DIVIDEND,
             f"dividend:{community.pk}:{proposal.number}:{share.member_id}", proposal.about, proposal.title,
         )
-        for share in shares
+        for share in shares.select_related("member").order_by("member")
     ]
     return ledger.post(community, entries, batch=proposal.about, now=now)
 

@@ -23,10 +23,16 @@ def fee_with_decision(community: Community) -> FeePolicy | None:
 
 
 def seen_by(community: Community, member: Member) -> QuerySet:
-    """The community's proposals with their numbers and this member's part in them; drafts are their author's."""
+    """The community's proposals with their numbers and this member's part in them.
+
+    Drafts are their author's, also when they were taken back before anybody had seen them.
+    """
+    shown = ~Q(state=ProposalState.DRAFT) & (
+        ~Q(state=ProposalState.WITHDRAWN) | Q(opened__isnull=False) | Q(discussed__isnull=False)
+    )
     mine = Ballot.objects.filter(proposal=OuterRef("pk"), elector__member=member)
     proposals = Proposal.objects.filter(community=community).select_related("community", "author")
-    return with_counts(proposals.filter(~Q(state=ProposalState.DRAFT) | Q(author=member))).annotate(
+    return with_counts(proposals.filter(shown | Q(author=member))).annotate(
         my_choice=Subquery(mine.values("choice")[:1]),
         my_reason=Subquery(mine.values("reason")[:1]), my_marks=Subquery(mine.values("marks")[:1]),
         have_voted=Exists(Voted.objects.filter(proposal=OuterRef("pk"), elector__member=member)),
@@ -49,9 +55,7 @@ def current(community: Community, member: Member, now: datetime) -> dict[str, li
 
 
 def past(community: Community, member: Member) -> QuerySet:
-    return seen_by(community, member).filter(state__in=PAST).filter(
-        ~Q(state=ProposalState.WITHDRAWN) | Q(opened__isnull=False) | Q(discussed__isnull=False) | Q(author=member)
-    )
+    return seen_by(community, member).filter(state__in=PAST)
 
 
 class Card(SimpleNamespace):

@@ -24,6 +24,7 @@ from django.utils.translation import gettext as _
 
 from members.models import Community, Membership
 from members.states import MemberClass, Standing
+from messaging.details import storable
 from sharing.web.refusals import Refusal
 
 from .counting import MOST_OPTIONS, MOST_TOKENS
@@ -59,9 +60,10 @@ def checked(
     return _CHECKS[ProposalKind(kind)](raw, community)
 
 
-def check_author(kind: str, checked_terms: Mapping[str, Any], author: Membership) -> None:
+def check_author(kind: str, terms: Any, author: Membership) -> None:
     """Who has applied is for the stewards to know: only they put an application to the vote."""
-    if kind == ProposalKind.MEMBER and checked_terms["deed"] == ADMIT and not author.is_steward:
+    admits = isinstance(terms, Mapping) and terms.get("deed") == ADMIT
+    if kind == ProposalKind.MEMBER and admits and not author.is_steward:
         raise Refusal(_("A steward can put an application to the vote."), code="stewards_only")
 
 
@@ -231,7 +233,7 @@ def _advice(_raw: Mapping[str, Any], _community: Community) -> dict[str, Any]:
 
 def _text(raw: Mapping[str, Any], name: str, longest: int) -> str:
     value = raw.get(name, "")
-    if not isinstance(value, str) or "\0" in value:
+    if not isinstance(value, str) or not storable(value):
         raise Refusal(_("This is not a text."), field=name)
     value = value.replace("\r\n", "\n").strip()
     if len(value) > longest:

@@ -5,11 +5,13 @@ from collections.abc import Iterable
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from cooperative.models import Proposal
 from cooperative.things import Thing
 from members import queries as members
 from members.models import Community
+from sharing.web.refusals import Refusal
 
 from . import actions
 from .models import Listing, Purchase
@@ -32,12 +34,14 @@ class Commons:
 
 def begin_what_was_bought(sender: object, *, proposal: Proposal, commons: dict, **_more: object) -> None:
     """A draft for the stewards, in the transaction that pays for it; once, as the row beside it makes sure."""
-    steward = members.stewards(proposal.community)[0]
+    stewards = members.stewards(proposal.community)
+    if not stewards:
+        raise Refusal(_("Nobody looks after this community now."), code="no_steward")
     facts = {
         "kind": commons["kind"], "title": commons["title"], "community": proposal.community, "commons": True,
         "description": proposal.reasons[:2000],
     }
-    Purchase.objects.create(proposal=proposal, listing=actions.create(by=steward, facts=facts))
+    Purchase.objects.create(proposal=proposal, listing=actions.create(by=stewards[0], facts=facts))
 
 
 def bought(request: HttpRequest, *, proposal: Proposal) -> str:

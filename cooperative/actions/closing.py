@@ -1,8 +1,11 @@
 """What time brings: the reminder, the close and the count, and another try at what waits."""
 
+import logging
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from .. import execution, outcome
@@ -10,6 +13,8 @@ from ..models import Proposal
 from ..news import announce, remind
 from ..states import ProposalKind, ProposalState
 from .parts import locked
+
+log = logging.getLogger("commonshare.cooperative")
 
 REMINDED_BEFORE = timedelta(hours=24)
 NOT_SO_SOON = timedelta(hours=12)  # after the news that the vote is open
@@ -34,18 +39,25 @@ def close(proposal_id: int, *, now: datetime | None = None) -> Proposal:
 def close_what_is_due(now: datetime | None = None) -> int:
     """Close every proposal whose time is over; returns how many."""
     due = Proposal.objects.filter(state=ProposalState.OPEN, closes__lte=now or timezone.now())
-    numbers = list(due.order_by("closes").values_list("pk", flat=True))
-    for pk in numbers:
-        close(pk, now=now)
-    return len(numbers)
+    return len(_each(close, due.order_by("closes"), now))
 
 
 def retry_what_waits(now: datetime | None = None) -> int:
     """Try again to carry out what passed: the pool may hold enough by now. Returns how many were carried out."""
     waiting = Proposal.objects.filter(state__in=[ProposalState.PASSED, ProposalState.WAITING])
     waiting = waiting.exclude(kind=ProposalKind.ADVICE).order_by("closed", "pk")
-    done = [execution.execute(pk, now=now) for pk in list(waiting.values_list("pk", flat=True))]
-    return sum(proposal.state == ProposalState.EXECUTED for proposal in done)
+    return sum(proposal.state == ProposalState.EXECUTED for proposal in _each(execution.execute, waiting, now))
+
+
+def _each(deed: Callable[..., Proposal], proposals: QuerySet[Proposal], now: datetime | None) -> list[Proposal]:
+    """Do it to each; one that breaks is told of in the log and holds up no other, of whatever community."""
+    done = []
+    for pk in list(proposals.values_list("pk", flat=True)):
+        try:
+            done.append(deed(pk, now=now))
+        except Exception:
+            log.exception("Decision %s could not be closed or carried out.", pk)
+    return done
 
 
 def remind_of_votes(now: datetime | None = None) -> int:

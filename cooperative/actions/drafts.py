@@ -32,6 +32,7 @@ def propose(
     mine = membership(by, community)
     if mine is None:
         raise DecisionError(_("Only members of the community propose."), code="members_only")
+    every_kind.check_author(kind, terms or {}, mine)  # before anything tells whether they have applied
     facts = _facts(
         community, kind, title, reasons, terms or {}, method, voting_days, quorum_bp, threshold_bp, secret
     )
@@ -51,10 +52,11 @@ def amend(proposal_id: int, *, by: Member, **changes: Any) -> Proposal:
         check_state(proposal, *UNDECIDED)
         if unknown := set(changes) - set(FACTS):
             raise TypeError(f"A proposal has no {', '.join(sorted(unknown))}.")
-        facts = _facts(proposal.community, *(changes.get(name, getattr(proposal, name)) for name in FACTS))
         mine = membership(by, proposal.community)
         if mine is None:
             raise DecisionError(_("Only members of the community propose."), code="members_only")
+        every_kind.check_author(changes.get("kind", proposal.kind), changes.get("terms", proposal.terms), mine)
+        facts = _facts(proposal.community, *(changes.get(name, getattr(proposal, name)) for name in FACTS))
         every_kind.check_author(facts["kind"], facts["terms"], mine)
         for name, value in facts.items():
             setattr(proposal, name, value)

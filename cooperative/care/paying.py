@@ -53,7 +53,7 @@ def pay_locked(task: CareTask, now: datetime) -> None:
             f"care:{task.pk}:{seat.member_id}", task.about, task.title,
         )
         for seat, minor in zip(seats, parts, strict=True)
-        if minor
+        if minor and seat.member.is_active  # the part of who has gone stays where it is
     ]
     try:
         with transaction.atomic():

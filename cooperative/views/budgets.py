@@ -67,7 +67,8 @@ def _page(request: HttpRequest, membership, form: BudgetLineForm | None = None, 
     community = membership.community
     current = budgets.year_of(community, timezone.now())
     asked = request.GET.get("year", "")
-    year = int(asked) if asked.isascii() and asked.isdigit() and 2000 <= int(asked[:5]) <= 2200 else current
+    known = asked.isascii() and asked.isdigit() and len(asked) == 4 and 2000 <= int(asked) <= 2200
+    year = int(asked) if known else current
     rows = budgets.rows(community, year)
     treasurer = membership.is_treasurer
     if treasurer and form is None:

@@ -113,9 +113,9 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
     kind, method = request.GET.get("kind", ""), request.GET.get("method", "")
     if kind not in ProposalKind.values or (method and method not in METHODS[ProposalKind(kind)]):
         return render(request, "cooperative/proposal_kinds.html", context)
-    rows = request.GET.get("rows", "")
+    rows = _number(request.GET.get("rows", ""))
     form = form_for(
-        membership.community, kind, _typed(request), method=method, rows=int(rows) if rows.isdecimal() else 0,
+        membership.community, kind, _typed(request), method=method, rows=rows,
         steward=membership.is_steward,
     )
     if (project := request.GET.get("project", "")).isdecimal():
@@ -142,11 +142,10 @@ def paper(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Lay a paper beside a spend; with `away`, take one back before the vote."""
     membership = frame.inside(request, slug)
     proposal = _proposal(request, membership, number)
-    away = request.POST.get("away", "")
-    if away.isdecimal():
-        get_object_or_404(proposal.evidence, pk=int(away))
+    if away := _number(request.POST.get("away", "")):
+        get_object_or_404(proposal.evidence, pk=away)
         try:
-            evidence.take_away(int(away), by=request.user)
+            evidence.take_away(away, by=request.user)
         except Refusal as refusal:
             messages.error(request, str(refusal))
         return redirect(proposal)
@@ -169,6 +168,11 @@ def paper_file(request: HttpRequest, slug: str, number: int, pk: int) -> FileRes
     proposal = _proposal(request, frame.inside(request, slug), number)
     found = get_object_or_404(proposal.evidence, pk=pk)
     return papers.given_out(found.file, found.file_name, found.media_type)
+
+
+def _number(text: str) -> int:
+    """0 for what is no number, or longer than any of ours."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 
 def _typed(request: HttpRequest):

@@ -25,10 +25,12 @@ ABANDONED = timedelta(minutes=2)  # a process that died in the middle must not b
 class Idempotency:
     """Mixed into the API's views by `IdempotentMixin`; holds the rules of one request."""
 
-    def __init__(self, request, member, key: str) -> None:
+    def __init__(self, request, member, key: str, *, secret: bool = False) -> None:
+        """secret: what the body says is not kept, not even as something one could guess it by."""
         self.member, self.key = member, key
         self.path = request.path[:300]
-        self.fingerprint = hashlib.sha256(request.path.encode() + b"\0" + _sample(request)).hexdigest()
+        said = b"" if secret else _sample(request)
+        self.fingerprint = hashlib.sha256(request.path.encode() + b"\0" + said).hexdigest()
 
     def begin(self) -> HttpResponse | None:
         """Claim the key. None: go on. A response: answer with it instead."""
@@ -74,6 +76,7 @@ class IdempotentMixin:
     """For API views: every POST by a signed-in member honours Idempotency-Key."""
 
     _idempotency: Idempotency | None = None
+    keeps_secret = False  # a body that says something nobody may ever find out
 
     def initial(self, request, *args, **kwargs):
         raw = request._request
@@ -84,7 +87,7 @@ class IdempotentMixin:
         if request.method == "POST" and key and request.user.is_authenticated:
             if len(key) > 200 or not key.isprintable():
                 raise Settled(_problem(400, "An Idempotency-Key has at most 200 printable characters.", "invalid"))
-            idempotency = Idempotency(raw, request.user, key)
+            idempotency = Idempotency(raw, request.user, key, secret=self.keeps_secret)
             if replay := idempotency.begin():
                 raise Settled(replay)
             self._idempotency = idempotency
