@@ -17,8 +17,8 @@ from django_tasks import task
 
 from members.models import Community
 from payments import causes, ledger
-from payments.models import Payment, Transfer
-from payments.states import PaymentState, TransferKind
+from payments.models import CreditPlan, Payment, Transfer
+from payments.states import Gateway, PaymentState, TransferKind
 
 from .granted import decided
 from .models import BooksCheck, Grant, Payout, Project, Proposal
@@ -112,7 +112,10 @@ def _payments_not_as_booked(community: Community) -> Iterator[str]:
     paid = paid.annotate(
         booked=Coalesce(Subquery(total), 0), owed=F("price_minor") + F("fee_minor") + F("solidarity_minor")
     )
-    for about in paid.exclude(booked=F("owed")).order_by("pk").values_list("about", flat=True).iterator():
+    # What was paid in credit stands there in credit, at what that counted for then; but it stands there.
+    least = CreditPlan.objects.filter(community=community).values_list("worth_minor", flat=True).first() or 0
+    as_made = Q(gateway=Gateway.CREDIT) & (Q(booked__gt=0) | Q(owed__lt=least)) | Q(booked=F("owed"))
+    for about in paid.exclude(as_made).order_by("pk").values_list("about", flat=True).iterator():
         yield _("The payment for %(about)s does not stand in the books as it was made.") % {"about": about}
 
 

@@ -46,6 +46,8 @@ def prepare(community: Community, *, by: Member, until: date, now: datetime | No
     """Sum up all entries since the last statement, up to the end of the month of `until`, which must be over."""
     _check_officer(community, by, treasurer=True)
     now = now or timezone.now()
+    if not 2000 <= until.year <= now.year:
+        raise StatementError(_("This month is not over yet."), field="until")
     ends = books.bounds(community, until.replace(day=1))[1]
     if ends > now:
         raise StatementError(_("This month is not over yet."), field="until")
@@ -91,7 +93,8 @@ def months_over(community: Community, last: Statement | None, now: datetime | No
 
 def _summed(community: Community, last: Statement | None, end: int, ends: datetime) -> Statement:
     """The statement up to the entry `end`, from the entries themselves, their seals recomputed on the way."""
-    pools = set(Account.objects.filter(community=community, kind=AccountKind.POOL).values_list("pk", flat=True))
+    ours = Account.objects.filter(community=community, kind=AccountKind.POOL, currency=community.currency)
+    pools = set(ours.values_list("pk", flat=True))  # what lies there in credit is no money
     first = last.last + 1 if last else 1
     before = previous = last.digest if last else chain.GENESIS
     begins: datetime | None = None

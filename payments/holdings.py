@@ -8,6 +8,7 @@ from members.holdings import Table
 from members.models import Member
 from sharing.web.formats import money
 
+from .credit.accounts import CURRENCIES as CREDITS
 from .models import Account, Payment, Transfer
 from .states import AccountKind, PaymentState
 
@@ -58,10 +59,14 @@ def everything_of(member: Member) -> dict[str, object]:
 
 
 def open_payments(member: Member) -> str | None:
-    """Money between the member and others that is not settled: the account waits for it."""
+    """Money between the member and others that is not settled: the account waits for it.
+
+    Community credit is no money, and nobody could hand it in: it keeps nobody here.
+    """
     if Payment.objects.filter(Q(payer=member) | Q(payee=member), state=PaymentState.DUE).exists():
         return _("Some payments with your neighbours are not settled yet.")
     wallets = Account.objects.filter(kind=AccountKind.WALLET, member=member).exclude(balance_minor=0, held_minor=0)
+    wallets = wallets.exclude(currency__in=CREDITS)
     wallet = wallets.select_related("community").first()
     if wallet is None:
         return None
