@@ -74,13 +74,19 @@ class OfListings(_Proposed):
         """A booking both have agreed to; the seat of who accepts says on which side they are."""
         kept = (message.data or {})["period"]
         asker = _asker(message.conversation)
-        lender = message.author if by.pk == asker.pk else by
-        if lender is None or lender.pk == asker.pk:
+        proposer = message.author
+        if proposer is None or (proposer.pk == asker.pk) == (by.pk == asker.pk):  # two lenders agree for nobody else
             raise actions.NotNow(_("That is for the other side to do."), code="not_yours")
+        lender = proposer if by.pk == asker.pk else by
         with transaction.atomic():
             booking = actions.request(
                 int(kept["about"].partition(":")[2]), by=asker, starts=kept["starts"], ends=kept["ends"]
             )
+            if booking.quote["total_minor"] != kept["total_minor"]:
+                raise actions.NotNow(
+                    _("It costs something else by now. Propose the dates anew, and both of you see the price."),
+                    code="price",
+                )
             if booking.state == State.REQUESTED:
                 booking = actions.take(booking.pk, "accept", by=lender)
         return {"url": booking.get_absolute_url()}
