@@ -218,6 +218,8 @@ def pay_out(
 def _cash(member, community, minor, *, by, inwards, key, now) -> Transfer:
     """Cash between a member and the treasurer. `key` makes a form sent twice harmless."""
     _check_treasurer(member, community, by)
+    if not key.isprintable():
+        raise PaymentError(_("Send the form again, please."), code="key")
     now = now or timezone.now()
     key = f"cash:{community.pk}:{key or f'{member.pk}:{now.timestamp()}'}"
     with transaction.atomic():

@@ -22,7 +22,7 @@ from sharing.web.formats import money
 from . import accounts
 
 MOST_MINOR = 10_000 * accounts.UNIT
-LONGEST_NOTE = 160
+LONGEST_NOTE, LONGEST_KEY = 160, 40
 
 
 def plan(
@@ -87,6 +87,8 @@ def give(
     words = " ".join(note.split())
     if not words or len(words) > LONGEST_NOTE or "\x00" in words:
         raise PaymentError(_("Say in a few words what it is for."), field="note")
+    if not key.isprintable() or len(key) > LONGEST_KEY:
+        raise PaymentError(_("Send the form again, please."), code="key")
     now = now or timezone.now()
     own_key = f"given:{community.pk}:{by.pk}:{key or now.timestamp()}"
     with transaction.atomic():

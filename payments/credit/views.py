@@ -21,6 +21,7 @@ from payments.actions import trusted_of
 from payments.models import Account, CreditPlan
 from payments.states import AccountKind
 from payments.years.counting import bounds
+from payments.years.tables import safe
 from sharing.values.money import exponent
 from sharing.web.api.pagination import decode_cursor, keyset
 from sharing.web.formats import money
@@ -92,10 +93,9 @@ def year_csv(request: HttpRequest, slug: str, year: int) -> HttpResponse:
     rows = moved.filter(created__gte=begins, created__lt=ends)[:MOST_OF_A_YEAR]
     for line in entries.lines(rows, community, account=account.pk, reader=request.user.pk):
         standing += line.minor
-        writer.writerow([
-            line.created.astimezone(zone).date().isoformat(), line.sequence, line.row.get_kind_display(), line.source,
-            line.target, line.row.memo, line.minor / places, standing / places,
-        ])  # fmt: skip
+        words = map(safe, (line.row.get_kind_display(), line.source, line.target, line.row.memo))
+        day = line.created.astimezone(zone).date().isoformat()
+        writer.writerow([day, line.sequence, *words, line.minor / places, standing / places])
     answer = HttpResponse(f"\ufeff{out.getvalue()}", content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{community.slug}-credit-{year}.csv"'
     return answer

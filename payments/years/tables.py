@@ -43,7 +43,7 @@ def as_csv(parts: list[Part], year: int) -> str:
         for name in ("price", "fee", "voluntary", "given_back", "amount"):
             if isinstance(minor := row.get(name), int):
                 row[name] = Decimal(minor).scaleb(-exponent(currency))
-        writer.writerow({name: _safe(value) for name, value in row.items()})
+        writer.writerow({name: safe(value) for name, value in row.items()})
     return f"\ufeff{out.getvalue()}"
 
 
@@ -84,6 +84,6 @@ def _minor(amounts: Amounts) -> dict[str, int]:
     }
 
 
-def _safe(value: object) -> object:
+def safe(value: object) -> object:
     """A name that a spreadsheet program would take for a formula is only words."""
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
