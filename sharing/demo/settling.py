@@ -144,11 +144,16 @@ def _roles(story: Story, town: Town) -> None:
 
     for later, role in ((STEWARDS_LATER, Role.STEWARD), (TREASURERS_LATER, Role.TREASURER)):
         for slug, (key, days) in later.items():
-            story.at(story.clock.at(-days, "12:00", "UTC"), partial(give, slug, key, role))
+            story.at(story.clock.at(-days, "12:00", _zone(slug)), partial(give, slug, key, role))
     for home in (ELM_STREET, HARBOUR_CIRCLE):
         for person in home.people:
             if person.key in COMMERCIAL:
-                story.at(story.clock.at(-person.since + 1, "12:00", "UTC"), partial(trade, home.slug, person.key))
+                day = story.clock.at(-person.since + 1, "12:00", home.time_zone)  # the day after they came, as days go there
+                story.at(day, partial(trade, home.slug, person.key))
+
+
+def _zone(slug: str) -> str:
+    return next(home.time_zone for home in HOMES if home.slug == slug)
 
 
 # --- what they offer --------------------------------------------------------------------------------
