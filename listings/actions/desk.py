@@ -53,7 +53,7 @@ def put_back(listing: Listing, facts: Facts | None = None) -> None:
             listing.save()
             if facts is not None:
                 facts.listing = listing
-                facts.save()
+                facts.save(force_insert=facts._state.adding)  # its key is the listing's: else it looks for a row first
     except IntegrityError as error:
         if not guards.refused_by(error, CAPACITY_GUARD):
             raise

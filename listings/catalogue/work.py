@@ -23,7 +23,7 @@ from django.utils.translation import ngettext_lazy
 from listings.actions import archive, delete, update
 from listings.actions.desk import put_back
 from listings.actions.facts import may_list
-from listings.actions.inventory import give_number
+from listings.actions.inventory import number_new
 from listings.models import CatalogueImport, ImportedItem, ImportProblem, ImportState
 from listings.states import ListingState
 from members.models import Community, Member
@@ -165,15 +165,18 @@ def _go_on(run: CatalogueImport) -> bool:
 
 def _written(run: CatalogueImport, verdicts: list[Verdict]) -> list[Verdict]:
     """Write what is new or changed; what is refused only now is wrong after all."""
-    after, items = [], []
+    after, items, unnumbered = [], [], []
     for verdict in verdicts:
         try:
             if verdict.what in (NEW, CHANGED):
                 with transaction.atomic():
                     items += _write(run, verdict)
+                if verdict.what == NEW and verdict.listing is not None and verdict.listing.is_commons:
+                    unnumbered.append((verdict.listing, verdict.row.own_number))
         except Refusal as refusal:
             verdict = Verdict(verdict.row, WRONG, [(refusal.field or "", str(refusal))])
         after.append(verdict)
+    number_new(run.community, unnumbered)
     ImportedItem.objects.bulk_create(items)
     return after
 
@@ -185,7 +188,6 @@ def _write(run: CatalogueImport, verdict: Verdict) -> list[ImportedItem]:
         if run.publish:
             listing.state, listing.published = ListingState.PUBLISHED, timezone.now()
         put_back(listing, verdict.kind_facts)
-        give_number(listing, verdict.row.own_number)
         due = verdict.pictures if run.pictures else []
         run.pictures_due += len(due)
         return [
