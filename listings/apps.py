@@ -20,9 +20,10 @@ class ListingsConfig(AppConfig):
 
         from . import caring, categories, fragments, holdings, places, receivers, talk
         from .guards import GUARDS
+        from .saved import telling
 
         guards.register(*GUARDS)
-        topics.register("alerts", "saved_search", own_letter=True)
+        topics.register("alerts", "saved_search", letter=telling.letter)
         topics.register("wants", "want")
         topics.register("offers", "import")
         geo.register(find=places.lookup, zone_at=places.zone_at)

@@ -1,20 +1,23 @@
-"""Telling: at once, or once a day in the morning of the member, each listing once, and only what they may see then."""
+"""Telling: at once, or once a day in the morning of the member, each listing once, and only what they may see then.
 
-import logging
+A notification for each search says so; letters, the digest and the device follow from it as from all others, with the
+member's choices and quiet hours. Only the letter's words are ours, since we know the listings.
+"""
+
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
-from django.utils import timezone, translation
+from django.db.models import Exists, Max, OuterRef
+from django.utils import timezone
 from django.utils.translation import ngettext
 
 from members.models import Member
 from messaging import actions as messaging
-from messaging.notices import choices, letters
+from messaging.models import Notification
 from messaging.notices.addresses import absolute
-from messaging.notices.topics import Way
+from messaging.notices.topics import Written
 
 from .. import words
 from ..models import Alerts, Listing, SavedHit, SavedSearch
@@ -22,14 +25,11 @@ from ..search.asking import Viewer
 from .addresses import page_of
 from .matching import fitting
 
-log = logging.getLogger("commonshare.saved")
 MORNING, EVENING = 8, 21  # local hours between which the daily letter may come
 A_DAY = timedelta(hours=20)
 AT_ONCE = 200
+KEY = "finds"  # begins the keys of our notifications
 NAMED = 12  # listings in a letter for each search; the page has the others
-
-Found = tuple[SavedSearch, list[Listing]]
-
 
 def waiting(alerts: Alerts):
     """Searches of this sort with something to tell."""
@@ -56,31 +56,31 @@ def tell(member_id: int, alerts: Alerts, now: datetime | None = None) -> int:
     member = Member.objects.filter(pk=member_id, is_active=True).first()
     if member is None:
         return 0
-    found = []
+    told = 0
     for search in waiting(alerts).filter(member=member).select_related("member").order_by("pk"):
-        if listings := _take(search, now):
-            found.append((search, listings))
-            _notify(member, search, listings)
-    if found and choices.wants(member, "alerts", Way.MAIL):
-        _write(member, found)
-    return sum(len(listings) for _search, listings in found)
+        told += _tell(member, search, now)
+    return told
 
 
-def _take(search: SavedSearch, now: datetime) -> list[Listing]:
-    """What waits and still fits, marked as told; what fits no more is forgotten, so that it may come again."""
+def _tell(member: Member, search: SavedSearch, now: datetime) -> int:
+    """One notification of what waits and still fits, now told; what fits no more is forgotten and may come again."""
     with transaction.atomic():
         search = SavedSearch.objects.select_for_update(no_key=True, of=("self",)).get(pk=search.pk)
         hits = SavedHit.objects.filter(search=search, state=SavedHit.State.WAITING)
         ids = list(hits.order_by("pk").values_list("listing", flat=True)[:AT_ONCE])
         fits = set(fitting(search, Viewer.of(search.member), ids, now))
         hits.filter(listing__in=[pk for pk in ids if pk not in fits]).delete()
+        newest = hits.filter(listing__in=fits).aggregate(pk=Max("pk"))["pk"]
         hits.filter(listing__in=fits).update(state=SavedHit.State.TOLD)
         SavedSearch.objects.filter(pk=search.pk).update(told=now)
-    found = Listing.objects.filter(pk__in=fits).in_bulk()
-    return [found[pk] for pk in ids if pk in found]
+        found = Listing.objects.filter(pk__in=fits).in_bulk()
+        if listings := [found[pk] for pk in ids if pk in found]:
+            _notify(member, search, listings, newest)
+    return len(listings)
 
 
-def _notify(member: Member, search: SavedSearch, listings: Sequence[Listing]) -> None:
+def _notify(member: Member, search: SavedSearch, listings: Sequence[Listing], newest: int) -> None:
+    """Its key says which these were: the last of them, and how many."""
     first, n = listings[0], len(listings)
     one = n == 1
     messaging.notify(
@@ -92,35 +92,45 @@ def _notify(member: Member, search: SavedSearch, listings: Sequence[Listing]) ->
         ),
         body=lambda: _line(first) if one else ", ".join(listing.title for listing in listings[:NAMED]),
         url=first.get_absolute_url() if one else page_of(search),
-        key=f"saved:{search.pk}:{max(listing.pk for listing in listings)}:{n}",
+        key=f"{KEY}:{search.pk}:{newest}:{n}",
     )
 
 
-def _write(member: Member, found: list[Found]) -> None:
-    with translation.override(member.language):
-        n = sum(len(listings) for _search, listings in found)
-        subject = ngettext("One new find for you", "%(n)s new finds for you", n) % {"n": n}
-        letter = {
-            "parts": [
+def letter(member: Member, notes: Sequence[Notification]) -> Written | None:
+    """All that was found for these searches and may still be seen; None when nothing is left of it."""
+    now = timezone.now()
+    parts, n = [], 0
+    for note in notes:
+        search, listings = _found_for(member, note, now)
+        n += len(listings)
+        if search is not None and listings:
+            parts.append(
                 {
                     "name": search.name, "url": absolute(page_of(search)), "more": max(0, len(listings) - NAMED),
                     "lines": [(_line(one), absolute(one.get_absolute_url())) for one in listings[:NAMED]],
                 }
-                for search, listings in found
-            ],
-            "title": subject,
-        }  # fmt: skip
-        letter["manage"] = absolute("/settings/searches/")
-    try:
-        letters.send(member, subject, "listings/email/finds", letter, topic="alerts", name=_name(found))
-    except (OSError, ValueError) as trouble:  # the notifications say the same
-        log.warning("The letter of finds for member %s was not sent: %s", member.pk, trouble)
+            )  # fmt: skip
+    if not parts:
+        return None
+    subject = ngettext("One new find for you", "%(n)s new finds for you", n) % {"n": n}
+    facts = {"parts": parts, "title": subject, "manage": absolute("/settings/searches/")}
+    return Written(subject, "listings/email/finds", facts)
 
 
-def _name(found: list[Found]) -> str:
-    """What tells this letter from any other: the newest find of its first search."""
-    search, listings = found[0]
-    return f"finds{search.pk}-{max(listing.pk for listing in listings)}-{sum(len(some) for _search, some in found)}"
+def _found_for(member: Member, note: Notification, now: datetime) -> tuple[SavedSearch | None, list[Listing]]:
+    """What this notification was about, as far as it still fits; LookupError for one that was told otherwise."""
+    name, *numbers = note.key.split(":")
+    if name != KEY:
+        raise LookupError(note.key)
+    pk, newest, n = (int(number) for number in numbers)
+    search = SavedSearch.objects.filter(pk=pk, member=member, deleted__isnull=True).select_related("member").first()
+    if search is None:
+        return None, []
+    told = SavedHit.objects.filter(search=search, state=SavedHit.State.TOLD, pk__lte=newest).order_by("-pk")
+    ids = list(told.values_list("listing", flat=True)[:n])[::-1]
+    fits = set(fitting(search, Viewer.of(member), ids, now))
+    found = Listing.objects.filter(pk__in=fits).in_bulk()
+    return search, [found[pk] for pk in ids if pk in found]
 
 
 def _line(listing: Listing) -> str:

@@ -4,6 +4,7 @@ Text and HTML say the same. Each letter names its list, how to leave it with one
 it must be told), and, when it is about a conversation, where an answer goes and which letters it follows.
 """
 
+import contextlib
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
@@ -22,7 +23,7 @@ from ..states import MessageKind
 from ..threads import title_of
 from . import hours
 from .addresses import ALL, absolute, answer_to, domain, switch_off
-from .topics import TOPICS, Topic, Way
+from .topics import TOPICS, Topic, Way, writer_of
 
 QUOTED = 3  # messages shown in a letter
 MOST = 99
@@ -40,6 +41,11 @@ def of_bundle(member: Member, rows: list[Delivery], box: Letterbox | None) -> Em
     topic = TOPICS[rows[0].topic]
     must = not topic.can_change(Way.MAIL) or all(note.needs_answer and topic.answers for note in notes)
     with reader(member):
+        if (writer := writer_of(note.kind for note in notes)) is not None:
+            with contextlib.suppress(LookupError):
+                written = writer(member, notes)
+                frame = Frame(member, topic, Way.MAIL, _id("d", rows), must=must)
+                return frame.letter(written.subject, written.template, written.facts) if written else None
         if len(notes) == 1:
             return _of_note(member, notes[0], topic, rows, box, must=must)
         title = ngettext("%(topic)s: %(n)s thing", "%(topic)s: %(n)s things", len(notes))
@@ -235,9 +241,3 @@ class Frame:
 def thread_id(conversation: Conversation, member: Member) -> str:
     """What all letters about a conversation follow, so that mail programs show them as one."""
     return f"<talk{conversation.pk}-{member.pk}@{domain()}>"
-
-
-def send(member: Member, subject: str, template: str, context: dict[str, Any], *, topic: str, name: str) -> None:
-    """One letter that another room writes about a topic of its own. `name` tells it from any other."""
-    with reader(member):
-        Frame(member, TOPICS[topic], Way.MAIL, name).letter(subject, template, context).send()

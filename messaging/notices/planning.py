@@ -17,7 +17,7 @@ from members.models import Member
 from ..models import Block, Delivery, Letterbox, Message, Notification, Participant, PushDevice
 from ..states import MessageKind
 from . import choices, hours
-from .topics import Topic, Way, topic_of, topic_of_talk, writes_own_letter
+from .topics import Topic, Way, topic_of, topic_of_talk
 
 PATIENCE = timedelta(minutes=2)  # a letter waits so long for more of its kind, or to become needless
 SPACING = timedelta(minutes=10)  # at least so long between two letters of one bundle
@@ -52,8 +52,6 @@ def _plan(notes: Sequence[Notification], now: datetime) -> None:
         if not (shown and note.member.is_active):
             continue
         for way in told.ways(note.member, topic, must=note.needs_answer and topic.answers):
-            if way in (Way.MAIL, Way.DIGEST) and writes_own_letter(note.kind):
-                continue
             bundle = f"topic:{topic.key}"
             due = told.due(note.member, way, bundle)
             rows.append(

@@ -6,8 +6,10 @@ registered is a mistake that fails in the tests, and falls under community news 
 """
 
 import logging
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.conf import settings
 from django.db import models
@@ -15,6 +17,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from ..states import ConversationKind
+
+if TYPE_CHECKING:
+    from members.models import Member
+
+    from ..models import Notification
 
 log = logging.getLogger("commonshare.messaging")
 
@@ -81,21 +88,33 @@ TOPICS: dict[str, Topic] = {
 FALLBACK = "community"
 
 _kinds: dict[str, str] = {}
-_own_letters: set[str] = set()
+_writers: dict[str, "Writer"] = {}
+
+
+class Written(NamedTuple):
+    """A room's own words for a letter: what the template is filled with. It leaves as all letters do."""
+
+    subject: str
+    template: str
+    facts: dict[str, Any]
+
+
+# In the member's language; None: there is nothing left to say. LookupError: it does not know these, say it plainly.
+Writer = Callable[["Member", Sequence["Notification"]], Written | None]
 
 
 class UnknownKind(LookupError):
     """A notification of a kind that belongs to no topic."""
 
 
-def register(topic: str, *kinds: str, own_letter: bool = False) -> None:
-    """These kinds belong to the topic. own_letter: the room writes the letters about them itself."""
+def register(topic: str, *kinds: str, letter: "Writer | None" = None) -> None:
+    """These kinds belong to the topic. letter: how the room says all of them at once, where it knows better words."""
     if topic not in TOPICS:
         raise LookupError(f"There is no topic {topic!r}.")
     for kind in kinds:
         _kinds[kind] = topic
-        if own_letter:
-            _own_letters.add(kind)
+        if letter is not None:
+            _writers[kind] = letter
     topic_of.cache_clear()
 
 
@@ -112,8 +131,10 @@ def topic_of(kind: str) -> Topic:
     return TOPICS[FALLBACK]
 
 
-def writes_own_letter(kind: str) -> bool:
-    return kind in _own_letters
+def writer_of(kinds: Iterable[str]) -> "Writer | None":
+    """Who writes a letter about all of these, if one room does."""
+    writers = {_writers.get(kind) for kind in kinds}
+    return writers.pop() if len(writers) == 1 else None
 
 
 def topic_of_talk(kind: str) -> Topic:

@@ -25,6 +25,7 @@ from listings.states import Kind, Terms, Visibility
 from members import actions as members
 from members.states import Role
 from messaging.models import Notification
+from messaging.notices import choices, planning, sending
 from sharing.values.period import Period
 from sharing.web.refusals import Refusal
 from tests import factories
@@ -60,6 +61,13 @@ def told(member) -> list[str]:
     tasks.match_notes.func()
     mine = Notification.objects.filter(member=member, kind="saved_search")
     return list(mine.order_by("-pk").values_list("title", flat=True))
+
+
+def letters_leave(at) -> None:
+    """Let the clock plan at this instant, and send what is due some minutes later."""
+    planning.plan_notifications(at)
+    for member, way in sending.claim_due(at + timedelta(minutes=5)):
+        sending.deliver(member, way, at + timedelta(minutes=5))
 
 
 # --- keeping --------------------------------------------------------------------------------------
@@ -115,6 +123,7 @@ def test_a_new_listing_is_told_once_and_what_was_there_is_no_news(ana, bo, mailo
     actions.publish(drill.pk, by=bo)
     actions.update(drill.pk, by=bo, facts={"title": "Hammer drill, 18 V"})
     assert len(told(ana)) == 1
+    letters_leave(timezone.now().replace(hour=12))
     assert [letter.subject for letter in mailoutbox] == ["One new find for you"]
     assert "Hammer drill" in mailoutbox[0].body and "/settings/searches/" in mailoutbox[0].body
 
@@ -230,12 +239,39 @@ def test_once_a_day_in_the_morning_of_the_member(ana, bo, mailoutbox):
     night_there = timezone.now().replace(hour=15, minute=0)
     assert telling.due_today(night_there) == [] and telling.due_today(noon_there) == [ana.pk]
     assert telling.tell(ana.pk, Alerts.DAILY, noon_there) == 2
+    letters_leave(noon_there)
     assert [letter.subject for letter in mailoutbox] == ["2 new finds for you"]
     assert "Drills" in mailoutbox[0].body and "Tent for two" in mailoutbox[0].alternatives[0][0]
     published(bo, title="Small drill", **HERE)
     tasks.match_notes.func()
     assert telling.due_today(noon_there + timedelta(hours=5)) == []
     assert telling.due_today(noon_there + timedelta(hours=24)) == [ana.pk]
+
+
+def test_letters_of_finds_keep_quiet_at_night_and_go_with_the_digest_if_one_chooses(ana, bo, mailoutbox):
+    ana.time_zone = "Asia/Tokyo"
+    ana.save()
+    keep(ana, name="Drills")
+    drill = published(bo, title="Hammer drill", **HERE)
+    gone = published(bo, title="Small drill", **HERE)
+    assert len(told(ana)) == 1
+    midnight_there = timezone.now().replace(hour=15, minute=0)
+    letters_leave(midnight_there)
+    assert mailoutbox == []
+    actions.pause(gone.pk, by=bo)
+    letters_leave(midnight_there + timedelta(hours=8))
+    (letter,) = mailoutbox
+    assert letter.subject == "One new find for you" and drill.title in letter.body and gone.title not in letter.body
+    assert "List-Unsubscribe" in letter.extra_headers
+
+    choices.choose(ana, "alerts", "mail", False)
+    choices.choose(ana, "alerts", "digest", True)
+    published(bo, title="Percussion drill", **HERE)
+    assert len(told(ana)) == 2
+    letters_leave(midnight_there + timedelta(hours=9))
+    assert len(mailoutbox) == 1
+    letters_leave(midnight_there + timedelta(hours=34))
+    assert mailoutbox[1].subject.startswith("Your day") and "Percussion drill" in mailoutbox[1].body
 
 
 def test_the_database_tells_each_thing_once(ana, bo):

@@ -120,7 +120,8 @@ def test_a_letter_leads_to_its_own_switch(client):
     Letterbox.objects.create(member=bo, quiet=False)
     from messaging.notices import letters
 
-    letters.send(bo, "Finds", "listings/email/finds", {"title": "Finds", "parts": []}, topic="alerts", name="x")
+    frame = letters.Frame(bo, TOPICS["alerts"], Way.MAIL, "x")
+    frame.letter("Finds", "listings/email/finds", {"title": "Finds", "parts": []}).send()
     (letter,) = mail.outbox
     url = urlsplit(letter.message()["List-Unsubscribe"].strip("<>")).path
     client.post(url, {"List-Unsubscribe": "One-Click"})

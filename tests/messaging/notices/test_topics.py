@@ -8,7 +8,7 @@ from django.conf import settings
 
 from messaging import actions
 from messaging.models import Delivery, Notification, NotificationChoice
-from messaging.notices import choices, planning, topics
+from messaging.notices import choices, letters, planning, topics
 from messaging.notices.table import rows_of, save
 from messaging.notices.topics import TOPICS, Way
 from sharing.web.refusals import Refusal
@@ -113,11 +113,30 @@ def test_switching_off_drops_what_is_on_its_way_but_not_what_waits_for_an_answer
     assert set(Delivery.objects.values_list("notification__key", "way")) == {("2", "mail"), ("4", "mail")}
 
 
-def test_a_room_that_writes_its_own_letter_is_not_doubled():
+def test_a_room_with_better_words_is_asked_when_all_of_a_letter_is_its_own(monkeypatch):
     ana = make.member("Ana")
-    actions.notify(ana, kind="saved_search", title="T", url="/", key="1")
-    planning.plan_notifications()
-    assert not Delivery.objects.exists()
+
+    def written(member, notes):
+        if any(note.key == "unknown" for note in notes):
+            raise LookupError
+        known = [note.key for note in notes if note.key != "gone"]
+        return topics.Written(f"Ours: {', '.join(known)}", "messaging/email/notification", {}) if known else None
+
+    monkeypatch.setitem(topics._writers, "saved_search", written)
+
+    def letter(*kinds_and_keys):
+        Delivery.objects.all().delete()
+        for kind, key in kinds_and_keys:
+            actions.notify(ana, kind=kind, title=f"T {key}", url="/", key=key)
+        planning.plan_notifications()
+        rows = list(Delivery.objects.filter(way="mail").select_related("notification").order_by("pk"))
+        made = letters.of_bundle(ana, rows, None)
+        return made and made.subject
+
+    assert letter(("saved_search", "1"), ("saved_search", "2")) == "Ours: 1, 2"
+    assert letter(("saved_search", "3"), ("booking.offer", "4")) == "Waiting lists and saved searches: 2 things"
+    assert letter(("saved_search", "unknown")) == "T unknown"
+    assert letter(("saved_search", "gone")) is None
 
 
 def test_planning_costs_the_same_for_many(django_assert_num_queries):
