@@ -1,6 +1,7 @@
 """What a member finds in their messages, a page at a time, with the words around what was asked."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from members.models import Member
@@ -42,7 +43,7 @@ def page(member: Member, text: str, cursor: str = "", size: int = PAGE) -> Resul
         return Results([], None, asked=False)
     found, following = keyset(query.select_related("author", "conversation"), ("-id",), after, size)
     titles = _titles(member, {message.conversation_id for message in found})
-    asked = {words.fold(word) for word in re.findall(r"[^\W_]+", text)}
+    asked = words.asked(text)
     return Results([_found(message, titles, asked) for message in found], following, asked=True)
 
 
@@ -56,11 +57,11 @@ def _titles(member: Member, conversations: set[int]) -> dict[int, str]:
     return {pk: title_of(talks[pk], others[pk]) for pk in talks}
 
 
-def _found(message: Message, titles: dict[int, str], asked: set[str]) -> Found:
-    text = " ".join(lines.text(message).split())
+def _found(message: Message, titles: dict[int, str], asked: list[words.Asked]) -> Found:
+    text = unicodedata.normalize("NFC", " ".join(lines.text(message).split()))
     title = titles.get(message.conversation_id) or title_of(message.conversation, [])
     for match in re.finditer(r"[^\W_]+", text):
-        if words.fold(match[0]) in asked:
+        if any(one.fits(words.fold(match[0])) for one in asked):
             start, end = max(0, match.start() - AROUND), match.end() + AROUND
             before = ("…" if start else "") + text[start : match.start()]
             after = text[match.end() : end] + ("…" if end < len(text) else "")

@@ -25,8 +25,9 @@ def encode(frame: dict[str, Any]) -> str:
     return json.dumps(frame, ensure_ascii=False, separators=(",", ":"))
 
 
-def message(line: Message, name: str) -> str:
-    return encode({"type": "message", **message_facts(line, name)})
+def message(line: Message, name: str, *, asks: bool = False) -> str:
+    """`asks`: whoever gets it says that it came, so that its author knows."""
+    return encode({"type": "message", **message_facts(line, name), **({"mark": True} if asks else {})})
 
 
 def message_facts(line: Message, name: str) -> dict[str, Any]:
@@ -83,6 +84,10 @@ def ack(line: Message) -> str:
 
 def seen(conversation: int, member: int, sequence: int) -> str:
     return encode({"type": "seen", "conversation": conversation, "member": member, "sequence": sequence})
+
+
+def delivered(conversation: int, member: int, sequence: int) -> str:
+    return encode({"type": "delivered", "conversation": conversation, "member": member, "sequence": sequence})
 
 
 def typing(conversation: int, member: int) -> str:

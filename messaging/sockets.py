@@ -35,7 +35,7 @@ BURST, PER_SECOND = 150, 20.0
 RECHECK = 120  # seconds after which a quiet socket's right to be open is asked again
 CAUGHT_UP = 200
 KNOWN = frozenset(
-    ("send", "seen", "typing", "catch_up", "watch", "visit", "edit", "delete", "react", "answer")
+    ("send", "seen", "delivered", "typing", "catch_up", "watch", "visit", "edit", "delete", "react", "answer")
 )  # fmt: skip
 
 _numbers = itertools.count(1)
@@ -217,9 +217,8 @@ class Socket:
                     await deeds.say(self, _id(conversation), client_id, body, frame)
             case {"type": "edit" | "delete" | "react" | "answer", "conversation": talk, "sequence": sequence}:
                 await deeds.change(self, _id(talk), _id(sequence), frame)
-            case {"type": "seen", "conversation": conversation, "sequence": sequence}:
-                mark = Seen(_id(conversation), self.member, _id(sequence), origin=self.number, language=self.language)
-                writer.submit(mark)
+            case {"type": "seen" | "delivered" as mark, "conversation": conversation, "sequence": sequence}:
+                self._mark(_id(conversation), _id(sequence), delivered=mark == "delivered")
             case {"type": "typing", "conversation": conversation}:
                 await self._typing(_id(conversation))
             case {"type": "ping"}:
@@ -233,6 +232,8 @@ class Socket:
                 await self._watch(None if conversation is None else _id(conversation))
             case {"type": "unread"}:
                 self.put(frames.encode({"type": "unread", **await in_thread(unread.summary, self.member)}))
+                for talk, newest in await in_thread(unread.on_the_way, self.member):
+                    self._mark(talk, newest, delivered=True)  # this tab shows them as unread from now on
             case {"type": "visit", "url": str(url)}:
                 if len(url) <= LONGEST_URL and url.isprintable():
                     await in_thread(actions.mark_read_at, Member(pk=self.member), url)
@@ -254,6 +255,13 @@ class Socket:
             self.refuse(refusal, conversation=conversation, client_id=client_id, field=refusal.field)
         else:
             writer.submit(draft)
+
+    def _mark(self, conversation: int, sequence: int, *, delivered: bool) -> None:
+        writer.submit(
+            Seen(
+                conversation, self.member, sequence, origin=self.number, language=self.language, delivered=delivered
+            )
+        )
 
     async def _typing(self, conversation: int) -> None:
         roster = await self._roster(conversation)

@@ -190,6 +190,12 @@ class Thread:
         return min(marks, default=0)
 
     @property
+    def reached_up_to(self) -> int:
+        """How far what was said has come to the other, where there is one."""
+        seats = [seat for seat in self.seats if seat.member_id != self.member.pk]
+        return seats[0].reached_seq if len(seats) == 1 else 0
+
+    @property
     def locale(self) -> str:
         """How times are written here, as browsers call it: en-GB."""
         return str(formats.locale()).replace("_", "-")
@@ -221,15 +227,17 @@ class Surroundings:
     other: bool  # there is one other: names are left out
     read_up_to: int
     channel: Channel | None
+    reached_up_to: int = 0
 
     @classmethod
     def of(cls, conversation: Conversation, member: Member) -> "Surroundings":
         seats = Participant.objects.present().filter(conversation=conversation).exclude(member=member)
-        read = seats.aggregate(n=Count("pk"), least=Min("seen_seq"))
+        read = seats.aggregate(n=Count("pk"), least=Min("seen_seq"), reached=Min("delivered_seq"))
         channel = None
         if conversation.kind == ConversationKind.CHANNEL:
             channel = Channel.objects.filter(conversation=conversation).first()
-        return cls(read["n"] == 1, read["least"] or 0, channel)
+        alone, least = read["n"] == 1, read["least"] or 0
+        return cls(alone, least, channel, max(least, read["reached"] or 0) if alone else 0)
 
 
 def load(

@@ -22,9 +22,11 @@ def end_mutes() -> None:
 
 @every(minutes=2)
 def write_words_down() -> None:
-    """What was said lately, so that a search finds it at once; older talk waits for whoever searches in it."""
+    """What was said lately, so that a search finds it at once; with the time that is left, what is older."""
     lately = Conversation.objects.filter(last_at__gt=timezone.now() - RECENT).order_by("-last_at")
-    words.catch_up(lately.values_list("pk", flat=True)[:AT_ONCE])
+    done = words.catch_up(lately.values_list("pk", flat=True)[:AT_ONCE])
+    if done < AT_ONCE:
+        words.catch_up(words.behind_anywhere(AT_ONCE), AT_ONCE - done)
 
 
 @every(hours=1)

@@ -5,10 +5,12 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models import Count, Exists, F, IntegerField, OuterRef, Subquery
+from django.db.models.functions import Greatest
 
 from members.models import Member
 
 from .models import Letterbox, Notification, Participant
+from .states import ConversationKind
 
 MOST = 100
 
@@ -48,6 +50,14 @@ def summary(member: int) -> dict[str, Any]:
     seats = unread_seats(member).values_list("conversation_id", flat=True)[:MOST]
     notes = Notification.objects.filter(member=member, read__isnull=True).values_list("pk", flat=True)[:MOST]
     return {"conversations": list(seats), "notifications": len(notes)}
+
+
+def on_the_way(member: int) -> list[tuple[int, int]]:
+    """Conversations of two with something that has come to no tab of the member's yet, and how far they go."""
+    pairs = (ConversationKind.DIRECT, ConversationKind.ABOUT, ConversationKind.BOOKING)
+    seats = Participant.objects.present().filter(member=member, conversation__kind__in=pairs)
+    seats = seats.filter(conversation__last_seq__gt=Greatest("seen_seq", "delivered_seq"))
+    return list(seats.values_list("conversation_id", "conversation__last_seq")[:MOST])
 
 
 def unread_seats(member: int):

@@ -48,6 +48,10 @@ NUMBERED = (
     "update messaging_conversation set last_seq = given.column2, last_at = %s from ({values}) as given"
     " where id = given.column1"
 )
+DELIVERED = (
+    "update messaging_participant set delivered_seq = given.column3 from ({values}) as given"
+    " where conversation_id = given.column1 and member_id = given.column2 and delivered_seq < given.column3"
+)
 MARKED = (
     "update messaging_participant set seen_seq = given.column3 from ({values}) as given"
     " where conversation_id = given.column1 and member_id = given.column2 and seen_seq < given.column3"
@@ -106,13 +110,14 @@ class Draft:
 
 @dataclass(slots=True)
 class Seen:
-    """A reader has read up to here."""
+    """A reader has read up to here; or (`delivered`) what was said up to here has come to them."""
 
     conversation: int
     member: int
     sequence: int
     origin: int = 0
     language: str = ""
+    delivered: bool = False
     future: "Future[Any] | None" = None
 
 
@@ -138,6 +143,7 @@ class _Group:
     now: datetime = field(default_factory=lambda: timezone.now())  # looked up late: the demo has a clock of its own
     fresh: list[Message] = field(default_factory=list)
     marks: dict[tuple[int, int], int] = field(default_factory=dict)
+    reached: dict[tuple[int, int], int] = field(default_factory=dict)
     news: list = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -197,9 +203,20 @@ class _Group:
         if mark.member not in self.rosters.get(mark.conversation, ()):
             return NotInside()
         sequence = min(mark.sequence, self.last[mark.conversation])
+        if mark.delivered:
+            return self._reached(mark, sequence)
         if self._mark(mark.conversation, mark.member, sequence):
             frame = frames.seen(mark.conversation, mark.member, sequence)
             self.news.append(partial(hub.tell, self.rosters[mark.conversation], frame, origin=mark.origin))
+        return sequence
+
+    def _reached(self, mark: Seen, sequence: int) -> int:
+        """Kept where two talk: in a room of hundreds each would tell of each line, and nobody would look."""
+        roster, whose = self.rosters[mark.conversation], (mark.conversation, mark.member)
+        if len(roster) == 2 and self.reached.get(whose, 0) < sequence:
+            self.reached[whose] = sequence
+            frame = frames.delivered(mark.conversation, mark.member, sequence)
+            self.news.append(partial(hub.tell, roster, frame, origin=mark.origin))
         return sequence
 
     def _mark(self, conversation: int, member: int, sequence: int) -> bool:
@@ -216,6 +233,8 @@ class _Group:
             rows.update(NUMBERED, numbers, moment)
         if self.marks:
             rows.update(MARKED, [(*whose, sequence) for whose, sequence in sorted(self.marks.items())])
+        if self.reached:
+            rows.update(DELIVERED, [(*whose, sequence) for whose, sequence in sorted(self.reached.items())])
 
     def tell(self) -> None:
         """After the commit: in the order of the numbers, senders their acknowledgement, everyone else the message."""
@@ -227,8 +246,9 @@ class _Group:
 
     def _told(self, line: Message, draft: Draft) -> None:
         ack = frames.ack(line) if draft.origin else ""
-        frame = frames.message(line, draft.name)
-        hub.tell(self.rosters[line.conversation_id], frame, origin=draft.origin, ack=ack)
+        roster = self.rosters[line.conversation_id]
+        frame = frames.message(line, draft.name, asks=line.author_id is not None and len(roster) == 2)
+        hub.tell(roster, frame, origin=draft.origin, ack=ack)
 
 
 class Writer:

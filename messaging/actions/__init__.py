@@ -14,6 +14,7 @@ from .messages import (
     MOST_PHOTOS,
     checked_body,
     checked_client_id,
+    mark_delivered,
     mark_seen,
     post,
     post_event,
@@ -27,6 +28,7 @@ __all__ = [
     "EDIT_WITHIN", "LONGEST_BODY", "LONGEST_CLIENT_ID", "MOST_PHOTOS", "Apart", "NotASteward", "NotInside",
     "NotYours", "Quiet", "TooLate", "about", "add", "answer_offer", "archive", "block", "change_channel",
     "checked_body", "checked_client_id", "close_channel", "direct", "edit", "join_channel", "leave", "make_channel",
-    "mark_read", "mark_read_at", "mark_seen", "may_leave", "mute", "notify", "notify_all", "open_conversation",
-    "post", "post_event", "react", "remove", "report", "rule_on", "seat_of", "take_back", "take_down", "unblock",
+    "mark_read", "mark_read_at", "mark_delivered", "mark_seen", "may_leave", "mute", "notify", "notify_all",
+    "open_conversation", "post", "post_event", "react", "remove", "report", "rule_on", "seat_of", "take_back",
+    "take_down", "unblock",
 ]  # fmt: skip

@@ -129,6 +129,11 @@ def mark_seen(conversation_id: int, member_id: int, sequence: int) -> int:
     return written(Seen(conversation_id, member_id, sequence))
 
 
+def mark_delivered(conversation_id: int, member_id: int, sequence: int) -> int:
+    """What was said up to `sequence` has come to the member; kept and told where two talk."""
+    return written(Seen(conversation_id, member_id, sequence, delivered=True))
+
+
 def checked_body(body: str, *, empty: bool = False) -> str:
     """The text as it is kept, or a refusal that says what is wrong with it."""
     body = body.replace("\r\n", "\n").strip()

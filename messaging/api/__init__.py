@@ -32,6 +32,7 @@ urlpatterns = [
     ),
     path("communities/<slug:slug>/reports/", seats.CommunityReports.as_view(), name="api_reports"),
     path("communities/<slug:slug>/reports/<int:pk>/", seats.CommunityReport.as_view(), name="api_report_ruling"),
+    path("conversations/<int:pk>/delivered/", conversations.DeliveredMark.as_view(), name="api_delivered"),
     path("conversations/<int:pk>/seen/", conversations.SeenMark.as_view(), name="api_seen"),
     path("notifications/", notifications.NotificationList.as_view(), name="api_notifications"),
     path("notifications/settings/", notices.NotificationSettings.as_view(), name="api_notification_settings"),

@@ -110,14 +110,22 @@ class MessageList(IdempotentMixin, APIView):
 class SeenMark(APIView):
     """How far the member has read; marks never go back."""
 
+    mark = staticmethod(actions.mark_seen)
+
     @extend_schema(request=SeenSerializer, responses=SeenSerializer)
     def post(self, request: Request, pk: int) -> Response:
         get_object_or_404(Conversation.objects.open_to(request.user), pk=pk)
         facts = valid(SeenSerializer, request)
         try:
-            return Response({"sequence": actions.mark_seen(pk, request.user.pk, facts["sequence"])})
+            return Response({"sequence": self.mark(pk, request.user.pk, facts["sequence"])})
         except actions.NotInside:
             raise Http404 from None
+
+
+class DeliveredMark(SeenMark):
+    """How far what was said has come to the member's program; kept and told where two talk."""
+
+    mark = staticmethod(actions.mark_delivered)
 
 
 def _message(line: Message) -> dict:

@@ -40,7 +40,13 @@ class People(APIView):
         pages = KeysetPagination()
         seats = Participant.objects.present().filter(conversation=pk).select_related("member")
         page = pages.paginate_queryset(seats, request, self)
-        people = [{"id": seat.member_id, "name": str(seat.member), "role": seat.role} for seat in page]
+        people = [
+            {
+                "id": seat.member_id, "name": str(seat.member), "role": seat.role,
+                "seen_sequence": seat.seen_seq, "delivered_sequence": seat.reached_seq,
+            }
+            for seat in page
+        ]  # fmt: skip
         return pages.get_paginated_response(people)
 
 

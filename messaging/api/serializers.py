@@ -156,6 +156,8 @@ class SeatSerializer(serializers.Serializer):
 
 class ParticipantSerializer(PersonSerializer):
     role = serializers.ChoiceField(["member", "host"])
+    seen_sequence = serializers.IntegerField(help_text="How far they have read.")
+    delivered_sequence = serializers.IntegerField(help_text="How far it has come to them; kept where two talk.")
 
 
 class ChannelFactsSerializer(serializers.Serializer):

@@ -6,9 +6,9 @@ from .marks import Earlier, MessagePhoto, Reaction
 from .notices import Delivery, Letterbox, NotificationChoice, PushDevice
 from .notifications import Notification
 from .talk import Conversation, Message, Participant
-from .words import MessageWord
+from .words import SpokenWord
 
 __all__ = [
-    "Block", "Channel", "Conversation", "Delivery", "Earlier", "Letterbox", "Message", "MessagePhoto", "MessageWord",
-    "Notification", "NotificationChoice", "Participant", "PushDevice", "Reaction", "Report",
+    "Block", "Channel", "Conversation", "Delivery", "Earlier", "Letterbox", "Message", "MessagePhoto",
+    "Notification", "NotificationChoice", "Participant", "PushDevice", "Reaction", "Report", "SpokenWord",
 ]  # fmt: skip

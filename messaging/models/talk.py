@@ -79,6 +79,8 @@ class ParticipantQuerySet(models.QuerySet):
 class Participant(models.Model):
     """A member in a conversation; `seen_seq` is the last message read, `left` ends the right to read on.
 
+    `delivered_seq`: how far one of their tabs or programs has been told, where two talk (elsewhere nobody asks).
+
     `told_seq` is the newest message a letter has told them of: there is one letter until they read again.
     `speaks`: may write here; `from_seq`: what was said up to this number was before their time. Archived
     is what has nothing newer than `archived_seq`. `muted_until`: when the clock lets it be heard again.
@@ -89,6 +91,7 @@ class Participant(models.Model):
     joined = models.DateTimeField(default=timezone.now)
     left = models.DateTimeField(null=True, blank=True)
     seen_seq = models.PositiveBigIntegerField(default=0)
+    delivered_seq = models.PositiveBigIntegerField(default=0)
     told_seq = models.PositiveBigIntegerField(default=0)
     muted = models.BooleanField(default=False)
     muted_until = models.DateTimeField(null=True, blank=True)
@@ -98,6 +101,11 @@ class Participant(models.Model):
     speaks = models.BooleanField(default=True)
 
     objects = ParticipantQuerySet.as_manager()
+
+    @property
+    def reached_seq(self) -> int:
+        """How far what was said has come to them: what they read has reached them, whoever told of it."""
+        return max(self.seen_seq, self.delivered_seq)
 
     class Meta:
         constraints = [

@@ -3,13 +3,16 @@
 from django.db import models
 
 
-class MessageWord(models.Model):
-    """tid: 63-bit hash of the folded word. Conversation before message: one reads only one's own conversations."""
+class SpokenWord(models.Model):
+    """A folded word as bytes, so that both engines order it alike: all that begins with "lad" is one range.
 
-    pk = models.CompositePrimaryKey("tid", "conversation_id", "message_id")
-    tid = models.BigIntegerField()
+    The conversation comes first: one searches in one's own, and each is a short way into the index.
+    """
+
+    pk = models.CompositePrimaryKey("conversation_id", "word", "message_id")
     conversation_id = models.BigIntegerField()
+    word = models.BinaryField(max_length=160)
     message_id = models.BigIntegerField()
 
     class Meta:
-        indexes = [models.Index(fields=["message_id"], name="word_by_message")]
+        indexes = [models.Index(fields=["message_id"], name="spoken_word_by_message")]

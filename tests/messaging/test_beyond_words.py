@@ -12,7 +12,7 @@ from django.utils import timezone
 from PIL import Image
 
 from messaging import actions, frames, offers, threads, words
-from messaging.models import Earlier, Message, MessagePhoto, MessageWord, Notification, Reaction
+from messaging.models import Earlier, Message, MessagePhoto, Notification, Reaction, SpokenWord
 from messaging.states import ConversationKind
 from sharing.values.place import Point, metres_between
 from sharing.web.refusals import Refusal
@@ -85,7 +85,7 @@ def test_a_deleted_line_is_gone_from_pages_api_search_and_frames_and_keeps_its_p
 
     frame = json.loads(frames.changed(gone))
     assert frame["body"] == "" and frame["deleted"] and "marmalade" not in json.dumps(frame)
-    assert words.found(bo, "marmalade").count() == 0 and not MessageWord.objects.exists()
+    assert words.found(bo, "marmalade").count() == 0 and not SpokenWord.objects.exists()
     pages = f"/messages/{talk.pk}/", f"/messages/{talk.pk}/lines/?of=1"
     for url in (*pages, f"/api/v1/conversations/{talk.pk}/messages/"):
         page = client.get(url).content.decode()

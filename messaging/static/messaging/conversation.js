@@ -69,6 +69,7 @@ export class Conversation {
     hear("changed", (frame) => this.#changed(frame))
     hear("ack", (frame) => this.#acknowledged(frame))
     hear("seen", ({ member, sequence }) => this.#seenBy(member, sequence))
+    hear("delivered", ({ member, sequence }) => member === this.#me || this.#lines.reachedUpTo(sequence))
     hear("typing", ({ member }) => this.#types(member))
     hear("presence", ({ member, here }) => this.#isHere(member, here))
     hear("caught_up", (frame) => this.#caughtUp(frame))

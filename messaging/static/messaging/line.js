@@ -17,7 +17,7 @@ export class LineMaker {
     }
   }
 
-  said({ sequence, client_id, author, name, body, created }, mine, read) {
+  said({ sequence, client_id, author, name, body, created }, mine, read, there = 0) {
     const line = this.template("said")
     line.classList.toggle("said--mine", mine)
     const by = line.querySelector(".said__by")
@@ -27,14 +27,14 @@ export class LineMaker {
     const writer = mine ? this.#root.dataset.me : author
     if (writer) line.dataset.author = writer
     this.#write(line.querySelector(".said__text"), body)
-    this.stamp(line, sequence, created, read)
+    this.stamp(line, sequence, created, read, there)
     return line
   }
 
   event(frame) {
     const line = this.template("event")
     line.querySelector("span").textContent = this.words(frame)
-    this.stamp(line, frame.sequence, frame.created, 0)
+    this.stamp(line, frame.sequence, frame.created, 0, 0)
     return line
   }
 
@@ -43,7 +43,7 @@ export class LineMaker {
   }
 
   // Its number and moment, once it has them.
-  stamp(line, sequence, created, read) {
+  stamp(line, sequence, created, read, there) {
     const moment = new Date(created)
     line.dataset.day = this.#days.key.format(moment)
     const time = line.querySelector("time")
@@ -54,7 +54,9 @@ export class LineMaker {
     line.id = `line-${sequence}`
     const acts = line.querySelector("[data-acts]")
     if (acts) Object.assign(acts, { href: `${this.#root.dataset.address}lines/${sequence}/`, hidden: false })
-    if (line.classList.contains("said--mine")) line.classList.toggle("said--read", sequence <= read)
+    if (!line.classList.contains("said--mine")) return
+    line.classList.toggle("said--read", sequence <= read)
+    line.classList.toggle("said--there", sequence <= there)
   }
 
   // Said by the same member minutes before: no need to name them again.

@@ -14,6 +14,7 @@ export class Lines {
   #pages
   #place
   #read
+  #there
 
   constructor(root) {
     this.#root = root
@@ -21,6 +22,7 @@ export class Lines {
     this.#newer = root.querySelector("[data-newer]")
     this.newest = Number(root.dataset.newest)
     this.#read = Number(root.dataset.readUpTo)
+    this.#there = Number(root.dataset.thereUpTo)
     this.#maker = new LineMaker(root)
     const scroll = root.querySelector("[data-scroll]")
     this.#place = new Place(scroll, this.#list)
@@ -66,7 +68,7 @@ export class Lines {
       return
     }
     const line =
-      frame.kind === "event" || frame.texts ? this.#maker.event(frame) : this.#maker.said(frame, mine, this.#read)
+      frame.kind === "event" || frame.texts ? this.#maker.event(frame) : this.#maker.said(frame, mine, this.#read, this.#there)
     this.#change(() => this.#insert(line, frame), mine)
   }
 
@@ -95,8 +97,18 @@ export class Lines {
 
   readUpTo(sequence) {
     this.#read = Math.max(this.#read, sequence)
-    for (const line of this.#list.querySelectorAll(".said--mine:not(.said--read)")) {
-      if (line.dataset.line && Number(line.dataset.line) <= this.#read) line.classList.add("said--read")
+    this.#mark("said--read", this.#read)
+    if (Number(this.#root.dataset.others) === 1) this.reachedUpTo(sequence)
+  }
+
+  reachedUpTo(sequence) {
+    this.#there = Math.max(this.#there, sequence)
+    this.#mark("said--there", this.#there)
+  }
+
+  #mark(name, upTo) {
+    for (const line of this.#list.querySelectorAll(`.said--mine:not(.${name})`)) {
+      if (line.dataset.line && Number(line.dataset.line) <= upTo) line.classList.add(name)
     }
   }
 
@@ -177,12 +189,13 @@ export class Lines {
     }
     if (isNew && sequence === this.newest + 1) this.newest = sequence
     this.readUpTo(this.#read)
+    this.reachedUpTo(this.#there)
   }
 
   #settle(line, { sequence, created }) {
     line.querySelector("progress")?.remove()
     line.classList.remove("said--going", "said--failed")
-    this.#maker.stamp(line, sequence, created, this.#read)
+    this.#maker.stamp(line, sequence, created, this.#read, this.#there)
     if (this.#pages.detached) line.remove() // its place is a page away
     else this.#insert(line, { sequence })
   }
@@ -219,6 +232,7 @@ export class Lines {
   // The end may be back in the document: what was said while it was fetched is asked for.
   #joined() {
     this.readUpTo(this.#read)
+    this.reachedUpTo(this.#there)
     if (this.#pages.detached) return
     const last = Math.max(0, ...[...this.#list.querySelectorAll("[data-line]")].map((line) => Number(line.dataset.line)))
     const behind = last < this.newest

@@ -15,6 +15,7 @@ const SLOWEST = 30_000 // between two tries to connect
 const SILENCE = 30_000 // after which one asks whether anything was missed
 const ALONE = 6_000 // without a socket for so long, what is said goes by the API
 const ANSWER = 8_000 // without an answer to a ping for so long, the network is another one now
+const ARRIVED = 250 // how long word of what came waits for more of it, or for its being read
 const CROWD = 1_500 // when all are told to ask, each waits a little of this, so that not all ask at once
 
 export class Live {
@@ -27,8 +28,12 @@ export class Live {
   #over = false
   #doubt
   #outgoing
+  #me
+  #came = new Map() // what came and was not read yet, by conversation
+  #telling
 
   constructor(body) {
+    this.#me = Number(body.dataset.member)
     this.#url = new URL(body.dataset.socket, location.href)
     this.#url.protocol = this.#url.protocol.replace("http", "ws")
     this.#outgoing = new Outgoing(body.dataset.member, (frame) => this.#carry(frame))
@@ -105,6 +110,17 @@ export class Live {
     if (frame.type === "resume") setTimeout(() => this.#resume(), Math.random() * CROWD)
     if (frame.type === "ack" || frame.type === "error") this.#outgoing.settle(frame)
     this.#say(frame.type, frame)
+    if (frame.mark && frame.author !== this.#me) this.#arrived(frame)
+  }
+
+  // Where two talk, the author learns that it came; what is read at once needs no second word.
+  #arrived({ conversation, sequence }) {
+    clearTimeout(this.#telling)
+    this.#came.set(conversation, sequence)
+    this.#telling = setTimeout(() => {
+      for (const [talk, newest] of this.#came) this.#carry({ type: "delivered", conversation: talk, sequence: newest })
+      this.#came.clear()
+    }, ARRIVED)
   }
 
   #resume() {
@@ -114,6 +130,7 @@ export class Live {
 
   #take(frame) {
     if (frame.type === "send") this.#outgoing.add(frame)
+    if (frame.type === "seen" && this.#came.get(frame.conversation) <= frame.sequence) this.#came.delete(frame.conversation)
     if (this.#open) this.#carry(frame)
     else if (Date.now() - this.#since > ALONE) this.#byRequest(frame)
   }
