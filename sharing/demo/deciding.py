@@ -1,8 +1,9 @@
 """Decisions of other kinds, and care: a score vote, a budget round, what a dividend would be, tasks for the commons."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from functools import partial
 from typing import TypedDict
+from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
@@ -10,8 +11,10 @@ from cooperative import actions, care
 from cooperative.models import CareTask, Proposal
 from cooperative.news import announce
 from messaging import actions as talk
+from sharing.values.period import instant
 
 from .communities import ELM_STREET
+from .lending import day_of
 from .settling import Town
 from .story import Story
 
@@ -59,10 +62,10 @@ ROUND: Budget = {
         "cleo": (3, 5, 1, 1), "otto": (5, 5, 0, 0), "noor": (0, 4, 2, 4),
     },
 }  # fmt: skip
-TASKS = (  # title, details, days from now until due, places, minutes, credit, rhythm, thing, takers
-    ("Open the shed on Saturday", "From ten to twelve. The key is with Cleo; tea is in the tin.", 4, 2, 120, 800, "week", "", "bo"),
-    ("Oil the chain of the cargo bike", "A drop on every link, then wipe it off.", 9, 1, 30, 0, "month", "cargo", ""),
-    ("Test the brakes of the trailer", "It pulls to the left when loaded.", -1, 1, 60, 500, "", "trailer", "kenji"),
+TASKS = (  # title, details, the day it is due at noon, places, minutes, credit, rhythm, thing, takers
+    ("Open the shed on Saturday", "From ten to twelve. The key is with Cleo; tea is in the tin.", "sat1", 2, 120, 800, "week", "", "bo"),
+    ("Oil the chain of the cargo bike", "A drop on every link, then wipe it off.", "+9", 1, 30, 0, "month", "cargo", ""),
+    ("Test the brakes of the trailer", "It pulls to the left when loaded.", "-1", 1, 60, 500, "", "trailer", "kenji"),
 )
 DONE = (  # title, days ago, who, minutes, credit, thanked by
     ("Sharpen the hedge shears", 34, "hannes", 50, 0, "greta"),
@@ -161,8 +164,8 @@ def _cared(town: Town, index: int) -> None:
 
 
 def _to_do(story: Story, town: Town, index: int) -> None:
-    title, details, days, places, minutes, credit, rhythm, thing, takers = TASKS[index]
-    due = story.clock.end.replace(hour=11, minute=0, second=0, microsecond=0) + timedelta(days=days)
+    title, details, day, places, minutes, credit, rhythm, thing, takers = TASKS[index]
+    due = instant(day_of(story, day, ELM_STREET.time_zone), time(12), ZoneInfo(ELM_STREET.time_zone))
     task: CareTask = care.create(
         town.homes[ELM_STREET.slug], by=town.members["cleo"], title=title, details=details, due=due, places=places,
         minutes=minutes, credit_minor=credit, rhythm=rhythm, blocks=thing == "trailer",

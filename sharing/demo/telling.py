@@ -73,9 +73,8 @@ def tell(
         album.close()
 
 
-def _tell(album: Album, share: float, now: datetime) -> Town:
-    clock, town = StoryClock(now), Town()
-    story = Story(clock)
+def plan(story: Story, town: Town, album: Album, share: float) -> None:
+    """Everything that will happen, each at its moment; nothing has happened yet."""
     settling.arrivals(story, town, album)
     settling.goods(story, town, album)
     voting.decisions(story, town)
@@ -97,6 +96,12 @@ def _tell(album: Album, share: float, now: datetime) -> Town:
     credit.credit(story, town)
     treasury.treasury(story, town)
     seats.seats(story, town)
+
+
+def _tell(album: Album, share: float, now: datetime) -> Town:
+    clock, town = StoryClock(now), Town()
+    story = Story(clock)
+    plan(story, town, album, share)
     with _unhurried(), clock.running():
         story.tell()
     with transaction.atomic():
