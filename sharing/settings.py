@@ -395,7 +395,8 @@ OUTWARD_CA = None  # a file with the only authority whose certificates are belie
 GEOCODER = env.str("GEOCODER", default="")  # e.g. nominatim://host?user_agent=…; empty: the gazetteer alone
 VAPID_PRIVATE_KEY = env.str("VAPID_PRIVATE_KEY", default="")  # manage.py vapid_keys makes one; none: no web push
 VAPID_SUBJECT = env.str("VAPID_SUBJECT", default=PUBLIC_URL if PRODUCTION else "mailto:commonshare@localhost")
-PUSH_MAY_BE_PRIVATE = False  # push services are of the public net, by https; only tests say otherwise
+# Push services are of the public net, by https; only tests say otherwise.
+PUSH_MAY_BE_PRIVATE = TESTING and env.bool("PUSH_MAY_BE_PRIVATE", default=False)
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 if SENTRY_DSN := env.str("SENTRY_DSN", default=""):
     try:
