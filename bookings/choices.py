@@ -22,7 +22,7 @@ from payments.gateways import PaymentGateway
 from sharing.values.period import Period, days
 from sharing.web.refusals import Refusal
 
-from . import availability, paying, quotes, returning, words
+from . import availability, in_credit, paying, quotes, returning, words
 from .forms import ChoiceForm
 from .load import Load
 from .quotes import Quote
@@ -100,6 +100,11 @@ class Choice:
     def ways(self) -> list[PaymentGateway]:
         """How it can be paid; what costs nothing is not spoken of."""
         return paying.possible(self.listing) if self.listing.price_minor else []
+
+    @cached_property
+    def credit(self) -> in_credit.InCredit | None:
+        """What it comes to in community credit, where it can be paid so."""
+        return in_credit.of_quote(self.listing, self.quote, self.ways) if self.quote else None
 
     @cached_property
     def way(self) -> PaymentGateway | None:

@@ -2,19 +2,22 @@
 
 from django.urls import reverse
 
-from bookings import parties, quotes, settling
+from bookings import in_credit, parties, paying, quotes, settling
 from bookings.choices import Choice
 from bookings.models import Booking, HandoverPhoto
 from bookings.quotes import Quote
 from bookings.states import BORROWER, LENDER, State
+from listings.models import Listing
 from members.models import Member
 
 PLACE_KNOWN = frozenset({State.ACCEPTED, State.HANDED_OVER, State.RETURNED, State.DISPUTED})
 
 
-def quote(made: Quote) -> dict:
+def quote(made: Quote, listing: Listing) -> dict:
     stay = made.stay
+    ways = paying.possible(listing) if made.total_minor and listing.community.credit_unit else ()
     return price(made.frozen()) | {
+        "credit": in_credit.of_quote(listing, made, ways),
         "starts": stay.period.starts, "ends": stay.period.ends, "quantity": made.quantity, "free": made.answer.free,
         "code": made.answer.code, "reason": made.answer.reason,
         "departure": stay.departure.pk if stay.departure else None,
@@ -41,7 +44,7 @@ def booking(row: Booking, member: Member) -> dict:
 
 def whole_booking(row: Booking, member: Member) -> dict:
     return booking(row, member) | {
-        "settlement": settling.offered(row),
+        "credit": in_credit.of_booking(row), "settlement": settling.offered(row),
         "handovers": [
             {
                 "phase": each.phase, "side": each.side, "by": person(each.by), "note": each.note,

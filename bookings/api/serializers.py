@@ -100,7 +100,15 @@ class PriceSerializer(serializers.Serializer):
     unit = serializers.ChoiceField(Unit.choices)
 
 
+class CreditAmountSerializer(serializers.Serializer):
+    """Hundredths of the community's unit; `currency` says hours (XHR) or tokens (XTK)."""
+
+    minor = serializers.IntegerField()
+    currency = serializers.CharField()
+
+
 class QuoteSerializer(PriceSerializer):
+    credit = CreditAmountSerializer(allow_null=True, help_text="In community credit, where it can be paid so.")
     starts = serializers.DateTimeField()
     ends = serializers.DateTimeField()
     quantity = serializers.IntegerField()
@@ -235,6 +243,7 @@ class SettlementSerializer(serializers.Serializer):
 
 class WholeBookingSerializer(BookingSerializer):
     settlement = SettlementSerializer(allow_null=True)
+    credit = CreditAmountSerializer(allow_null=True, help_text="What is paid in community credit, if it is.")
     back = serializers.IntegerField(
         required=False, help_text="The booking of the way back, where it was asked for together."
     )

@@ -85,7 +85,7 @@ class QuoteView(APIView):
     def post(self, request: Request, pk: int) -> Response:
         listing = _visible(request, pk)
         made = quotes.quote(listing, by=request.user, **_valid(ChoiceSerializer, request))
-        return Response(QuoteSerializer(bodies.quote(made)).data)
+        return Response(QuoteSerializer(bodies.quote(made, listing)).data)
 
 
 class BookingList(IdempotentMixin, APIView):

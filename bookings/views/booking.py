@@ -17,7 +17,21 @@ from payments import gateways
 from sharing.web.api.pagination import decode_cursor
 from sharing.web.refusals import Refusal
 
-from .. import actions, changes, money, news, parties, paying, queries, quotes, review, timeline, waiting, words
+from .. import (
+    actions,
+    changes,
+    in_credit,
+    money,
+    news,
+    parties,
+    paying,
+    queries,
+    quotes,
+    review,
+    timeline,
+    waiting,
+    words,
+)
 from ..actions.late import late_payment
 from ..calendars import sync
 from ..forms import StepForm
@@ -135,6 +149,7 @@ def shown(request: HttpRequest, booking: Booking, *, form: StepForm | None = Non
     return {
         "booking": booking, "listing": booking.listing, "kind": kind, "steps": steps, "next": following,
         "cards": cards, "card_to_pay": paying.to_pay(cards), "by_hand": paying.is_by_hand(booking),
+        "credit": in_credit.of_booking(booking),
         "way": gateways.named(paying.gateway_of(booking)),
         "looked": looked, "form": form, "meet": _first_agreed(meetings), "error": error, "payment": payment,
         "borrows": bool(party & BORROWER), "lends": bool(party & LENDER),

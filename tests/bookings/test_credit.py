@@ -57,3 +57,26 @@ def test_who_cannot_pay_it_hears_so_at_once_and_nothing_is_held(street):
     with pytest.raises(Refusal, match="you can use 2 hours now") as caught:
         ask(thing, ana, nights=9)
     assert caught.value.field == "gateway" and not thing.claims.exists() and stands(home, ana) == [0]
+
+
+def test_the_quote_says_it_in_credit_and_the_booking_what_was_paid(street, client):
+    home, ana, bo, thing = street
+    first = (timezone.now() + timedelta(days=4)).date()
+    dates = {"starts": str(first), "ends": str(first + timedelta(days=1))}
+    client.force_login(ana)
+    page = client.get(f"/listings/{thing.pk}/quote/", dates).content.decode()
+    assert "€10.00" in page and "Or 1 hour of community credit" in page
+    assert "that is <strong>1 hour" in client.get(f"/listings/{thing.pk}/quote/", dates | {"gateway": "credit"}
+                                                  ).content.decode()
+    told = client.post(f"/api/v1/listings/{thing.pk}/quote/", dates, content_type="application/json").json()
+    assert told["credit"] == {"minor": 100, "currency": "XHR"}
+    booking = ask(thing, ana, nights=1)
+    actions.take(booking.pk, "accept", by=bo)
+    credit.plan(home, by=home.memberships.get(role=Role.STEWARD).member, unit="hours", worth_minor=500, limit_minor=200)
+    assert "that is <strong>1 hour" in client.get(booking.get_absolute_url()).content.decode()  # as it was agreed
+    assert client.get(f"/api/v1/bookings/{booking.pk}/").json()["credit"] == {"minor": 100, "currency": "XHR"}
+    home.credit_unit = ""
+    home.save()
+    told = client.post(f"/api/v1/listings/{thing.pk}/quote/", dates, content_type="application/json").json()
+    assert told["credit"] is None
+    assert "community credit" not in client.get(f"/listings/{thing.pk}/quote/", dates).content.decode()
