@@ -9,6 +9,7 @@ from listings.models import Listing
 from payments import causes
 from payments.models import CardCharge
 from payments.signals import card_given, card_troubled
+from payments.states import Wanted
 from sharing.values.period import Period
 
 from . import actions, upkeep, waiting
@@ -41,7 +42,10 @@ def offer_what_is_free(sender: object, *, listing_id: int, period: Period, **_mo
 def go_on_with_card(sender: object, *, about: str, charge: CardCharge, **_more: Any) -> None:
     """What a request costs is held on a card; a deposit needs nothing more said."""
     if charge.purpose == "price" and (number := _booking(about)):
-        actions.card_given(number)
+        if charge.wanted == Wanted.RAISE:
+            actions.card_holds_more(number)
+        else:
+            actions.card_given(number)
 
 
 def ask_for_a_card(sender: object, *, about: str, charge: CardCharge, **_more: Any) -> None:

@@ -256,6 +256,27 @@ def reserve(
     )
 
 
+def reserve_more(
+    about: str, *, title: str, community: Community, payer: Member, payee: Member | None, minor: int, gateway: str,
+    starts: datetime, ends: datetime, now: datetime | None = None,
+) -> bool:
+    """What was asked for, and is not answered yet, will cost this much instead. False: not before the card holds it."""
+    return gateways.named(gateway).reserve_more(
+        about, title=title, community=community, payer=payer, payee=payee, minor=minor, starts=starts, ends=ends,
+        now=now or timezone.now(),
+    )
+
+
+def more_counts(about: str, *, gateway: str, now: datetime | None = None) -> None:
+    """The card holds what was reserved on top: it takes the place of what was before."""
+    gateways.named(gateway).more_counts(about, now or timezone.now())
+
+
+def more_dropped(about: str, *, gateway: str, now: datetime | None = None) -> None:
+    """What was reserved on top is not wanted any more; what was before stands."""
+    gateways.named(gateway).more_dropped(about, now or timezone.now())
+
+
 def let_go(about: str, *, gateway: str, now: datetime | None = None) -> None:
     """What was reserved is not wanted any more."""
     gateways.named(gateway).let_go(about, now or timezone.now())

@@ -82,6 +82,7 @@ class Wanted(models.TextChoices):
     NOTHING = "", _("To wait")
     TAKE = "take", _("To be taken")
     LET_GO = "let_go", _("To be let go")
+    RAISE = "raise", _("To take the place of the one before")
 
 
 class ErrandState(models.TextChoices):

@@ -8,13 +8,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from messaging import actions as messaging
+from payments import actions as payments
 from payments.models import CardCharge
 from sharing.db.retry import retrying
 from sharing.web.formats import money
+from sharing.web.refusals import Refusal
 
-from .. import news, parties
-from ..models import Booking, BookingEvent, Claim
-from ..states import State
+from .. import news, parties, paying
+from ..models import Booking, BookingEvent, Change, Claim
+from ..states import ChangeState, State
+from .changes import apply
 from .requests import answer_until
 from .steps import _seen, take
 
@@ -61,4 +64,46 @@ def card_troubled(booking_id: int, charge: CardCharge) -> None:
     messaging.notify(
         booking.borrower, kind="payment", title=title, body=lambda: _("Give your card once more, or another one."),
         url=reverse("booking", args=[booking.pk]), key=f"card:{charge.pk}:{charge.problem}", needs_answer=True,
+    )
+
+
+@retrying
+def card_holds_more(booking_id: int, now: datetime | None = None) -> None:
+    """The new price is held: the new dates count now, unless somebody else has them meanwhile."""
+    now = now or timezone.now()
+    with transaction.atomic():
+        booking = _seen(booking_id, None, lock=True)
+        rows = booking.changes.select_related("departure", "board", "alight", "by")
+        row = rows.filter(state=ChangeState.PROPOSED, waits_for_card=True).first()
+        gateway = paying.gateway_of(booking)
+        if row is None or booking.state != State.REQUESTED or row.expires <= now:
+            payments.more_dropped(booking.about, gateway=gateway, now=now)
+            return
+        row.state, row.answered = ChangeState.AGREED, now
+        try:
+            with transaction.atomic():
+                row.save(update_fields=["state", "answered"])
+                payments.more_counts(booking.about, gateway=gateway, now=now)
+                _card_is_given(booking, now)
+                apply(booking, row, row.by, now)
+        except Refusal as refusal:
+            Change.objects.filter(pk=row.pk).update(state=ChangeState.DECLINED, answered=now)
+            payments.more_dropped(booking.about, gateway=gateway, now=now)
+            _tell_in_vain(Booking.objects.select_related("listing", "borrower").get(pk=booking_id), row, str(refusal))
+
+
+def _card_is_given(booking: Booking, now: datetime) -> None:
+    """What was free until now holds a card from now on."""
+    if not BookingEvent.objects.filter(booking=booking, step="card").exists():
+        BookingEvent.objects.create(booking=booking, step="card", state=booking.state, by=booking.borrower, created=now)
+
+
+def _tell_in_vain(booking: Booking, row: Change, reason: str) -> None:
+    def title() -> str:
+        return _("%(title)s: the new dates could not be had any more") % {"title": booking.listing}
+
+    messaging.notify(
+        booking.borrower, kind="booking.change", title=title, url=booking.get_absolute_url(),
+        body=lambda: _("Your request stands as it was, and your card holds no more than before."),
+        key=f"change:{row.pk}:in_vain",
     )

@@ -16,11 +16,12 @@ from members.models import Member
 from sharing.db.retry import retrying
 from sharing.web.refusals import Refusal
 
-from .. import car, changes, claims, money, news, parties
+from .. import car, changes, claims, money, news, parties, paying
 from ..changes import Preview
 from ..models import Booking, BookingEvent, Change
 from ..states import BORROWER, LENDER, ChangeState, Party, State
 from ..stays import Moment
+from . import raising
 from .requests import LONGEST_NOTE, PATIENCE, NotFree, answer_until
 from .steps import NotNow, _seen
 
@@ -60,6 +61,8 @@ def change(
         )
         if not wanted.answer.free:
             raise NotFree(wanted.answer.reason, field=wanted.answer.field, code=wanted.answer.code)
+        if booking.changes.filter(state=ChangeState.PROPOSED, waits_for_card=True).exists():
+            raising.drop(booking, now)  # another thought takes its place
         booking.changes.filter(state=ChangeState.PROPOSED, expires__lte=now).update(state=ChangeState.EXPIRED)
         if booking.changes.filter(state=ChangeState.PROPOSED).exists():
             raise NotNow(_("There is a proposal already. Answer it or take it back first."), code="already")
@@ -69,10 +72,13 @@ def change(
             departure=wanted.stay.departure, board=wanted.stay.board, alight=wanted.stay.alight,
             expires=min(now + PATIENCE, max(booking.ends, wanted.stay.period.starts)),
         )
-        if wanted.at_once:
+        if wanted.at_once and booking.state == State.REQUESTED and not raising.counts_at_once(booking, row, now):
+            raising.wait(booking, row, now)
+            row.save()
+        elif wanted.at_once:
             row.state, row.answered = ChangeState.AGREED, now
             row.save()
-            _apply(booking, row, by, now, policy=wanted.policy)
+            apply(booking, row, by, now, policy=wanted.policy)
         else:
             row.save()
             _tell(booking, "change_ask", row, by, now)
@@ -98,19 +104,24 @@ def answer_change(change_id: int, answer: str, *, by: Member, now: datetime | No
             raise NotNow(_("This proposal is not open any more."), code="not_open")
         if not party & (proposed_by if answer == "withdraw" else side):
             raise NotNow(_("That is for the other side to do."), code="not_yours")
+        if row.waits_for_card:
+            if answer != "withdraw":
+                raise NotNow(_("The card has to hold the new price first."), code="card")
+            raising.drop(booking, now)
         row.state, row.answered = ANSWERS[answer], now
         row.save(update_fields=["state", "answered"])
         if answer == "agree":
-            _apply(booking, row, by, now)
-        else:
+            apply(booking, row, by, now)
+        elif not row.waits_for_card:  # nobody else has heard of it
             _tell(booking, f"change_{answer}", row, by, now)
     return row
 
 
 def expire_changes(now: datetime) -> int:
     """Proposals nobody answered in time are open no more; the booking stays as it is."""
+    dropped = raising.expire_due(now)
     due = Change.objects.filter(state=ChangeState.PROPOSED, expires__lte=now)
-    return due.update(state=ChangeState.EXPIRED, answered=now)
+    return dropped + due.update(state=ChangeState.EXPIRED, answered=now)
 
 
 def _party(booking: Booking, by: Member) -> Party:
@@ -122,13 +133,13 @@ def _party(booking: Booking, by: Member) -> Party:
     raise NotNow(_("That is for the other side to do."), code="not_yours")
 
 
-def _apply(booking: Booking, row: Change, by: Member, now: datetime, *, policy=None) -> None:
+def apply(booking: Booking, row: Change, by: Member, now: datetime, *, policy=None) -> None:
     """The booking moves: claim, dates, price and what is paid or due, all or nothing."""
     was, was_in = news.facts(booking), booking.departure_id
     booking.starts, booking.ends, booking.quote, booking.moved = row.starts, row.ends, row.quote, now
     if booking.departure_id is not None:
         booking.departure, booking.board, booking.alight = row.departure, row.board, row.alight
-    if booking.state == State.REQUESTED:
+    if booking.state == State.REQUESTED and not _waits_for_its_first_card(booking):
         booking.expires = answer_until(row.starts, row.ends, now)
     if policy is not None:
         booking.policy = policy
@@ -150,6 +161,11 @@ def _apply(booking: Booking, row: Change, by: Member, now: datetime, *, policy=N
         booking, "change", row, by, now, was_starts=was["starts"], was_ends=was["ends"],
         more=balance.more_minor, back=balance.back_minor,
     )
+
+
+def _waits_for_its_first_card(booking: Booking) -> bool:
+    """A request that is paid first is held for as long as one takes to give the card, whatever its dates."""
+    return paying.is_first(booking) and not BookingEvent.objects.filter(booking=booking, step="card").exists()
 
 
 def _still_passes(row: Change) -> None:

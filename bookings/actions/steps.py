@@ -24,7 +24,7 @@ from sharing.web.refusals import Refusal
 from .. import availability, car, claims, lateness, money, news, parties, paying, settling
 from ..handover import plan
 from ..models import Booking, BookingEvent, Handover, HandoverPhoto
-from ..states import BORROWER, ENDED, LENDER, STEPS, HandoverPhase, Party, State
+from ..states import BORROWER, ENDED, LENDER, STEPS, ChangeState, HandoverPhase, Party, State
 
 LONGEST_NOTE = 2000
 MOST_PHOTOS = 8
@@ -240,6 +240,9 @@ def _write(booking: Booking, taking: Taking) -> BookingEvent:
 
 
 def _accepted(booking: Booking, taking: Taking) -> None:
+    booking.changes.filter(state=ChangeState.PROPOSED, waits_for_card=True).update(
+        state=ChangeState.EXPIRED, answered=taking.now  # what the card was still asked for is let go with the yes
+    )
     if booking.claim is None:  # swept between two ticks of different clocks
         with claims.kindly(booking.listing):
             booking.claim = claims.take(booking.listing, booking.period, booking.quantity, now=taking.now)

@@ -48,6 +48,9 @@ class ChangeSerializer(serializers.Serializer):
     quote = PriceSerializer()
     note = serializers.CharField()
     created = serializers.DateTimeField()
+    waits_for_card = serializers.BooleanField(
+        help_text="A request would cost more by it: it counts as soon as the card holds that. See payments/cards/."
+    )
     expires = serializers.DateTimeField()
     answered = serializers.DateTimeField(allow_null=True)
 
@@ -200,6 +203,6 @@ def _seen(request: Request, pk: int) -> Booking:
 
 
 def _change(row: Change) -> dict:
-    names = ("side", "state", "starts", "ends", "note", "created", "expires", "answered")
+    names = ("side", "state", "starts", "ends", "note", "created", "waits_for_card", "expires", "answered")
     way = {"departure": row.departure_id, "board": row.board_id, "alight": row.alight_id}
     return {"id": row.pk, "quote": bodies.price(row.quote)} | way | {name: getattr(row, name) for name in names}

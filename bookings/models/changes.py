@@ -16,6 +16,7 @@ from .booking import Booking
 class Change(models.Model):
     """A proposal to move a booking to [starts, ends), with what it would cost then.
 
+    `waits_for_card`: a request would cost more by it, and the card has to hold that first.
     It holds nothing: the booking keeps what it has until the other side agrees, and gets the new time in
     one piece or not at all. Of a ride it names the departure, and where one gets on and off.
     """
@@ -31,6 +32,7 @@ class Change(models.Model):
     quote = models.JSONField(default=dict)
     note = models.TextField(max_length=2000, blank=True)
     state = models.CharField(max_length=9, choices=ChangeState.choices, default=ChangeState.PROPOSED)
+    waits_for_card = models.BooleanField(default=False)
     created = models.DateTimeField(default=timezone.now)
     expires = models.DateTimeField()
     answered = models.DateTimeField(null=True, blank=True)

@@ -74,6 +74,8 @@ def proposal(booking: Booking, member: Member) -> SimpleNamespace | None:
     party = parties.parties(booking, member)
     if row is None or booking.state not in changes.OPEN or not party & (BORROWER | LENDER):
         return None
+    if row.waits_for_card and not party & BORROWER:
+        return None  # the lender hears of it once it counts
     answering = bool(party & (LENDER if row.side == "borrower" else BORROWER))
     difference = row.quote["total_minor"] - booking.quote["total_minor"]
     return SimpleNamespace(
@@ -86,6 +88,8 @@ def proposal(booking: Booking, member: Member) -> SimpleNamespace | None:
 def _said(row: Change, other: str) -> str:
     if row.state == ChangeState.AGREED:
         return _("The dates are changed.")
+    if row.waits_for_card:
+        return _("Your card is asked for the new price. As soon as it holds it, the new dates count.")
     return _("%(name)s has your proposal. Until they agree, everything stays as it is.") % {"name": other}
 
 

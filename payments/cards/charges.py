@@ -10,6 +10,7 @@ All of it runs in the caller's transaction.
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -56,7 +57,7 @@ def reserve(
 
 def take(payment: Payment, now: datetime) -> None:
     """The payment is due: capture what is held; where no card was asked for it yet, ask."""
-    charge = _newest(payment.about, ChargePurpose.PRICE)
+    charge = newest(payment.about, ChargePurpose.PRICE)
     if charge is None:
         _ask(payment, now)
         return
@@ -67,6 +68,10 @@ def take(payment: Payment, now: datetime) -> None:
         raise CardError(_("The card does not hold this any more. A new request is needed."), code="no_card")
     charge.wanted, charge.take_minor = Wanted.TAKE, payment.total_minor
     charge.save(update_fields=["wanted", "take_minor"])
+    for row in CardCharge.objects.select_for_update(of=("self",), no_key=True).filter(
+        about=payment.about, wanted=Wanted.RAISE
+    ):
+        dismiss(row, now)  # a price that was being asked for and did not count yet: it is agreed without it
     drive(charge, now)
 
 
@@ -88,7 +93,7 @@ def _ask(payment: Payment, now: datetime) -> None:
 
 def amend(payment: Payment, now: datetime) -> None:
     """What is due has become another amount. A card that is just being charged cannot be asked otherwise."""
-    charge = _newest(payment.about, ChargePurpose.PRICE)
+    charge = newest(payment.about, ChargePurpose.PRICE)
     if charge is None:
         return
     at_work = charge.errands.filter(state=ErrandState.WAITING, deed__in=["capture", "charge"]).exists()
@@ -102,10 +107,10 @@ def let_go(about: str, now: datetime) -> None:
     """Nothing is to be paid for it any more; nor is a deposit needed."""
     rows = CardCharge.objects.select_for_update(of=("self",), no_key=True).filter(about=about)
     for charge in rows.exclude(state__in=[ChargeState.TAKEN, ChargeState.CANCELLED]):
-        _let_go(charge, now)
+        dismiss(charge, now)
 
 
-def _let_go(charge: CardCharge, now: datetime) -> None:
+def dismiss(charge: CardCharge, now: datetime) -> None:
     charge.wanted = Wanted.LET_GO
     charge.save(update_fields=["wanted"])
     drive(charge, now)
@@ -113,7 +118,7 @@ def _let_go(charge: CardCharge, now: datetime) -> None:
 
 def refund(payment: Payment, *, price_minor: int, fee_minor: int, now: datetime) -> None:
     """Send this much back to the card; from the lender, what was passed on to them already."""
-    charge = _newest(payment.about, ChargePurpose.PRICE)
+    charge = newest(payment.about, ChargePurpose.PRICE)
     assert charge is not None, "A card payment that is settled has its charge."
     start, first = payment.refunded_minor, None
     kept_back = min(price_minor, charge.withheld_minor or 0)
@@ -168,7 +173,7 @@ def release_deposit(about: str, now: datetime) -> None:
         about=about, purpose=ChargePurpose.DEPOSIT
     )
     for charge in rows.exclude(state__in=[ChargeState.TAKEN, ChargeState.CANCELLED]):
-        _let_go(charge, now)
+        dismiss(charge, now)
 
 
 def keep_deposit(about: str, minor: int, now: datetime) -> bool:
@@ -182,10 +187,10 @@ def keep_deposit(about: str, minor: int, now: datetime) -> bool:
     charge = next((row for row in rows if row.state == ChargeState.HELD), rows[0])
     for other in rows:
         if other.pk != charge.pk and other.state not in (ChargeState.TAKEN, ChargeState.CANCELLED):
-            _let_go(other, now)
+            dismiss(other, now)
     at_work = charge.errands.filter(state=ErrandState.WAITING, deed="hold").exists()
     if charge.state == ChargeState.CANCELLED:  # the hold has run out: charge the card anew
-        charge = _again(charge, minor=minor, way=ChargeWay.PAY, due=now)
+        charge = once_more(charge, minor=minor, way=ChargeWay.PAY, due=now)
     elif charge.state != ChargeState.HELD and not at_work:
         charge.minor, charge.way, charge.due = minor, ChargeWay.PAY, now
         charge.state = ChargeState.PLANNED if charge.method else ChargeState.NEEDED
@@ -268,7 +273,7 @@ def _renew(charge: CardCharge, now: datetime) -> None:
     """A new hold first; when it is there, the old one is let go (`news`). `due` on the old one says it was seen to."""
     charge.due = now
     charge.save(update_fields=["due"])
-    drive(_again(charge, minor=charge.minor, way=ChargeWay.HOLD, due=now), now)
+    drive(once_more(charge, minor=charge.minor, way=ChargeWay.HOLD, due=now), now)
 
 
 def hold_ended(charge: CardCharge, now: datetime) -> None:
@@ -276,12 +281,12 @@ def hold_ended(charge: CardCharge, now: datetime) -> None:
     if CardCharge.objects.filter(about=charge.about, purpose=charge.purpose, number__gt=charge.number).exists():
         return
     if charge.wanted == Wanted.TAKE:
-        again = _again(charge, minor=charge.take_minor or charge.minor, way=ChargeWay.PAY, due=now)
+        again = once_more(charge, minor=charge.take_minor or charge.minor, way=ChargeWay.PAY, due=now)
         again.wanted, again.take_minor, again.released = Wanted.TAKE, charge.take_minor, charge.released
         again.save(update_fields=["wanted", "take_minor", "released"])
         drive(again, now)
     elif charge.purpose == ChargePurpose.DEPOSIT:
-        drive(_again(charge, minor=charge.minor, way=ChargeWay.HOLD, due=now), now)
+        drive(once_more(charge, minor=charge.minor, way=ChargeWay.HOLD, due=now), now)
 
 
 def newer_hold(charge: CardCharge, now: datetime) -> None:
@@ -291,13 +296,15 @@ def newer_hold(charge: CardCharge, now: datetime) -> None:
         wanted=Wanted.NOTHING,
     )
     for row in older:
-        _let_go(row, now)
+        dismiss(row, now)
 
 
-def _again(charge: CardCharge, *, minor: int, way: str, due: datetime) -> CardCharge:
+def once_more(charge: CardCharge, *, minor: int, way: str, due: datetime) -> CardCharge:
     """The same once more, under the next number."""
+    rows = CardCharge.objects.filter(about=charge.about, purpose=charge.purpose)
+    number = rows.aggregate(last=Max("number"))["last"] + 1
     return CardCharge.objects.create(
-        about=charge.about, purpose=charge.purpose, number=charge.number + 1, title=charge.title,
+        about=charge.about, purpose=charge.purpose, number=number, title=charge.title,
         community=charge.community, payer=charge.payer, payee=charge.payee, currency=charge.currency, minor=minor,
         way=way, state=ChargeState.PLANNED if charge.method else ChargeState.NEEDED, due=due,
         customer=charge.customer, method=charge.method,
@@ -309,9 +316,11 @@ def current(about: str, purpose: str = ChargePurpose.PRICE) -> CardCharge | None
     return CardCharge.objects.filter(about=about, purpose=purpose).order_by("-number").first()
 
 
-def _newest(about: str, purpose: str) -> CardCharge | None:
+def newest(about: str, purpose: str) -> CardCharge | None:
+    """What stands now: not what is only asked on top yet (see `raising`), and what was let go only if it is all."""
     rows = CardCharge.objects.select_for_update(of=("self",), no_key=True).select_related("community", "payer", "payee")
-    return rows.filter(about=about, purpose=purpose).order_by("-number").first()
+    found = list(rows.filter(about=about, purpose=purpose).exclude(wanted=Wanted.RAISE).order_by("-number"))
+    return next((row for row in found if row.wanted != Wanted.LET_GO), found[0] if found else None)
 
 
 def _card_of(about: str) -> tuple[str, str]:

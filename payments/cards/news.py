@@ -143,7 +143,7 @@ def _held(charge: CardCharge, thing: Thing, now: datetime) -> None:
 
 def _given(charge: CardCharge, now: datetime) -> None:
     charges.drive(charge, now)
-    if charge.wanted == Wanted.NOTHING:
+    if charge.wanted in (Wanted.NOTHING, Wanted.RAISE):
         charges.tell(signals.card_given, charge)
 
 

@@ -46,6 +46,20 @@ class PaymentGateway:
     ) -> None:
         """Somebody asks for something that will cost this much."""
 
+    def reserve_more(
+        self, about: str, *, title: str, community: Community, payer: Member, payee: Member | None, minor: int,
+        starts: datetime, ends: datetime, now: datetime,
+    ) -> bool:
+        """What was asked for will cost this much instead; whether that counts at once, or `card_given` says when."""
+        self.check(community, payer, minor)
+        return True
+
+    def more_counts(self, about: str, now: datetime) -> None:
+        """What was reserved last takes the place of what was before."""
+
+    def more_dropped(self, about: str, now: datetime) -> None:
+        """What was reserved last is not wanted after all."""
+
     def noted(self, payment: Payment, now: datetime) -> None:
         """The payment is due."""
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from members.models import Community, Member
-from payments.cards import charges, client, onboarding
+from payments.cards import charges, client, onboarding, raising
 from payments.ledger import Entry
 from payments.models import Payment, Transfer
 from sharing.web.refusals import Refusal
@@ -44,6 +44,21 @@ class Card(PaymentGateway):
             about, title=title, community=community, payer=payer, payee=payee, minor=minor,
             later=charged_at(starts, ends, now),
         )
+
+    def reserve_more(
+        self, about: str, *, title: str, community: Community, payer: Member, payee: Member | None, minor: int,
+        starts: datetime, ends: datetime, now: datetime,
+    ) -> bool:
+        return raising.ask(
+            about, title=title, community=community, payer=payer, payee=payee, minor=minor,
+            later=charged_at(starts, ends, now), now=now,
+        )
+
+    def more_counts(self, about: str, now: datetime) -> None:
+        raising.counts(about, now)
+
+    def more_dropped(self, about: str, now: datetime) -> None:
+        raising.drop(about, now)
 
     def noted(self, payment: Payment, now: datetime) -> None:
         if payment.total_minor:
