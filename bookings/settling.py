@@ -32,7 +32,7 @@ def offered(booking: Booking) -> Offer | None:
         return None
     rows = [row for row in booking.handovers.all() if row.phase == HandoverPhase.SETTLE]
     newest = max(rows, key=lambda row: (row.round, row.pk), default=None)
-    return newest and Offer(newest.side, newest.by, newest.kept_minor or 0, newest.round)
+    return Offer(newest.side, newest.by, newest.kept_minor or 0, newest.round) if newest else None
 
 
 def confirm(booking: Booking, taking: Any) -> bool:

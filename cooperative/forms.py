@@ -6,7 +6,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from members.models import Community, Member, Membership
+from members import naming
+from members.forms import NameField
+from members.models import Community, Member
 from members.states import MemberClass
 from sharing.values.money import exponent, parse_minor
 from sharing.web.refusals import Refusal
@@ -16,8 +18,6 @@ from .models import FeePolicy, Proposal
 from .models.fees import FeeBack
 from .states import CHOICES, Choice, FeeKind, Method, ProposalKind
 from .words import percent
-
-MOST_NAMES = 200  # a community larger than that pays members by their written name
 
 
 class MinorField(forms.CharField):
@@ -230,9 +230,10 @@ class SpendForm(ProposalForm):
         super().__init__(*args, **kwargs)
         set_facts(self.fields["amount"], currency=self.community.currency)
         offer_projects(self, "project", self.community)
-        names = names_in(self.community)
+        names = naming.listed(self.community)
         if names is None:
-            del self.fields["member"]
+            label = self.fields["member"].label
+            self.fields["member"] = NameField(self.community, label=label, required=False)
         else:
             set_facts(self.fields["member"], choices=[("", _("nobody")), *names])
         if self.proposal is not None:
@@ -274,13 +275,6 @@ def offer_projects(form: forms.Form, name: str, community: Community) -> None:
         set_facts(form.fields[name], choices=[("", _("none")), *named])
     else:
         del form.fields[name]
-
-
-def names_in(community: Community) -> list[tuple[int, str]] | None:
-    """The members by name, to choose from; None where there are too many for a list."""
-    rows = Membership.objects.active().filter(community=community).order_by("member__name", "member")
-    names = list(rows.values_list("member", "member__name")[: MOST_NAMES + 1])
-    return None if len(names) > MOST_NAMES else names
 
 
 class BallotForm(forms.Form):

@@ -6,6 +6,8 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from members import naming
+from members.forms import NameField
 from members.models import Community, Membership
 from members.queries import current_rules
 from members.states import Standing
@@ -13,7 +15,7 @@ from members.states import Standing
 from . import charter, counting, projects, terms
 from .counting import BEST, MOST_OPTIONS
 from .delegating import ALL
-from .forms import FeeForm, MinorField, ProposalForm, RefusingForm, SpendForm, names_in, set_facts
+from .forms import FeeForm, MinorField, ProposalForm, RefusingForm, SpendForm, set_facts
 from .models import Proposal
 from .states import MANY, METHODS, Method, ProposalKind
 
@@ -184,21 +186,35 @@ class MemberForm(ProposalForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        people = names_in(self.community) or []
+        people = naming.listed(self.community)
+        if people is None:
+            self.fields["leaving"] = NameField(self.community, label=_("Part with"), required=False)
+            set_facts(self.fields["member"], required=False, label=_("Or admit"))
+            people = []
         rows = Membership.objects.filter(community=self.community, standing=Standing.APPLIED).select_related("member")
         applied = [(f"{terms.ADMIT}:{row.member_id}", row.member.name) for row in rows.order_by("created")[:100]]
         leaving = [(f"{terms.REMOVE}:{pk}", name) for pk, name in people]
-        self.inside: list = [("", _("Choose someone")), (_("Part with"), leaving)]
+        self.inside: list = [("", _("Choose someone")), *([(_("Part with"), leaving)] if leaving else [])]
         asking = [(_("Admit"), applied)] if applied else []
         set_facts(self.fields["member"], choices=self.inside + asking)
         if self.proposal:
-            self.initial["member"] = f"{self.proposal.terms['deed']}:{self.proposal.terms['member']}"
+            deed, member = self.proposal.terms["deed"], self.proposal.terms["member"]
+            self.initial["member"] = f"{deed}:{member}"
+            self.initial["leaving"] = member if deed == terms.REMOVE else None
 
     def only_members(self) -> None:
         """Who has applied is for stewards to know."""
         set_facts(self.fields["member"], choices=self.inside)
 
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean() or {}
+        if "leaving" in self.fields and not self.errors and not (typed.get("leaving") or typed.get("member")):
+            self.add_error("leaving", _("Choose someone"))
+        return typed
+
     def terms(self) -> dict[str, Any]:
+        if leaving := self.cleaned_data.get("leaving"):
+            return {"deed": terms.REMOVE, "member": leaving}
         deed, _colon, member = self.cleaned_data["member"].partition(":")
         return {"deed": deed, "member": int(member)}
 
@@ -258,22 +274,6 @@ class MarksForm(forms.Form):
         return {"choice": "marked", "marks": given, "reason": typed.get("reason", "")}
 
 
-class _NameField(forms.CharField):
-    """A member of a community too large for a list, by the name they go by."""
-
-    def __init__(self, community: Community, **kwargs: Any) -> None:
-        self.community = community
-        super().__init__(max_length=80, **kwargs)
-
-    def clean(self, value: Any) -> Any:
-        name = super().clean(value)
-        rows = Membership.objects.active().filter(community=self.community, member__name__iexact=name)
-        found = list(rows.values_list("member", flat=True)[:2])
-        if len(found) != 1:
-            raise forms.ValidationError(_("Nobody, or more than one, goes by this name here."))
-        return found[0]
-
-
 class DelegateForm(RefusingForm):
     """Whom one trusts, and in what."""
 
@@ -284,9 +284,9 @@ class DelegateForm(RefusingForm):
 
     def __init__(self, *args: Any, community: Community, by: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        names = names_in(community)
+        names = naming.listed(community)
         if names is None:
-            self.fields["to"] = _NameField(community, label=self.fields["to"].label)
+            self.fields["to"] = NameField(community, label=self.fields["to"].label)
         else:
             others = [(pk, name) for pk, name in names if pk != by]
             set_facts(self.fields["to"], choices=[("", _("Choose someone")), *others])

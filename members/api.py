@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import exceptions, generics, status
+from rest_framework import serializers as drf_serializers
 from rest_framework.permissions import AllowAny
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from sharing.web.api.idempotency import IdempotentMixin
 
-from . import actions, circles_api, serializers, throttle
+from . import actions, circles_api, naming, serializers, throttle
 from .authentication import issue_token
 from .models import Community, Invitation, Member, Membership
 
@@ -148,6 +149,33 @@ class Leave(IdempotentMixin, APIView):
         return Response(serializers.Belonging(row).data, status=status.HTTP_200_OK)
 
 
+class NameSerializer(drf_serializers.Serializer):
+    """`written` tells namesakes apart; forms read it as well."""
+
+    id = drf_serializers.IntegerField()
+    name = drf_serializers.CharField()
+    written = drf_serializers.CharField()
+
+
+class NamesSerializer(drf_serializers.Serializer):
+    results = NameSerializer(many=True)
+
+
+class Names(APIView):
+    """Members of a community one belongs to, by a part of their name: eight at most."""
+
+    @extend_schema(
+        operation_id="communities_names", parameters=[OpenApiParameter("q", str, description="a part of the name")],
+        responses=NamesSerializer,
+    )
+    def get(self, request, slug: str) -> Response:
+        mine = Membership.objects.active().filter(member=request.user).select_related("community")
+        community = get_object_or_404(mine, community__slug=slug).community
+        return Response(NamesSerializer({
+            "results": naming.suggested(community, request.query_params.get("q", ""))
+        }).data)
+
+
 def _member_of(address: str, password: str) -> Member | None:
     """The active, confirmed member whose password this is; it takes as long when there is nobody."""
     member = Member.objects.filter(email__iexact=address).first()
@@ -184,6 +212,7 @@ urlpatterns = [
     path("members/<int:pk>/", NeighbourView.as_view(), name="api_member"),
     path("communities/", Communities.as_view(), name="api_communities"),
     path("communities/<slug:slug>/", CommunityView.as_view(), name="api_community"),
+    path("communities/<slug:slug>/names/", Names.as_view(), name="api_names"),
     path("communities/<slug:slug>/join/", Join.as_view(), name="api_join"),
     path("communities/<slug:slug>/leave/", Leave.as_view(), name="api_leave"),
 ]

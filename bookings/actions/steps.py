@@ -77,8 +77,8 @@ def take(
     now = now or timezone.now()
     if client_id and (known := confirmed_before(booking_id, step, by, client_id)):
         return known
-    given = {"note": note, "checklist": checklist, "kept_minor": kept_minor, "meter": meter, "client_id": client_id}
-    given |= {"made": believable(made, now), "shown_by": shown_by}
+    given: dict = {"note": note, "checklist": checklist, "kept_minor": kept_minor, "meter": meter}
+    given |= {"client_id": client_id, "made": believable(made, now), "shown_by": shown_by}
     with ExitStack() as files:
         pictures = []
         if photos:

@@ -71,18 +71,25 @@ def _desk(request: HttpRequest, membership, form: CashForm | None = None, status
     community = membership.community
     wallets = Account.objects.filter(kind=AccountKind.WALLET, community=community, currency=community.currency)
     wallets = wallets.select_related("member")
+    words = " ".join(request.GET.get("q", "").split())[:80]
+    if words:
+        wallets = wallets.filter(member__name__icontains=words)
     due = Payment.objects.due().filter(community=community).select_related("payer", "payee", "community")
     waiting = Proposal.objects.filter(community=community, state=ProposalState.WAITING).select_related("community")
     made = Statement.objects.filter(community=community).annotate(signed=Count("signatures"))
     last = made.order_by("-number").first()  # said here: a count leaves the order of the model aside
     commons = list(due.filter(payee__isnull=True).order_by("created")[:MOST])
+    owing = _cash_rows(wallets.filter(balance_minor__lt=0).order_by("balance_minor")[:MOST], form, "in")
+    owed = _cash_rows(wallets.filter(balance_minor__gt=0).order_by("-balance_minor")[:MOST], form, "out")
     context = {
         "community": community,
         "membership": membership,
+        "words": words,
+        "many": bool(words) or max(len(owing), len(owed)) >= MOST,
         "held": books.holdings(community),
         "check": getattr(community, "books_check", None),
-        "owing": _cash_rows(wallets.filter(balance_minor__lt=0).order_by("balance_minor")[:MOST], form, "in"),
-        "owed": _cash_rows(wallets.filter(balance_minor__gt=0).order_by("-balance_minor")[:MOST], form, "out"),
+        "owing": owing,
+        "owed": owed,
         "commons": commons,
         "late": due.filter(payee__isnull=False, created__lt=timezone.now() - LONG).order_by("created")[:MOST],
         "waiting": [queries.Card(proposal, timezone.now()) for proposal in waiting.order_by("closed")[:20]],

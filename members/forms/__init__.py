@@ -10,6 +10,7 @@ from .communities import (
     RoleForm,
     RulesForm,
 )
+from .naming import NameField
 
 __all__ = [
     "CircleForm",
@@ -20,6 +21,7 @@ __all__ = [
     "InvitationForm",
     "JoinForm",
     "LanguageForm",
+    "NameField",
     "ProfileForm",
     "RoleForm",
     "RulesForm",

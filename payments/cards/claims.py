@@ -91,8 +91,8 @@ def _set_off(charge: CardCharge, minor: int, now: datetime) -> int:
 def give_up(charge: CardCharge, minor: int, part: int, now: datetime) -> None:
     """Of a price that goes back to the borrower, what had been kept back: the lender owes it again."""
     assert charge.payee is not None, "Nothing was kept back from the commons."
-    rows = CardCharge.objects.select_for_update(of=("self",), no_key=True).order_by("pk")
-    rows = list(rows.filter(community=charge.community, payee=charge.payee, recovered_minor__gt=0))
+    made = CardCharge.objects.select_for_update(of=("self",), no_key=True).order_by("pk")
+    rows = list(made.filter(community=charge.community, payee=charge.payee, recovered_minor__gt=0))
     ledger.lock(charge.community)
     entry = Entry(
         money.wallet(charge.community, charge.payee), money.trust(charge.community), minor, TransferKind.REFUND,

@@ -6,6 +6,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from members import naming
+from members.forms import NameField
 from members.models import Community, Member, Membership
 from members.states import CreditUnit
 from sharing.values.money import parse_minor
@@ -65,9 +67,22 @@ class GiveForm(forms.Form):
     note = forms.CharField(label=gettext_lazy("What for"), max_length=LONGEST_NOTE)
     key = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
 
+    def clean_to(self) -> Member:
+        chosen = self.cleaned_data["to"]
+        if isinstance(chosen, Member):
+            return chosen
+        member = self.named.filter(pk=chosen).first()
+        if member is None:
+            raise forms.ValidationError(_("Choose a neighbour"))
+        return member
+
     def __init__(self, community: Community, giver: Member, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         here = Membership.objects.active().filter(community=community).values("member")
         named = Member.objects.filter(pk__in=here, is_active=True).exclude(pk=giver.pk).order_by("name", "pk")
-        self.fields["to"].queryset = named  # type: ignore[attr-defined]
+        self.named = named
+        if len(named.values_list("pk")[: naming.MOST + 1]) > naming.MOST:
+            self.fields["to"] = NameField(community, label=self.fields["to"].label)
+        else:
+            self.fields["to"].queryset = named  # type: ignore[attr-defined]
         self.fields["amount"].currency = currency_of(community)  # type: ignore[attr-defined]

@@ -7,13 +7,14 @@ from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Q, Sum
+from django.db.models import Q, QuerySet, Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from members import naming
 from members.models import Community, Member
 from members.views import frame
 from payments import entries
@@ -128,6 +129,10 @@ def plan(request: HttpRequest, slug: str) -> HttpResponse:
         rows = Account.objects.filter(
             community=community, kind=AccountKind.WALLET, currency=accounts.currency_of(community)
         ).select_related("member")
+        words = " ".join(request.GET.get("q", "").split())[:80]
+        if words:
+            context |= {"words": words, "accounts": _sought(community, rows, words)}
+            return frame.page(request, "payments/credit/plan.html", context, form)
         try:
             after = decode_cursor(request.GET["after"], 2) if request.GET.get("after") else None
             shown, cursor = keyset(rows, ("balance_minor", "id"), after, PAGE)
@@ -135,6 +140,17 @@ def plan(request: HttpRequest, slug: str) -> HttpResponse:
             raise Http404 from error
         context |= {"accounts": shown, "more": frame.more(request, cursor)}
     return frame.page(request, "payments/credit/plan.html", context, form)
+
+
+def _sought(community: Community, rows: QuerySet[Account], words: str) -> list[Account]:
+    """How those stand whose name holds these words: whoever has not used credit yet as they would begin."""
+    found = list(rows.filter(member__name__icontains=words).order_by("member__name", "pk")[:PAGE])
+    known, fresh = {account.member_id for account in found}, accounts.plan_of(community).limit_minor
+    others = [each.id for each in naming.suggested(community, words, PAGE) if each.id not in known]
+    return found + [
+        Account(member=member, community=community, currency=accounts.currency_of(community), limit_minor=fresh)
+        for member in Member.objects.filter(pk__in=others).order_by("name", "pk")
+    ]
 
 
 @login_required
