@@ -37,7 +37,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
         if claim := _block(request, listing, form):
             return _back(request, kept=claim.pk)
     grid = agenda.grid(request.user, listings, _first(request), more=more)
-    context = {"grid": grid, "form": form, "after": request.GET.get("after", "")} | _undo(request)
+    context = {"grid": grid, "form": form, "beyond": request.GET.get("after", "")} | _undo(request)
     return render(request, "bookings/calendar.html", context, status=422 if form.errors else 200)
 
 

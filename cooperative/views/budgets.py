@@ -74,7 +74,7 @@ def _page(request: HttpRequest, membership, form: BudgetLineForm | None = None, 
     if treasurer and form is None:
         form = BudgetLineForm(initial={"year": year}, currency=community.currency)
     context = {
-        "community": community, "membership": membership, "year": year, "before": year - 1, "after": year + 1,
+        "community": community, "membership": membership, "year": year, "last_year": year - 1, "next_year": year + 1,
         "incoming": [row for row in rows if row.line.incoming],
         "outgoing": [row for row in rows if not row.line.incoming],
         "lines": [row.line for row in rows if row.line.kind == "spend" and not row.line.incoming],

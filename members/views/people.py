@@ -154,7 +154,7 @@ def write_rules(request: HttpRequest, slug: str) -> HttpResponse:
         rules = actions.write_rules(community, form.cleaned_data["text"], by=request.user)
         messages.success(request, _("These are the house rules now, version %(n)s.") % {"n": rules.version})
         return redirect("community_rules", slug)
-    context = {"community": community, "form": form, "before": before}
+    context = {"community": community, "form": form, "rules": before}
     return frame.page(request, "members/community_rules_edit.html", context, form)
 
 

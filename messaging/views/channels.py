@@ -163,8 +163,8 @@ def _report(request: HttpRequest, community: Community | None, pk: int) -> HttpR
     line = row.evidence.get("line", {})
     context = {
         "community": community, "report": row, "form": form, "line": line,
-        "before": [each for each in around if each["sequence"] < line["sequence"]],
-        "after": [each for each in around if each["sequence"] > line["sequence"]],
+        "said_before": [each for each in around if each["sequence"] < line["sequence"]],
+        "said_after": [each for each in around if each["sequence"] > line["sequence"]],
         "photos": MessagePhoto.objects.filter(pk__in=row.evidence.get("photos", [])),
         "about_me": row.author_id == request.user.pk,
     }

@@ -342,6 +342,7 @@ def test_statements_and_budget_have_pages_for_members_and_deeds_for_treasurers(y
     assert client.post(sign).status_code == 302
     html = client.get(made.get_absolute_url()).content.decode()
     assert made.seal in html and "Cleo" in html and "Tim" in html and "€6.00" in html
+    assert client.get(budget).content.decode().count('class="unit"') == 1  # the amount alone stands beside a unit
     line = {"year": 2026, "flow": "in-fee", "label": "Fees", "amount": "100", "decision": ""}
     assert client.post(reverse("budget_write", args=[community.slug]), line | {"amount": "x"}).status_code == 422
     assert client.post(reverse("budget_write", args=[community.slug]), line).status_code == 302

@@ -69,6 +69,12 @@ def test_a_membership_of_another_community_is_not_there(cast):
         assert signed_in(cast.steward).post(url, {"role": "member"}).status_code == 404
 
 
+def test_rules_are_changed_in_a_field_that_holds_nothing_but_them(cast):
+    rules(cast.community, "Bring things back clean.")
+    html = signed_in(cast.steward).get(f"/c/{cast.community.slug}/rules/write/").content.decode()
+    assert "Bring things back clean.</textarea>" in html and 'class="unit"' not in html
+
+
 def test_joining_shows_the_rules_and_takes_a_yes(cast):
     rules(cast.community, "Bring things back clean.")
     client, url = signed_in(cast.outsider), reverse("community_join", args=[cast.community.slug])

@@ -239,6 +239,7 @@ def test_stewards_are_told_and_look_and_nobody_else_may(shown, client):
 def test_a_removed_message_is_gone_and_author_and_reporter_hear_of_it(shown, client):
     client.force_login(shown.cleo)
     url = f"/c/{shown.slug}/reports/{shown.report.pk}/"
+    assert 'class="unit"' not in client.get(url).content.decode()  # what was said stays out of the fields
     assert client.post(url, {"ruling": "warned", "word": ""}).status_code == 422
     assert client.post(url, {"ruling": "taken_down", "word": "Not here."}).status_code == 302
     line = Message.objects.get(pk=shown.line.pk)
