@@ -61,13 +61,20 @@ def circle(request: HttpRequest, pk: int) -> HttpResponse:
     return page(request, "members/settings/circle.html", context, form)
 
 
+def _id(value: str) -> int:
+    """Raises ValueError for what is no number, or longer than any id."""
+    if not (value.isascii() and value.isdigit() and len(value) < 19):
+        raise ValueError(value)
+    return int(value)
+
+
 @require_POST
 @login_required
 def choose(request: HttpRequest, pk: int) -> HttpResponse:
     """`add` or `leave_out`: one member, or several."""
     get_object_or_404(Circle, pk=pk, owner=request.user)
     try:
-        add, out = ([int(value) for value in request.POST.getlist(name)[:200]] for name in ("add", "leave_out"))
+        add, out = ([_id(value) for value in request.POST.getlist(name)[:200]] for name in ("add", "leave_out"))
     except ValueError:
         return HttpResponseBadRequest()
     try:

@@ -29,6 +29,9 @@ def test_members_of_a_circle_are_numbers_that_could_be(client):
     client.force_login(make.member())
     given = {"name": "Near", "people": [10**30]}
     assert client.post("/api/v1/circles/", given, content_type="application/json").status_code == 400
+    made = client.post("/api/v1/circles/", {"name": "Near"}, content_type="application/json").json()
+    for odd in ("9" * 20, "9" * 5000, "-1", "x"):
+        assert client.post(f"/settings/circles/{made['id']}/people/", {"add": odd}).status_code == 400
 
 
 def test_bookings_that_give_way_are_named_by_numbers_that_could_be(client):
