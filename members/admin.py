@@ -82,7 +82,8 @@ class OutgoingLetterAdmin(admin.ModelAdmin):
 
     list_display = ["recipient", "created", "attempts", "due", "parked", "trouble"]
     list_filter = ["parked"]
-    fields = readonly_fields = ["recipient", "created", "attempts", "due", "until", "parked", "trouble"]
+    exclude = ["subject", "text", "html", "headers"]
+    readonly_fields = ["recipient", "created", "attempts", "due", "until", "parked", "trouble"]
 
     def has_add_permission(self, request) -> bool:
         return False

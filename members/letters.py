@@ -31,10 +31,10 @@ def post(letter: EmailMultiAlternatives, *, until: datetime | None = None) -> No
 
     here = urlsplit(settings.PUBLIC_URL).hostname or "localhost"
     headers = {"Message-ID": make_msgid(domain=here), "Auto-Submitted": "auto-generated", **letter.extra_headers}
-    html = next((str(part.content) for part in letter.alternatives if part.mimetype == "text/html"), "")
+    html = next((str(content) for content, kind in letter.alternatives if kind == "text/html"), "")
     for to in letter.to:
         row = OutgoingLetter.objects.create(
-            recipient=to, subject=letter.subject, text=letter.body, html=html, headers=headers, until=until
+            recipient=to, subject=str(letter.subject), text=str(letter.body), html=html, headers=headers, until=until
         )
         carry.enqueue(row.pk)
 
