@@ -30,21 +30,21 @@ def paid_by_card(play: PlayBank, community: Community) -> None:
     for payer, owner, word, note, agreed in PAID:
         things = Listing.objects.published().filter(community=community, owner__email=owner, price_minor__gt=0)
         listing = things.filter(kind="tool", title__icontains=word, instant=False).order_by("pk").first()
-        booking = listing and _asked(listing, Member.objects.get(email=payer), note)
+        booking = _asked(listing, Member.objects.get(email=payer), note) if listing else None
         if booking is None:
             continue
         _give_card(play, booking)
-        if agreed and listing.owner:
-            actions.take(booking.pk, "accept", by=listing.owner)
+        if agreed:
+            actions.take(booking.pk, "accept", by=booking.listing.owner)
     errands.run_due()
 
 
 def _asked(listing: Listing, by: Member, note: str) -> Booking | None:
     today = timezone.now().astimezone(ZoneInfo(listing.time_zone)).date()
     for days in SOON:
-        dates = {"starts": today + timedelta(days=days), "ends": today + timedelta(days=days)}
+        day = today + timedelta(days=days)
         try:
-            return actions.request(listing.pk, by=by, note=note, gateway=Gateway.STRIPE, **dates)
+            return actions.request(listing.pk, by=by, starts=day, ends=day, note=note, gateway=Gateway.STRIPE)
         except Refusal:  # taken, or closed on that day
             continue
     return None

@@ -53,8 +53,8 @@ def treasury(story: Story, town: Town) -> None:
     story.at(at(-100, "20:10", ZONE), partial(_budget, story, town))
     for days, payee, minor, note, second in PAID:
         story.at(at(-days, "19:40", ZONE), partial(_pay, story, town, days, payee, minor, note, second))
-    days, *refused = REFUSED
-    story.at(at(-days, "19:40", ZONE), partial(_pay, story, town, days, *refused, "", no=True))
+    days, payee, minor, note = REFUSED
+    story.at(at(-days, "19:40", ZONE), partial(_pay, story, town, days, payee, minor, note, "", no=True))
     story.at(story.clock.end - timedelta(minutes=8), partial(_claims, town))
     for months, signs in ((2, True), (1, False)):
         story.at(_third_after(story, months), partial(_statement, story, town, months, signs))
