@@ -2,6 +2,9 @@
 
 The cast: `member()` makes a neighbour, `community()` a place with its pool, `listing()` a published
 drill with its owner in the community. Places are near the middle of Freiburg unless said otherwise.
+
+Days are counted where the community is: `tests.bookings.cast.today(3)`, or `timezone.localdate(timezone=...)`. The
+date of UTC is yesterday's there for an hour or two every night, and an hour from now may be tomorrow.
 """
 
 import itertools
