@@ -6,6 +6,7 @@ from datetime import timedelta
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context as allauth_context
 from allauth.mfa.adapter import DefaultMFAAdapter
+from django.conf import settings
 from django.contrib.sites.shortcuts import get_current_site
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
@@ -45,7 +46,8 @@ class AccountAdapter(DefaultAccountAdapter):
             zone = zoneinfo.ZoneInfo(reader.time_zone)
         except (zoneinfo.ZoneInfoNotFoundError, ValueError):
             zone = timezone.get_default_timezone()
-        known = reader.language if translation.check_for_language(reader.language) else translation.get_language()
+        offered = dict(settings.LANGUAGES)
+        known = reader.language if reader.language in offered else translation.get_language()
         with translation.override(known), timezone.override(zone):
             return self._post(template_prefix, email, {**context, "reader": reader})
 

@@ -15,7 +15,7 @@ class MemberLocale:
     def __call__(self, request):
         member = request.user
         if member.is_authenticated:
-            if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES and translation.check_for_language(member.language):
+            if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES and member.language in dict(settings.LANGUAGES):
                 translation.activate(member.language)
                 request.LANGUAGE_CODE = translation.get_language()
             try:

@@ -7,10 +7,12 @@ written out is read in again as the same.
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import NamedTuple
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -28,6 +30,14 @@ JOINED = {"description": "\n\n", TAGS: ",", PICTURES: ",", "included": "\n", "in
 
 NOTHING = {"free", "free of charge", "none", "gratis", "kostenlos", "umsonst", "gratuit", "gratuito", "libre"}
 """How people write that something costs nothing."""
+
+# What the table calls by a word for programmers.
+_CALLED = {
+    "kind": gettext_lazy("Kind"),
+    "category": gettext_lazy("Category"),
+    "language": gettext_lazy("Language"),
+    "currency": gettext_lazy("currency"),
+}
 
 YES = {"yes", "y", "true", "1", "x", "ja", "oui", "si", "vrai", "wahr", "vero", "on"}
 NO = {"no", "n", "false", "0", "-", "nein", "non", "faux", "falsch", "falso", "off"}
@@ -114,10 +124,17 @@ def guessed(headers: Iterable[str]) -> list[str]:
 
 
 def known_categories() -> dict[str, str]:
-    """Every name a category may be called by in the active language, and its slug."""
-    return {fold(str(label)): slug for slug, label in categories.NAMES.items()} | {
-        fold(slug): slug for slug in categories.NAMES
-    }
+    """Every name a category may be called by, and its slug; what the active language says goes first."""
+    return _by_name(categories.NAMES) | {fold(str(label)): slug for slug, label in categories.NAMES.items()}
+
+
+def _by_name(labels: Mapping[str, object]) -> dict[str, str]:
+    """A list may be in another language than the page it is brought to: names of all of them, and the values."""
+    found = {}
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            found.update({fold(str(label)): value for value, label in labels.items()})
+    return found | {fold(str(value)): value for value in labels}
 
 
 def fold(text: str) -> str:
@@ -161,8 +178,7 @@ def _reader(name: str, field: serializers.Field) -> Callable[[str, Reading], obj
     if isinstance(field, serializers.BooleanField):
         return _yes_or_no
     if isinstance(field, serializers.ChoiceField):
-        by_name = {fold(str(label)): value for value, label in field.choices.items()}
-        by_name |= {fold(str(value)): value for value in field.choices}
+        by_name = _by_name(field.choices)
         return lambda text, reading: by_name.get(fold(text), text.strip())
     if isinstance(field, (serializers.IntegerField, serializers.FloatField)):
         return lambda text, reading: text.strip().replace(",", ".")
@@ -219,6 +235,8 @@ def _known_names() -> dict[str, str]:
 
 def _label_of(name: str) -> str | Promise:
     """What the house calls the fact anyhow."""
+    if name in _CALLED:
+        return _CALLED[name]
     for model in (Listing, ToolFacts, RoomFacts):
         for field in model._meta.concrete_fields:
             if field.name == name:

@@ -1,7 +1,11 @@
-"""Errors as application/problem+json (RFC 9457), with the message at the field that caused it."""
+"""Errors as application/problem+json (RFC 9457), with the message at the field that caused it.
+
+Titles and sentences are in the language that the client asks for by Accept-Language.
+"""
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
+from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.views import exception_handler as drf_handler
@@ -12,17 +16,17 @@ from .wire import Renderer
 
 CONTENT_TYPE = "application/problem+json"
 _TITLES = {
-    400: "Some of the input cannot be used",
-    401: "Sign in first",
-    403: "Not allowed",
-    404: "Not found",
-    405: "Method not allowed",
-    406: "Not acceptable",
-    409: "Not possible now",
-    413: "Too large",
-    415: "Unsupported media type",
-    422: "Idempotency key reused",
-    429: "Too many requests",
+    400: _("Some of the input cannot be used"),
+    401: _("Sign in first"),
+    403: _("Not allowed"),
+    404: _("Not found"),
+    405: _("Method not allowed"),
+    406: _("Not acceptable"),
+    409: _("Not possible now"),
+    413: _("Too large"),
+    415: _("Unsupported media type"),
+    422: _("Idempotency key reused"),
+    429: _("Too many requests"),
 }
 
 
@@ -34,7 +38,7 @@ def problem(status_code: int, detail: str = "", *, code: str = "", errors: dict 
     """The problem document as a dict; `errors` maps field names to lists of sentences."""
     document = {
         "type": f"/api/v1/docs/#problem-{code}" if code else "about:blank",
-        "title": _TITLES.get(status_code, "Error"),
+        "title": str(_TITLES.get(status_code, _("Error"))),
         "status": status_code,
         "detail": str(detail),
     }
