@@ -10,7 +10,7 @@ export class LineMaker {
   constructor(root) {
     this.#root = root
     const { lang, locale, zone: timeZone } = root.dataset
-    this.#clock = new Intl.DateTimeFormat(locale, { hour: "numeric", minute: "2-digit", timeZone })
+    this.#clock = new Intl.DateTimeFormat(locale, { timeStyle: "short", timeZone }) // as the server writes it
     this.#days = {
       key: new Intl.DateTimeFormat("en-CA", { timeZone }),
       name: new Intl.RelativeTimeFormat(lang, { numeric: "auto" }),
