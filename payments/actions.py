@@ -60,7 +60,8 @@ def due(
         "created": now,
     }
     payment = Payment(about=about, **facts)
-    with transaction.atomic():  # what a gateway refuses to note is not due either
+    # What a gateway refuses to note is not due either; one that only waits for words by hand refuses nothing.
+    with transaction.atomic(savepoint=not way.confirmed_by_hand):
         if insert_new([payment], known_by="about"):
             if nothing:
                 tell(signals.payment_settled, payment)
