@@ -126,6 +126,7 @@ def test_what_makes_no_sense_is_refused_at_its_field(house, facts, field):
 
 
 def test_the_electorate_is_frozen_at_opening(house):
+    """G36: who joins after the opening does not vote."""
     community, [ana, bo, cy, di, ed] = house
     Membership.objects.filter(member=di).update(joined=timezone.now() - timedelta(days=6))
     Membership.objects.filter(member=ed).update(standing="left")

@@ -1,7 +1,8 @@
 """Decisions against a model: open, vote, change, trust, take back, leave, join, close, execute, in any order.
 
-The model keeps who could vote when a proposal opened, what each said last, whom they trusted at the deadline, and
-what the pool holds. Whatever happens, both say the same, and nothing is carried out twice.
+By majority, with its threshold and where a tie fails, and by consent, where a reasoned objection stops it. The model
+keeps who could vote when a proposal opened, what each said last, whom they trusted at the deadline, and what the pool
+holds. Whatever happens, both say the same, and nothing is carried out twice.
 """
 
 from datetime import timedelta
@@ -11,7 +12,14 @@ from django.db import transaction
 from django.utils import timezone
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from cooperative import actions
 from cooperative.models import Ballot, Elector, Proposal, Urn, Voted
@@ -30,7 +38,13 @@ pytestmark = pytest.mark.django_db
 PEOPLE = 4
 people = st.integers(0, PEOPLE)  # the last one has joined after everything opened
 which = st.integers(0, 1)
-choices = st.sampled_from(["yes", "no", "abstain"])
+ANSWERS = {"majority": ("yes", "no", "abstain"), "consent": ("yes", "object", "abstain")}
+choices = st.sampled_from(["yes", "no", "abstain", "yes", "no", "object"])
+few = st.lists(st.just("yes"), min_size=1, max_size=2)  # too few, where the quorum is high
+terms = st.tuples(
+    st.integers(1, 400), st.booleans(), st.sampled_from([7500, 5000, 1000]), st.sampled_from([5000, 6700]),
+    st.sampled_from(["majority", "majority", "consent"]),
+)
 
 
 class Decisions(RuleBasedStateMachine):
@@ -62,13 +76,22 @@ class Decisions(RuleBasedStateMachine):
 
     # --- what may happen
 
+    @initialize(terms=terms)
+    def open_one(self, terms) -> None:
+        """Each story has a vote in it, and `teardown` counts whatever is open then: rules are left out at random."""
+        self.opened(*terms)
+
     @precondition(lambda self: len(self.proposals) < 2)
-    @rule(minor=st.integers(1, 400), secret=st.booleans(), quorum=st.sampled_from([1000, 5000]))
-    def open(self, minor, secret, quorum) -> None:
+    @rule(terms=terms)
+    def open(self, terms) -> None:
+        self.opened(*terms)
+
+    def opened(self, minor, secret, quorum, threshold, method) -> None:
         author = self.people[0]
         draft = actions.propose(
             self.community, by=author, kind="spend", title="x", terms={"minor": minor, "payee": "Shop"},
-            secret=secret, quorum_bp=quorum, voting_days=len(self.proposals) + 1, now=self.now,
+            secret=secret and method == "majority", quorum_bp=quorum, threshold_bp=threshold, method=method,
+            voting_days=len(self.proposals) + 1, now=self.now,
         )
         self.proposals.append(actions.open(draft.pk, by=author, now=self.tick()))
         self.electors.append({person for person in range(PEOPLE) if person not in self.left})
@@ -77,14 +100,28 @@ class Decisions(RuleBasedStateMachine):
 
     @rule(at=which, person=people, choice=choices)
     def vote(self, at, person, choice) -> None:
-        if at >= len(self.proposals):
-            return
+        if at < len(self.proposals):
+            self.cast(at, person, choice)
+
+    @rule(at=which, said=st.one_of(few, st.lists(choices, min_size=2, max_size=PEOPLE)))
+    def several_vote(self, at, said) -> None:
+        """So that many a close comes with something to count."""
+        if at < len(self.proposals):
+            against = {"majority": "no", "consent": "object"}[self.proposals[at].method]
+            for person, choice in enumerate(said):
+                self.cast(at, person, against if choice in ("no", "object") else choice)
+
+    def cast(self, at, person, choice) -> None:
         proposal, now = self.proposals[at], self.tick()
         allowed = (
             self.states[at] == "open" and now < proposal.closes and person in self.electors[at]
             and person not in self.left and not (proposal.secret and person in self.said[at])
+            and choice in ANSWERS[proposal.method]
         )
-        voted = self.done(lambda: actions.vote(proposal.pk, by=self.people[person], choice=choice, now=now))
+        reason = "It would break." if choice == "object" else ""
+        voted = self.done(
+            lambda: actions.vote(proposal.pk, by=self.people[person], choice=choice, reason=reason, now=now)
+        )
         assert voted == allowed
         if allowed:
             self.said[at][person] = choice
@@ -136,8 +173,10 @@ class Decisions(RuleBasedStateMachine):
 
     @rule(at=which, early=st.sampled_from([False, False, True]))
     def close(self, at, early) -> None:
-        if at >= len(self.proposals):
-            return
+        if at < len(self.proposals):
+            self.closed(at, early)
+
+    def closed(self, at, early) -> None:
         proposal = self.proposals[at]
         if not early:
             self.now = max(self.now, proposal.closes)
@@ -177,14 +216,18 @@ class Decisions(RuleBasedStateMachine):
     def passes(self, at) -> bool:
         said, proposal = list(self.counted(at).values()), self.proposals[at]
         needed = max(-(-len(self.electors[at]) * proposal.quorum_bp // 10_000), 1)
-        return len(said) >= needed and said.count("yes") > said.count("no")
+        yes, against = said.count("yes"), said.count("no") + said.count("object")
+        if proposal.method == "consent":
+            return len(said) >= needed and yes > 0 and not against
+        return len(said) >= needed and yes > against and 10_000 * yes >= proposal.threshold_bp * (yes + against)
 
     def kept(self, at, proposal) -> bool:
         if self.states[at] == "open":
             return proposal.result == {}
         said = list(self.counted(at).values()) if not hasattr(self, f"kept_{at}") else getattr(self, f"kept_{at}")
         setattr(self, f"kept_{at}", said)  # what is decided later changes nothing about it
-        return all(proposal.result.get(choice, 0) == said.count(choice) for choice in ("yes", "no", "abstain"))
+        kept = {choice: proposal.result.get(choice, 0) for choice in ("yes", "no", "object", "abstain")}
+        return kept == {choice: said.count(choice) for choice in kept}
 
     def carry_out(self, at) -> None:
         minor = self.proposals[at].terms["minor"]
@@ -193,6 +236,11 @@ class Decisions(RuleBasedStateMachine):
             if self.states[at] == "executed":
                 self.pool -= minor
                 self.spent += 1
+
+    def teardown(self) -> None:
+        for at in range(len(self.proposals)):
+            self.closed(at, False)
+        self.they_agree()
 
     # --- what both say
 
@@ -222,7 +270,7 @@ class Decisions(RuleBasedStateMachine):
 
 def test_decisions_do_what_the_model_does():
     with transaction.atomic():
-        run_state_machine_as_test(Decisions, settings=settings(max_examples=25, stateful_step_count=30, deadline=None))
+        run_state_machine_as_test(Decisions, settings=settings(max_examples=40, stateful_step_count=20, deadline=None))
 
 
 # --- at once --------------------------------------------------------------------------------------

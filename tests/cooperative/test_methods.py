@@ -49,6 +49,7 @@ ballots = st.lists(st.tuples(st.lists(st.integers(0, 5), min_size=3, max_size=3)
 
 @given(ballots)
 def test_the_winner_has_the_most_points_and_ties_follow_the_rule(given_):
+    """G36: of equals, the one with more of the highest points, then the one listed first."""
     counted = counting.count(given_, 3)
     flat = [marks for marks, weight in given_ for _ in range(weight)]
     first = counting.by_score(counted)[0]
@@ -174,6 +175,7 @@ def test_nobody_gives_more_tokens_than_there_are(house):
 
 
 def test_a_secret_vote_is_counted_at_the_close_and_not_seen_before(house):
+    """G37: no count before the close."""
     community, people = house
     proposal = opened(community, people[0], secret=True)
     for person, choice in zip(people, ("yes", "no", "yes", "abstain"), strict=False):
@@ -282,6 +284,7 @@ def test_on_postgresql_every_count_is_written_by_the_last_vote(house):
 
 
 def test_not_even_raw_sql_stuffs_an_urn_or_makes_a_secret_ballot_public(house):
+    """G37: irrevocably secret."""
     community, people = house
     proposal = opened(community, people[0], secret=True)
     plain = opened(community, people[0])

@@ -87,6 +87,7 @@ def test_a_registration_number_and_none_needed_exclude_each_other(bo):
      ("DE", {"price_unit": "hour"}, False)],
 )  # fmt: skip
 def test_a_number_is_asked_for_nights_against_payment_in_the_union(bo, street, country, facts, asked):
+    """G30: EU 2024/1028."""
     street.country = country
     street.save()
     bo.refresh_from_db()

@@ -237,6 +237,7 @@ def test_stewards_are_told_and_look_and_nobody_else_may(shown, client):
 
 
 def test_a_removed_message_is_gone_and_author_and_reporter_hear_of_it(shown, client):
+    """G31: whoever wrote it, and whoever reported it, is told why."""
     client.force_login(shown.cleo)
     url = f"/c/{shown.slug}/reports/{shown.report.pk}/"
     assert 'class="unit"' not in client.get(url).content.decode()  # what was said stays out of the fields

@@ -43,6 +43,7 @@ def pool(community) -> int:
 
 
 def test_when_both_have_confirmed_the_lender_owes_the_pool_its_fee(cast, django_capture_on_commit_callbacks):
+    """G24: what the lender earned is in their own pocket; nobody here keeps it for them."""
     community, ana, bo, _cleo, _zoe = cast
     heard = []
     signals.payment_settled.connect(lambda payment, **_: heard.append(payment.about), weak=False, dispatch_uid="test")

@@ -184,6 +184,7 @@ def test_shares_given_back_sum_to_what_was_paid(paid, whole, parts):
 
 @pytest.mark.django_db(transaction=True)
 def test_many_gifts_at_once_never_pass_the_limit(cast):
+    """G27: the limit is a constraint, so no race gets past it."""
     home, ana, bo, _cleo = cast
     stands(home, ana, bo)
 

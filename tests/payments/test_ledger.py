@@ -1,9 +1,12 @@
 """The ledger: what the database refuses, what a repeat does, and that nothing is ever lost or made."""
 
+import random
 import threading
+from contextlib import suppress
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.db.models import F, Min, Sum
 
 from payments import ledger
 from payments.ledger import Entry
@@ -241,42 +244,55 @@ def test_one_key_in_eight_threads_is_booked_once():
 
 @pytest.mark.django_db(transaction=True)
 def test_readers_of_a_busy_bank_always_sum_to_nothing():
-    """Eight writers move money at random while two readers sum every balance in one statement."""
-    import random
+    """G27: eight writers move money and hours at random, alone, linked and held, while two readers sum it all up.
 
-    from django.db.models import Sum
-
+    Each reading is one statement: the sum of every currency is nothing, and no account that is marked stands below
+    zero, or below its limit.
+    """
     community, world, pool, wallets = books(4)
+    hours = [
+        ledger.account(AccountKind.WALLET, community, wallet.member, currency="XHR", limit_minor=limit)
+        for wallet, limit in zip(wallets, (0, 300, 600, 900), strict=True)
+    ]
     ledger.post(community, [Entry(world, pool, 2000, "cash_in", "start")])
-    accounts, done = [world, pool, *wallets], threading.Event()
-    totals, pools = set(), set()
+    done, sums, least, pools = threading.Event(), set(), set(), set()
 
     def read() -> None:
-        nonlocal pools
-        while not done.is_set():
-            totals.add(Account.objects.aggregate(total=Sum("balance_minor"))["total"])
-            pools |= set(Account.objects.filter(pk=pool.pk).values_list("balance_minor", flat=True))
-        connection.close()
+        try:
+            while not done.is_set():
+                sums.update(Account.objects.values_list("currency").annotate(Sum("balance_minor")))
+                free = F("balance_minor") - F("held_minor") + F("limit_minor")
+                least.add(Account.objects.filter(may_overdraw=False).aggregate(least=Min(free))["least"])
+                pools.update(Account.objects.filter(pk=pool.pk).values_list("balance_minor", flat=True))
+        finally:
+            connection.close()
 
     def move(index: int) -> int:
-        chance, refused = random.Random(index), 0
+        chance, rows = random.Random(index), 0
         for step in range(15):
-            source, target = chance.sample(accounts, 2)
-            try:
-                ledger.post(community, [Entry(source, target, chance.randint(1, 900), "price", f"{index}:{step}")])
-            except ledger.Overdrawn:
-                refused += 1
-        return refused
+            source, target, third = chance.sample(chance.choice([[world, pool, *wallets], hours]), 3)
+            entries = [Entry(source, target, chance.randint(1, 900), "price", f"{index}:{step}")]
+            if chance.random() < 0.3:
+                entries.append(Entry(target, third, chance.randint(1, 900), "fee", f"{index}:{step}:linked"))
+            with suppress(ledger.Overdrawn):
+                if len(entries) == 1 and chance.random() < 0.3:
+                    held = ledger.hold(community, entries[0])
+                    rows += 1
+                    chance.choice([ledger.post_hold, ledger.void])(held)
+                    rows += 1
+                else:
+                    rows += len(ledger.post(community, entries))
+        return rows
 
     readers = [threading.Thread(target=read) for _ in range(2)]
     for reader in readers:
         reader.start()
-    refused = at_once(8, move)
+    booked = at_once(8, move)
     done.set()
     for reader in readers:
         reader.join(30)
 
-    assert all(isinstance(count, int) for count in refused), refused
-    assert totals == {0} and len(pools) > 1 and min(pools) >= 0
-    assert Transfer.objects.count() == 1 + 8 * 15 - sum(refused)
+    assert all(isinstance(rows, int) for rows in booked), booked
+    assert sums == {("EUR", 0), ("XHR", 0)} and min(least) >= 0 and len(pools) > 1
+    assert Transfer.objects.count() == 1 + sum(booked) and 0 < sum(booked) < 8 * 15 * 2
     assert ledger.verify(community).faults == []

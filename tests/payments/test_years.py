@@ -44,6 +44,7 @@ def settled(payer, payee, home, n, when, price=1000, fee=50, solidarity=0) -> Pa
 
 
 def test_payments_count_in_the_quarter_of_their_community(home, people):
+    """G29: DAC7 asks for counts and sums by quarter."""
     ana, bo = people
     settled(ana, bo, home, 1, datetime(2025, 12, 31, 12, tzinfo=UTC))  # New Year's morning in Auckland
     settled(ana, bo, home, 2, datetime(2026, 3, 31, 10, 30, tzinfo=UTC), solidarity=20)
@@ -66,6 +67,7 @@ def test_what_was_given_back_is_not_earned(home, people):
 
 
 def test_things_are_told_apart_with_their_nights(home, people):
+    """G29: of rooms DAC7 asks each one, with its nights."""
     ana, bo = people
     room = drill(bo, of=home, kind="room", title="Attic", price_unit="night", price_minor=3000, instant=True, tile=5)
     booking = bookings.request(room.pk, by=ana, **days(2, 5))

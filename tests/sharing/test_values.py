@@ -17,6 +17,7 @@ BERLIN, NEW_YORK, LORD_HOWE = ZoneInfo("Europe/Berlin"), ZoneInfo("America/New_Y
 
 @given(total=st.integers(0, 10**9), weights=st.lists(st.integers(0, 10**6), min_size=1, max_size=40).filter(any))
 def test_a_split_sums_to_the_total_and_no_share_is_off_by_a_unit(total, weights):
+    """G25: random amounts over random shares, by the largest remainder."""
     shares = split(total, weights)
     assert sum(shares) == total
     exact = [total * weight for weight in weights]

@@ -31,6 +31,7 @@ def settled(street: Street, **more) -> CardCharge:
 
 
 def test_held_at_the_request_taken_at_the_yes_and_passed_on_after_the_return(street):
+    """G24: it lies with Stripe, and what is the lender's leaves for their own account."""
     charge = street.reserve()
     street.pay(charge)
     street.read_letters()
