@@ -243,7 +243,7 @@ class TestTheApi:
 
 
 def test_what_one_looks_for_is_found_from_home_the_menu_and_where_one_offers(client):
-    client.force_login(factories.member("Ana"))
+    client.force_login(factories.member("Ana", of=factories.community()))
     board = reverse("wants")
     for page, address in (("home", reverse("want_new")), ("home", f"{board}?mine=1"), ("listing_new", board)):
         assert f'href="{address}"' in client.get(reverse(page)).content.decode(), (page, address)
