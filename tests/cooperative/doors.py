@@ -115,7 +115,7 @@ def make_house() -> SimpleNamespace:
     """A community with something behind every door. Cleo is its steward and treasurer, Tim its treasurer."""
     now = timezone.now()
     begun = now - timedelta(days=200)
-    home = factories.community(f"{MARK} Street", created=begun)
+    home = factories.community(f"{MARK} Street", created=begun, slug="a-house-of-ours")  # an address may be said again
     ana, bo, cleo, tim = (factories.member(f"{name} {MARK}", of=home) for name in ("Ana", "Bo", "Cleo", "Tim"))
     Membership.objects.filter(member=cleo).update(role=Role.STEWARD, treasurer=True)
     Membership.objects.filter(member=tim).update(role=Role.TREASURER)
