@@ -344,7 +344,8 @@ def test_a_departure_that_was_called_off_is_not_sold():
 
 
 def test_accounts_close_only_when_nothing_is_running(cast):
-    from bookings.closing import everything_of, running_bookings, running_on
+    from bookings.closing import running_bookings, running_on
+    from bookings.holdings import everything_of
 
     assert running_bookings(cast.ana) is running_bookings(cast.bo) is None
     booking = ask(cast)
