@@ -20,6 +20,7 @@ from django.views.decorators.http import require_safe
 from sharing.clock.models import Tick
 from sharing.db import guards
 from sharing.web.api.problems import CONTENT_TYPE, problem
+from sharing.web.sturdy_cache import SturdyCache
 
 WORKER_SILENCE = timedelta(minutes=3)
 
@@ -56,8 +57,9 @@ def _guards() -> str:
 
 
 def _channel_layer() -> str:
-    if settings.REDIS_URL:
-        caches["default"].reach()  # it would answer for itself while Valkey is away
+    store = caches["default"]
+    if isinstance(store, SturdyCache):
+        store.reach()  # it would answer for itself while Valkey is away
     cache.set("healthz", "1", 5)
     return "" if cache.get("healthz") == "1" else "does not keep what it is given"
 
