@@ -99,8 +99,9 @@ def test_a_neighbour_borrows_a_drill_and_the_fee_stands_in_the_pool(site, person
     rival.goto(f"/listings/{elm.drill.pk}/")
     rival.get_by_label("First day").fill(str(sunday))
     rival.get_by_label("Last day").fill(str(sunday))
-    rival.get_by_role("button", name="Ask to borrow").click()
-    expect(rival.get_by_role("alert").first).to_be_visible()
+    expect(rival.locator("#quote[data-not-free]")).to_be_visible()
+    expect(rival.get_by_role("button", name="Ask to borrow")).to_be_hidden()
+    expect(rival.get_by_role("button", name="Put me in line for it")).to_be_visible()
     assert Booking.objects.count() == 1
 
     # Both confirm the pick-up and the return with a photo each, then the payment.
