@@ -43,7 +43,10 @@ PRESENT = (  # whoever may only read comes with a minus
     "select conversation_id, case when speaks then member_id else -member_id end as who from messaging_participant"
     ' where conversation_id in ({values}) and "left" is null'
 )
-KNOWN = "select id, author_id from messaging_message where (author_id, client_id) in ({values})"
+KNOWN = (  # joined in this order, because SQLite would look through all messages for a pair that is `in` a list
+    "select id, author_id from ({values}) as given cross join messaging_message"
+    " where author_id = given.column1 and client_id = given.column2"
+)
 NUMBERED = (
     "update messaging_conversation set last_seq = given.column2, last_at = %s from ({values}) as given"
     " where id = given.column1"
@@ -158,8 +161,8 @@ class _Group:
                 member = -member
                 self.quiet.add((conversation, member))
             self.rosters[conversation].add(member)
-        named = [item for item in self.items if isinstance(item, Draft) and item.client_id is not None]
-        pairs = sorted({(item.author, item.client_id) for item in named})
+        drafts = [item for item in self.items if isinstance(item, Draft) and item.author is not None]
+        pairs = sorted({(item.author, item.client_id) for item in drafts if item.client_id is not None})
         known = [pk for pk, _author in rows.fetch(KNOWN, pairs)] if pairs else []
         self.known = {(line.author_id, line.client_id): line for line in Message.objects.filter(pk__in=known)}
 

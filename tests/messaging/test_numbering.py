@@ -100,6 +100,26 @@ def test_what_is_queued_together_is_committed_together():
     assert Participant.objects.get(conversation=talk, member=bo).seen_seq == 50
 
 
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL's planner chooses by the size of the tables")
+@together
+def test_a_group_is_found_and_numbered_without_looking_through_a_table():
+    """Else each message makes all that follow slower."""
+    ana, bo = make.member("Ana"), make.member("Bo")
+    talk = actions.direct(ana, bo)
+    plans = []
+
+    def explain(execute, sql, params, many, context):
+        if sql.lower().startswith(("select", "update")):
+            plans.extend(row[3] for row in execute(f"explain query plan {sql}", params, many, context).fetchall())
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(explain):
+        writer.write([Draft(talk.pk, ana.pk, "1", "a"), Draft(talk.pk, bo.pk, "1", "b"), Seen(talk.pk, bo.pk, 1)])
+
+    assert any("SEARCH messaging_message" in step for step in plans)
+    assert [step for step in plans if step.startswith("SCAN messaging_")] == []
+
+
 @together
 def test_one_refused_draft_does_not_harm_the_others_of_its_group():
     ana, bo, zoe = make.member("Ana"), make.member("Bo"), make.member("Zoe")
