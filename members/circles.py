@@ -14,7 +14,9 @@ from django.utils.translation import gettext_lazy as _
 class Circle(models.Model):
     """A named circle of one member."""
 
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="circles")
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="circles", db_index=False
+    )
     name = models.CharField(_("name"), max_length=60)
     people = models.ManyToManyField(settings.AUTH_USER_MODEL, through="members.CircleSeat", related_name="+")
     created = models.DateTimeField(default=timezone.now)
@@ -31,7 +33,7 @@ class Circle(models.Model):
 class CircleSeat(models.Model):
     """Somebody chosen into a circle."""
 
-    circle = models.ForeignKey(Circle, on_delete=models.CASCADE, related_name="seats")
+    circle = models.ForeignKey(Circle, on_delete=models.CASCADE, related_name="seats", db_index=False)
     member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="circle_seats")
 
     class Meta:

@@ -107,7 +107,7 @@ class Member(AbstractBaseUser, PermissionsMixin):
 class Portrait(StoredPhoto):
     """A member's photo."""
 
-    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="portraits")
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="portraits", db_index=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["member"], name="one_portrait_per_member")]
@@ -176,7 +176,7 @@ class Community(models.Model):
 class HouseRules(models.Model):
     """One version of a community's rules; members accept a version, and versions are never rewritten."""
 
-    community = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="rules")
+    community = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="rules", db_index=False)
     version = models.PositiveIntegerField()
     text = models.TextField(_("house rules"), max_length=20_000)
     written_by = models.ForeignKey(
@@ -203,8 +203,8 @@ class Membership(models.Model):
     directory of any size is read in order from one index. `word` is what a steward said to an applicant.
     """
 
-    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="memberships")
-    community = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="memberships")
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="memberships", db_index=False)
+    community = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="memberships", db_index=False)
     standing = models.CharField(max_length=10, choices=Standing.choices, default=Standing.ACTIVE)
     role = models.CharField(max_length=10, choices=Role.choices, default=Role.MEMBER)
     treasurer = models.BooleanField(_("also treasurer"), default=False)

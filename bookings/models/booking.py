@@ -44,9 +44,11 @@ class Booking(models.Model):
     "fee_minor"} and `policy` is the version of the fee policy it used.
     """
 
-    listing = models.ForeignKey(Listing, on_delete=models.PROTECT, related_name="bookings")
+    listing = models.ForeignKey(Listing, on_delete=models.PROTECT, related_name="bookings", db_index=False)
     community = models.ForeignKey(Community, on_delete=models.PROTECT, related_name="bookings")
-    borrower = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="bookings")
+    borrower = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="bookings", db_index=False
+    )
     state = models.CharField(max_length=11, choices=State.choices, default=State.REQUESTED)
     starts = models.DateTimeField()
     ends = models.DateTimeField()

@@ -15,7 +15,7 @@ class Claim(models.Model):
     `expires` makes it provisional: after that instant it counts no more and is swept away.
     """
 
-    listing = models.ForeignKey(Listing, on_delete=models.PROTECT, related_name="claims")
+    listing = models.ForeignKey(Listing, on_delete=models.PROTECT, related_name="claims", db_index=False)
     kind = models.CharField(max_length=7, choices=ClaimKind.choices, default=ClaimKind.BOOKING)
     starts = models.DateTimeField()
     ends = models.DateTimeField()

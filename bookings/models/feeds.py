@@ -19,7 +19,7 @@ class CalendarFeed(models.Model):
     tried next. A feed that fails keeps what it said last.
     """
 
-    listing = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="feeds")
+    listing = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="feeds", db_index=False)
     name = models.CharField(_("what it is"), max_length=60)
     url = models.CharField(_("its address"), max_length=1000)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -48,7 +48,7 @@ class CalendarFeed(models.Model):
 class ImportedBusy(models.Model):
     """One busy time of another calendar. `key` stands for its UID and RECURRENCE-ID; what it is about is not kept."""
 
-    feed = models.ForeignKey(CalendarFeed, on_delete=models.CASCADE, related_name="times")
+    feed = models.ForeignKey(CalendarFeed, on_delete=models.CASCADE, related_name="times", db_index=False)
     key = models.CharField(max_length=32)
     starts = models.DateTimeField()
     ends = models.DateTimeField()
@@ -77,7 +77,7 @@ class CalendarAddress(models.Model):
     """
 
     member = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="calendar_addresses"
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="calendar_addresses", db_index=False
     )
     listing = models.ForeignKey(Listing, null=True, on_delete=models.CASCADE, related_name="calendar_addresses")
     feed = models.OneToOneField(CalendarFeed, null=True, on_delete=models.CASCADE, related_name="address")

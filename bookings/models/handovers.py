@@ -38,7 +38,7 @@ class Handover(models.Model):
     counts the amounts that were named (see `bookings.settling`).
     """
 
-    booking = models.ForeignKey(Booking, on_delete=models.PROTECT, related_name="handovers")
+    booking = models.ForeignKey(Booking, on_delete=models.PROTECT, related_name="handovers", db_index=False)
     phase = models.CharField(max_length=6, choices=HandoverPhase.choices)
     side = models.CharField(max_length=8, choices=SIDES)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

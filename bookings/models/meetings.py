@@ -14,7 +14,7 @@ from .handovers import SIDES
 class Meeting(models.Model):
     """The appointment for a phase of a booking. `starts` is empty until a proposed time is picked."""
 
-    booking = models.ForeignKey(Booking, on_delete=models.CASCADE, related_name="meetings")
+    booking = models.ForeignKey(Booking, on_delete=models.CASCADE, related_name="meetings", db_index=False)
     phase = models.CharField(max_length=6, choices=HandoverPhase.choices)
     starts = models.DateTimeField(null=True)
     place = models.CharField(_("where"), max_length=200, blank=True)
@@ -31,7 +31,7 @@ class Meeting(models.Model):
 class Slot(models.Model):
     """A time that one side could come, for the other to pick."""
 
-    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="slots")
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="slots", db_index=False)
     starts = models.DateTimeField()
     side = models.CharField(max_length=8, choices=SIDES)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

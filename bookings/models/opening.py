@@ -29,7 +29,7 @@ class OpeningWindow(models.Model):
 class DateException(models.Model):
     """A local day that differs from the week: closed, or open although the weekday (or a holiday) is not."""
 
-    listing = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="exceptions")
+    listing = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="exceptions", db_index=False)
     day = models.DateField()
     is_open = models.BooleanField(default=False)
     note = models.CharField(max_length=120, blank=True)
@@ -41,7 +41,7 @@ class DateException(models.Model):
 class DayPrice(models.Model):
     """Another price per unit on the local days from `first` to `last`; of two that meet, the later `first` holds."""
 
-    listing = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="day_prices")
+    listing = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="day_prices", db_index=False)
     first = models.DateField(_("first day"))
     last = models.DateField(_("last day"))
     price_minor = models.PositiveBigIntegerField(_("price"))

@@ -19,8 +19,10 @@ class WaitEntry(models.Model):
     An offer holds the time by a claim until it runs out.
     """
 
-    listing = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="waiting")
-    member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="waiting")
+    listing = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="waiting", db_index=False)
+    member = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="waiting", db_index=False
+    )
     starts = models.DateTimeField()
     ends = models.DateTimeField()
     quantity = models.PositiveSmallIntegerField(default=1)

@@ -14,7 +14,7 @@ from payments.states import TransferKind
 class BudgetLine(models.Model):
     """One line of a year. What a decision stands behind stays as it was decided, and may be paid out of."""
 
-    community = models.ForeignKey(Community, on_delete=models.PROTECT, related_name="budget_lines")
+    community = models.ForeignKey(Community, on_delete=models.PROTECT, related_name="budget_lines", db_index=False)
     year = models.PositiveSmallIntegerField()
     label = models.CharField(_("what for"), max_length=60)
     kind = models.CharField(max_length=12, choices=TransferKind.choices)

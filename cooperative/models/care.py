@@ -25,7 +25,7 @@ class CareTask(models.Model):
     starts, due: when it is to happen, and until when; after `due` a task that `blocks` keeps its listing closed.
     """
 
-    community = models.ForeignKey(Community, on_delete=models.PROTECT, related_name="care")
+    community = models.ForeignKey(Community, on_delete=models.PROTECT, related_name="care", db_index=False)
     title = models.CharField(_("what is to be done"), max_length=140)
     details = models.TextField(_("how, where, with what"), max_length=4000, blank=True)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -87,8 +87,10 @@ class CareTask(models.Model):
 class CareSeat(models.Model):
     """One who takes part. Who came when all places were taken waits in line, in the order of coming."""
 
-    task = models.ForeignKey(CareTask, on_delete=models.CASCADE, related_name="seats")
-    member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="care_seats")
+    task = models.ForeignKey(CareTask, on_delete=models.CASCADE, related_name="seats", db_index=False)
+    member = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="care_seats", db_index=False
+    )
     waits = models.BooleanField(default=False)
     minutes = models.PositiveIntegerField(null=True, blank=True)
     reminded = models.DateTimeField(null=True, blank=True)
@@ -102,7 +104,7 @@ class CareSeat(models.Model):
 class CareThanks(models.Model):
     """A word of thanks to those who did it."""
 
-    task = models.ForeignKey(CareTask, on_delete=models.CASCADE, related_name="thanks")
+    task = models.ForeignKey(CareTask, on_delete=models.CASCADE, related_name="thanks", db_index=False)
     member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     words = models.CharField(_("your thanks"), max_length=300, blank=True)
     created = models.DateTimeField(default=timezone.now)

@@ -13,7 +13,7 @@ from .proposals import Proposal
 class Charter(models.Model):
     """How long one belongs before one's vote counts, and what the pool may thank for care in a month."""
 
-    community = models.ForeignKey(Community, on_delete=models.PROTECT, related_name="charters")
+    community = models.ForeignKey(Community, on_delete=models.PROTECT, related_name="charters", db_index=False)
     version = models.PositiveIntegerField()
     elector_days = models.PositiveSmallIntegerField(_("days one belongs before one's vote counts"))
     care_minor = models.PositiveBigIntegerField(_("from the pool for care, a month"), default=0)

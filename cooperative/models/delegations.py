@@ -20,7 +20,7 @@ class DelegationQuerySet(models.QuerySet):
 class Delegation(models.Model):
     """`member` lets `delegate` vote for them wherever they do not vote themselves; topic "": in every kind."""
 
-    community = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="delegations")
+    community = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="delegations", db_index=False)
     member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="delegations")
     delegate = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="delegated_to")
     topic = models.CharField(_("topic"), max_length=8, choices=ProposalKind.choices, blank=True)

@@ -10,7 +10,7 @@ from .proposals import Proposal
 class Share(models.Model):
     """One member's part. The three figures are all that the formula needs (see `cooperative.dividends`)."""
 
-    proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, related_name="shares")
+    proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, related_name="shares", db_index=False)
     member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     paid_minor = models.PositiveBigIntegerField(default=0)
     earned_minor = models.PositiveBigIntegerField(default=0)

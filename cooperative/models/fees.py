@@ -26,7 +26,7 @@ class FeePolicy(models.Model):
     that is called off; `earmark_bp` is the share of each fee that the borrower may direct to an open project.
     """
 
-    community = models.ForeignKey(Community, on_delete=models.PROTECT, related_name="fee_policies")
+    community = models.ForeignKey(Community, on_delete=models.PROTECT, related_name="fee_policies", db_index=False)
     version = models.PositiveIntegerField()
     enabled = models.BooleanField(_("pool a fee"), default=False)
     commoner_bp = models.PositiveIntegerField(_("rate for commoners"), default=0)

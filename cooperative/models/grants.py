@@ -12,7 +12,7 @@ class Grant(models.Model):
     """`option` is its place among the options of a budget round, 0 where there is no choice."""
 
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="grants")
-    proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, related_name="grants")
+    proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, related_name="grants", db_index=False)
     option = models.PositiveSmallIntegerField(default=0)
     minor = models.PositiveBigIntegerField()
     created = models.DateTimeField(default=timezone.now)

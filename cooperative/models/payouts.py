@@ -20,7 +20,7 @@ class Payout(models.Model):
     Whoever approves is an officer, and neither the one who asked nor the one who is paid (guards).
     """
 
-    community = models.ForeignKey(Community, on_delete=models.PROTECT, related_name="payouts")
+    community = models.ForeignKey(Community, on_delete=models.PROTECT, related_name="payouts", db_index=False)
     source = models.CharField(max_length=6, choices=PayoutSource.choices)
     member = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="payouts"

@@ -28,7 +28,7 @@ class Proposal(models.Model):
     A draft is its author's; from the moment it is open nobody changes what is voted on.
     """
 
-    community = models.ForeignKey(Community, on_delete=models.PROTECT, related_name="proposals")
+    community = models.ForeignKey(Community, on_delete=models.PROTECT, related_name="proposals", db_index=False)
     number = models.PositiveIntegerField()
     kind = models.CharField(max_length=8, choices=ProposalKind.choices)
     method = models.CharField(max_length=8, choices=Method.choices, default=Method.MAJORITY)
@@ -121,7 +121,7 @@ class Proposal(models.Model):
 class Elector(models.Model):
     """One who may vote on a proposal: written when it opens, never added to."""
 
-    proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, related_name="electors")
+    proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, related_name="electors", db_index=False)
     member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
@@ -135,7 +135,7 @@ class Ballot(models.Model):
     """
 
     elector = models.OneToOneField(Elector, on_delete=models.PROTECT, related_name="ballot")
-    proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, related_name="ballots")
+    proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, related_name="ballots", db_index=False)
     choice = models.CharField(max_length=8, choices=Choice.choices)
     marks = models.JSONField(default=list, blank=True)
     reason = models.TextField(_("reason"), max_length=2000, blank=True)

@@ -19,7 +19,7 @@ class Voted(models.Model):
 class Urn(models.Model):
     """How many gave one option (0 where there is only one) this answer: a choice, or a number of points."""
 
-    proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, related_name="urn")
+    proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, related_name="urn", db_index=False)
     option = models.PositiveSmallIntegerField(default=0)
     mark = models.CharField(max_length=8)
     count = models.PositiveIntegerField(default=0)

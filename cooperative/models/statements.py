@@ -20,7 +20,7 @@ class Statement(models.Model):
     end: who keeps it can tell whether the statement or any entry in it was changed.
     """
 
-    community = models.ForeignKey(Community, on_delete=models.PROTECT, related_name="statements")
+    community = models.ForeignKey(Community, on_delete=models.PROTECT, related_name="statements", db_index=False)
     number = models.PositiveIntegerField()
     first = models.PositiveBigIntegerField()
     last = models.PositiveBigIntegerField()
@@ -77,7 +77,7 @@ class Statement(models.Model):
 class StatementSignature(models.Model):
     """An officer's word that the statement is right."""
 
-    statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="signatures")
+    statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="signatures", db_index=False)
     member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created = models.DateTimeField(default=timezone.now)
 

@@ -18,7 +18,7 @@ class Attribute(models.Model):
     A retired one is asked no more; what was answered stays.
     """
 
-    community = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="attributes")
+    community = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="attributes", db_index=False)
     category = models.ForeignKey(Category, on_delete=models.CASCADE, related_name="attributes")
     slug = models.SlugField(max_length=40)
     name = models.CharField(_("question"), max_length=60)
@@ -46,7 +46,7 @@ class AttributeValue(models.Model):
     """One answer: `text` holds "yes" or "no", the key of a choice, or the words; a number is in thousandths,
     so that both engines compare it exactly."""
 
-    listing = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="attribute_values")
+    listing = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="attribute_values", db_index=False)
     attribute = models.ForeignKey(Attribute, on_delete=models.CASCADE, related_name="values")
     text = models.CharField(max_length=120, blank=True)
     thousandths = models.BigIntegerField(null=True, blank=True)

@@ -13,7 +13,7 @@ class ListingChange(models.Model):
     brought back by it. Lists of what the fields say now and of these rows give every former version.
     """
 
-    listing = models.ForeignKey("listings.Listing", on_delete=models.PROTECT, related_name="changes")
+    listing = models.ForeignKey("listings.Listing", on_delete=models.PROTECT, related_name="changes", db_index=False)
     version = models.PositiveIntegerField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     before = models.JSONField(default=dict, encoder=DjangoJSONEncoder)

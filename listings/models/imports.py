@@ -35,7 +35,9 @@ class CatalogueImport(models.Model):
     name of a fact, or "". The counts are of the run under way, or of the last one.
     """
 
-    member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="imports")
+    member = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="imports", db_index=False
+    )
     community = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="imports")
     commons = models.BooleanField(default=False)
     kind = models.CharField(max_length=4, choices=Kind.choices, default=Kind.TOOL)

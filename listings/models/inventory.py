@@ -9,7 +9,7 @@ class Label(models.Model):
     `code` is the short, unguessable end of the address in the QR code and never changes."""
 
     listing = models.OneToOneField("listings.Listing", on_delete=models.CASCADE, related_name="label")
-    community = models.ForeignKey("members.Community", on_delete=models.PROTECT, related_name="+")
+    community = models.ForeignKey("members.Community", on_delete=models.PROTECT, related_name="+", db_index=False)
     number = models.CharField(max_length=24)
     serial = models.PositiveIntegerField(default=0)
     code = models.CharField(max_length=12, unique=True)

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 class KitPart(models.Model):
     """`quantity` of `part` belongs to `kit`; the part can still be borrowed by itself."""
 
-    kit = models.ForeignKey("listings.Listing", on_delete=models.CASCADE, related_name="kit_parts")
+    kit = models.ForeignKey("listings.Listing", on_delete=models.CASCADE, related_name="kit_parts", db_index=False)
     part = models.ForeignKey("listings.Listing", on_delete=models.CASCADE, related_name="kit_places")
     quantity = models.PositiveSmallIntegerField(default=1)
     position = models.PositiveSmallIntegerField(default=0)

@@ -43,7 +43,7 @@ class Document(models.Model):
 class DocumentVersion(models.Model):
     """One version; only ever added. `file` is a name in the media storage, given out by a view alone."""
 
-    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="versions")
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="versions", db_index=False)
     number = models.PositiveIntegerField()
     text = models.TextField(_("text"), max_length=40_000, blank=True)
     file = models.CharField(max_length=160, blank=True)

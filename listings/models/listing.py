@@ -87,7 +87,12 @@ class Listing(models.Model):
 
     kind = models.CharField(max_length=4, choices=Kind.choices)
     owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="listings"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="listings",
+        db_index=False,
     )
     community = models.ForeignKey(Community, on_delete=models.PROTECT, related_name="listings")
     state = models.CharField(max_length=10, choices=ListingState.choices, default=ListingState.DRAFT)

@@ -15,7 +15,7 @@ class CommunityRate(models.Model):
     What held once is not changed any more: rides were priced by it.
     """
 
-    community = models.ForeignKey(Community, on_delete=models.PROTECT, related_name="driving_rates")
+    community = models.ForeignKey(Community, on_delete=models.PROTECT, related_name="driving_rates", db_index=False)
     currency = models.CharField(max_length=3)
     hundredths = models.PositiveIntegerField()
     by_mile = models.BooleanField(default=False)

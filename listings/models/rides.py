@@ -27,7 +27,7 @@ class Stop(models.Model):
     from the map. `time_zone` is the clock people there look at; "" for the listing's own.
     """
 
-    listing = models.ForeignKey("listings.Listing", on_delete=models.CASCADE, related_name="stops")
+    listing = models.ForeignKey("listings.Listing", on_delete=models.CASCADE, related_name="stops", db_index=False)
     position = models.PositiveSmallIntegerField()
     place = models.CharField(_("stop"), max_length=160)
     lat = models.FloatField()
@@ -52,7 +52,7 @@ class Stop(models.Model):
 class Departure(models.Model):
     """One running of a ride: the UTC instant it leaves its first stop. `moved` is when that last changed."""
 
-    listing = models.ForeignKey("listings.Listing", on_delete=models.CASCADE, related_name="departures")
+    listing = models.ForeignKey("listings.Listing", on_delete=models.CASCADE, related_name="departures", db_index=False)
     leaves = models.DateTimeField()
     cancelled = models.BooleanField(default=False)
     day = models.DateField(null=True, blank=True)
@@ -93,7 +93,7 @@ class Schedule(models.Model):
 class ScheduleException(models.Model):
     """A day that differs from the weekly plan: at another time, or not at all."""
 
-    schedule = models.ForeignKey(Schedule, on_delete=models.CASCADE, related_name="exceptions")
+    schedule = models.ForeignKey(Schedule, on_delete=models.CASCADE, related_name="exceptions", db_index=False)
     day = models.DateField(_("day"))
     at = models.TimeField(_("at"), null=True, blank=True)
 

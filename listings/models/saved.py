@@ -21,7 +21,9 @@ class SavedSearch(models.Model):
     kept for a day, for who thinks again.
     """
 
-    member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="saved_searches")
+    member = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="saved_searches", db_index=False
+    )
     name = models.CharField(_("name"), max_length=80)
     query = models.CharField(max_length=1000)
     alerts = models.CharField(_("tell me"), max_length=7, choices=Alerts.choices, default=Alerts.DAILY)
@@ -63,7 +65,7 @@ class SavedHit(models.Model):
         WAITING = "waiting"
         TOLD = "told"
 
-    search = models.ForeignKey(SavedSearch, on_delete=models.CASCADE, related_name="hits")
+    search = models.ForeignKey(SavedSearch, on_delete=models.CASCADE, related_name="hits", db_index=False)
     listing = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="+")
     state = models.CharField(max_length=7, choices=State.choices, default=State.WAITING)
     created = models.DateTimeField(default=timezone.now)

@@ -9,7 +9,7 @@ from members.models import Community
 class Synonym(models.Model):
     """Who looks for `word` finds `means` too: in this community, and wherever its members look. Both are folded."""
 
-    community = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="synonyms")
+    community = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="synonyms", db_index=False)
     word = models.CharField(_("who looks for"), max_length=40)
     means = models.CharField(_("also finds"), max_length=40)
 

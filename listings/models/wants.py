@@ -40,7 +40,7 @@ class Want(models.Model):
     `everyone`: whoever finds it may read it; else only members of the community.
     """
 
-    member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="wants")
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="wants", db_index=False)
     community = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="wants")
     kind = models.CharField(max_length=4, choices=Kind.choices, default=Kind.TOOL)
     title = models.CharField(max_length=80)
@@ -93,7 +93,7 @@ class WantAnswer(models.Model):
     """A neighbour's answer, with what they offer or only with words; the words are in the conversation."""
 
     want = models.ForeignKey(Want, on_delete=models.CASCADE, related_name="answers")
-    member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
     listing = models.ForeignKey(Listing, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     conversation = models.BigIntegerField()
     created = models.DateTimeField(default=timezone.now)
@@ -106,7 +106,7 @@ class WantAnswer(models.Model):
 class WantTold(models.Model):
     """A neighbour who has been told of a want: nobody is told of the same one twice."""
 
-    want = models.ForeignKey(Want, on_delete=models.CASCADE, related_name="told")
+    want = models.ForeignKey(Want, on_delete=models.CASCADE, related_name="told", db_index=False)
     member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
 
     class Meta:

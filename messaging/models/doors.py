@@ -14,7 +14,9 @@ from .talk import Message
 class Block(models.Model):
     """A member wants nothing to do with another: from then on neither reaches the other directly."""
 
-    member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="blocks")
+    member = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="blocks", db_index=False
+    )
     other = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="blocked_by")
     created = models.DateTimeField(default=timezone.now)
 
@@ -32,7 +34,7 @@ class Report(models.Model):
     it. It stays whatever becomes of the message or of who wrote it.
     """
 
-    message = models.ForeignKey(Message, null=True, on_delete=models.SET_NULL, related_name="reports")
+    message = models.ForeignKey(Message, null=True, on_delete=models.SET_NULL, related_name="reports", db_index=False)
     community = models.ForeignKey(Community, null=True, on_delete=models.SET_NULL, related_name="reports")
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="reported"

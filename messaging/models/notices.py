@@ -21,7 +21,7 @@ class NotificationChoice(models.Model):
     """A member wants (`on`) or does not want to hear of a topic in this way."""
 
     member = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notification_choices"
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notification_choices", db_index=False
     )
     topic = models.CharField(max_length=20)
     way = models.CharField(max_length=8, choices=Way.choices)
@@ -78,15 +78,27 @@ class Delivery(models.Model):
     gives it back by that); `attempts` counts the tries that were begun.
     """
 
-    member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="deliveries")
+    member = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="deliveries", db_index=False
+    )
     way = models.CharField(max_length=8, choices=Way.choices)
     topic = models.CharField(max_length=20)
     bundle = models.CharField(max_length=40)
     notification = models.ForeignKey(
-        "messaging.Notification", on_delete=models.CASCADE, null=True, blank=True, related_name="deliveries"
+        "messaging.Notification",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="deliveries",
+        db_index=False,
     )
     seat = models.ForeignKey(
-        "messaging.Participant", on_delete=models.CASCADE, null=True, blank=True, related_name="deliveries"
+        "messaging.Participant",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="deliveries",
+        db_index=False,
     )
     upto = models.PositiveBigIntegerField(null=True, blank=True)
     created = models.DateTimeField(default=timezone.now)

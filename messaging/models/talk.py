@@ -86,7 +86,9 @@ class Participant(models.Model):
     is what has nothing newer than `archived_seq`. `muted_until`: when the clock lets it be heard again.
     """
 
-    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="participants")
+    conversation = models.ForeignKey(
+        Conversation, on_delete=models.CASCADE, related_name="participants", db_index=False
+    )
     member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="conversations")
     joined = models.DateTimeField(default=timezone.now)
     left = models.DateTimeField(null=True, blank=True)
@@ -124,11 +126,11 @@ class Message(models.Model):
     of its latest change in the conversation (null: as it was said). Deleted, it keeps its place and nothing else.
     """
 
-    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="messages")
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="messages", db_index=False)
     sequence = models.PositiveBigIntegerField()
     kind = models.CharField(max_length=5, choices=MessageKind.choices, default=MessageKind.TEXT)
     author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="messages_written"
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="messages_written", db_index=False
     )
     client_id = models.CharField(max_length=64, null=True)
     body = models.TextField(max_length=8000)

@@ -73,10 +73,10 @@ class Transfer(models.Model):
     "booking:12" or "proposal:3"; `of` points a POST or VOID at the hold it settles.
     """
 
-    community = models.ForeignKey(Community, on_delete=models.PROTECT, related_name="transfers")
+    community = models.ForeignKey(Community, on_delete=models.PROTECT, related_name="transfers", db_index=False)
     sequence = models.PositiveBigIntegerField()
-    source = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="outgoing")
-    target = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="incoming")
+    source = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="outgoing", db_index=False)
+    target = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="incoming", db_index=False)
     minor = models.BigIntegerField()
     phase = models.CharField(max_length=7, choices=Phase.choices, default=Phase.POSTED)
     of = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="settled_by")

@@ -62,7 +62,7 @@ class CardCharge(models.Model):
     kept back from later prices; `withheld_minor` what of this price was (None: not passed on yet).
     """
 
-    community = models.ForeignKey(Community, on_delete=models.PROTECT, related_name="card_charges")
+    community = models.ForeignKey(Community, on_delete=models.PROTECT, related_name="card_charges", db_index=False)
     about = models.CharField(max_length=60)
     purpose = models.CharField(max_length=7, choices=ChargePurpose.choices)
     number = models.PositiveSmallIntegerField(default=1)

@@ -14,7 +14,7 @@ from .accounts import Account
 class MonthFlow(models.Model):
     """`month` is the first day of the month in the community's zone at the time of booking."""
 
-    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="flows")
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="flows", db_index=False)
     month = models.DateField()
     kind = models.CharField(max_length=12, choices=TransferKind.choices)
     incoming = models.BooleanField()

@@ -30,12 +30,14 @@ class Payment(models.Model):
     the community itself lends; then a treasurer confirms in its name.
     """
 
-    community = models.ForeignKey(Community, on_delete=models.PROTECT, related_name="payments")
+    community = models.ForeignKey(Community, on_delete=models.PROTECT, related_name="payments", db_index=False)
     about = models.CharField(max_length=60, unique=True)
     title = models.CharField(max_length=160, blank=True)
-    payer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="payments_made")
+    payer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="payments_made", db_index=False
+    )
     payee = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="payments_received"
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="payments_received", db_index=False
     )
     gateway = models.CharField(max_length=8, choices=Gateway.choices, default=Gateway.HAND)
     # What the fee was reckoned by: what kind of thing it is paid for, and how the payer uses it.

@@ -7,7 +7,7 @@ from django.db import models
 class IdempotentAnswer(models.Model):
     """The first answer to a POST under a key; a repeat gets the same one, a different body a refusal."""
 
-    member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
     key = models.CharField(max_length=200)
     path = models.CharField(max_length=300)
     fingerprint = models.CharField(max_length=64)
