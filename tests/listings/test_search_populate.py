@@ -80,7 +80,7 @@ def _rules() -> list[tuple]:
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute("select name, sql from sqlite_master where type in ('index', 'trigger') order by name")
-            return cursor.fetchall()
+            return [(name, sql and sql.lower()) for name, sql in cursor.fetchall()]  # keywords as they were written
         cursor.execute("select indexdef, '' from pg_indexes where schemaname = 'public' order by 1")
         rows = cursor.fetchall()
         cursor.execute("select conname, pg_get_constraintdef(oid) from pg_constraint order by 1, 2")

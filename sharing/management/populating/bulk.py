@@ -64,7 +64,7 @@ class Sorted:
             if connection.vendor == "sqlite":
                 cursor.execute(f"drop index {self.index}")
                 cursor.execute(insert)
-                cursor.execute(f"create index {self.index} on {self.table} ({self.columns[2]})")
+                cursor.execute(f'create index "{self.index}" on "{self.table}" ("{self.columns[2]}")')
             else:
                 with without_keys(self.table):
                     cursor.execute(insert)
