@@ -6,6 +6,7 @@ Nothing leaves the server unless `GEOCODER` names one, and never while somebody 
 """
 
 from collections import Counter
+from functools import lru_cache
 from typing import NamedTuple
 
 from django.core.cache import cache
@@ -74,16 +75,22 @@ def lookup(text: str, *, language: str = "en", limit: int = 1) -> list[FoundPlac
 
 def zone_at(lat: float, lon: float) -> str:
     """The time zone of the nearest city we know; "" when there is none within 500 km."""
-    city = gazetteer().nearest(lat, lon)
+    city = _nearest(lat, lon)
     return city.time_zone if city else ""
 
 
 def name_at(lat: float, lon: float, *, within: float = 60_000) -> str:
     """The city one would say this is near to, or ""."""
-    city = gazetteer().nearest(lat, lon)
+    city = _nearest(lat, lon)
     if city is None or metres_between(Point(city.lat, city.lon), Point(lat, lon)) > within:
         return ""
     return city.name
+
+
+@lru_cache(maxsize=4096)
+def _nearest(lat: float, lon: float) -> City | None:
+    """Asked again and again from one point, as one turns pages and sets filters; the gazetteer never changes."""
+    return gazetteer().nearest(lat, lon)
 
 
 def _told_apart(found: list[tuple[City, FoundPlace]]) -> list[FoundPlace]:

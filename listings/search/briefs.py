@@ -1,7 +1,7 @@
-"""What the API tells of a listing, read and written once: a page of hits is put together from ready text.
+"""What the API and a card tell of a listing, read and written once: a page of hits is put together from ready text.
 
-A row as the engine gave it is the key under which its JSON is kept. So nothing has to be told when an owner
-edits, a photo goes first or a community changes its address: another row is another text, and what is kept
+A row as the engine gave it is the key under which its JSON and its card are kept. So nothing has to be told when an
+owner edits, a photo goes first or a community changes its address: another row is another text, and what is kept
 can never be out of date. How far away it is, when it is free and how one would ride are put in for each answer.
 """
 
@@ -25,9 +25,12 @@ from .hydrate import reader
 from .statements import marks
 
 MOST_KEPT = 8192  # about a kilobyte each
+_ON_A_CARD = (
+    "pk", "kind", "category_id", "title", "terms", "price_minor", "price_unit", "currency", "place",
+)  # fmt: skip
 _SQL = """select l.id, l.kind, l.public_lat, l.public_lon, l.category_id, l.state, l.title, l.terms, l.price_minor,
  l.price_unit, l.currency, l.deposit_minor, l.capacity, l.instant, l.visibility, l.place, l.time_zone, l.published,
- c.slug, o.id, o.name, o.closed is not null, p.key, p.width, p.height, p.widths, p.alt
+ c.slug, o.id, o.name, o.closed is not null, p.key, p.width, p.height, p.widths, p.alt, p.formats, p.colour
  from listings_listing l
  left join members_member o on o.id = l.owner_id
  join members_community c on c.id = l.community_id
@@ -68,6 +71,8 @@ class Brief(NamedTuple):
     height: Any
     widths: Any
     alt: Any
+    formats: Any
+    colour: Any
 
     @classmethod
     def of(cls, listing: Listing) -> "Brief":
@@ -76,8 +81,29 @@ class Brief(NamedTuple):
         return cls._make((
             listing.pk, *(getattr(listing, name) for name in cls._fields[1:18]), listing.community.slug,
             *((owner.pk, owner.name, owner.closed is not None) if owner else (None, None, False)),
-            *((face.key, face.width, face.height, json.dumps(face.widths), face.alt) if face else (None,) * 5),
+            *(
+                (face.key, face.width, face.height, json.dumps(face.widths), face.alt, json.dumps(face.formats),
+                 face.colour)
+                if face else (None,) * 7
+            ),
         ))  # fmt: skip
+
+    @property
+    def face(self) -> Photo | None:
+        """The photo that stands for it."""
+        if self.photo is None:
+            return None
+        return Photo(
+            key=self.photo, width=self.width, height=self.height, widths=_read(self.widths), alt=self.alt,
+            formats=_read(self.formats), colour=self.colour,
+        )  # fmt: skip
+
+    @property
+    def listing(self) -> Listing:
+        """As much of the model as a card says, for templates and words; it knows nothing else and saves nothing."""
+        made = Listing(**{name: getattr(self, name) for name in _ON_A_CARD}, instant=bool(self.instant))
+        made.faces = [face] if (face := self.face) else []
+        return made
 
 
 def read(ids: Sequence[int]) -> dict[int, Brief]:
@@ -140,10 +166,9 @@ def _written(brief: Brief, category: str, base: str, _language: str | None) -> t
 
 
 def _photo(brief: Brief, base: str) -> dict | None:
-    if brief.photo is None:
+    photo = brief.face
+    if photo is None:
         return None
-    widths = json.loads(brief.widths) if isinstance(brief.widths, str) else brief.widths
-    photo = Photo(key=brief.photo, width=brief.width, height=brief.height, widths=widths, alt=brief.alt)
     return {
         "src": urljoin(f"{base}/", photo.src),
         "srcset": photo.webp_srcset,
@@ -151,6 +176,10 @@ def _photo(brief: Brief, base: str) -> dict | None:
         "height": photo.height,
         "alt": photo.alt,
     }
+
+
+def _read(value: Any) -> Any:
+    return json.loads(value) if isinstance(value, str) else value
 
 
 def _moment(value: Any) -> Any:

@@ -1,11 +1,13 @@
 """What a search is called: “drill” near Elm Street; Tools near Freiburg; Rides from here to there."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from .. import categories
 from ..states import Kind
 from .params import Parsed
 
+_PLURALS = {Kind.TOOL: gettext_lazy("Tools"), Kind.ROOM: gettext_lazy("Rooms"), Kind.RIDE: gettext_lazy("Rides")}
 QUOTED = set('"“”„«»')  # words that bring their own quotes need no others
 
 
@@ -37,4 +39,4 @@ def _what(parsed: Parsed) -> str:
 
 
 def plural(kind: str) -> str:
-    return {Kind.TOOL: _("Tools"), Kind.ROOM: _("Rooms"), Kind.RIDE: _("Rides")}[Kind(kind)]
+    return str(_PLURALS[Kind(kind)])

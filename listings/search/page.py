@@ -1,6 +1,5 @@
 """What the page of search shows: headline, counts, chips, what may be taken away, and pins for the map."""
 
-import json
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 from urllib.parse import urlencode
@@ -15,15 +14,15 @@ from django.utils.translation import gettext as _
 
 from sharing.web import formats
 
-from .. import categories, shelf, words
+from .. import categories, shelf
 from ..models import Alerts
 from ..states import Kind, Terms
-from . import flexible, statements, terms, wider
+from . import flexible, pins, statements, terms, wider
 from .asking import Viewer
 from .criteria import NEAR, NEW, PRICE
 from .headings import heading, plural
 from .params import Parsed
-from .query import Hit, Page
+from .query import Page
 from .sheet import TraitSheet
 from .when import When, sooner_or_later
 
@@ -31,7 +30,7 @@ RADII_KM = (1, 2, 5, 10, 25, 50, 100)
 SHEET = (
     "category", "terms", "max_price", "radius_km", "quantity", "community", "to_near", "margin_hours", *flexible.NAMES,
 )  # fmt: skip
-UNTOUCHED = {"q", "kind", "near", "lat", "lon", "bbox"}
+UNTOUCHED = {"q", "kind", "near", "lat", "lon", "bbox", "from", "to"}  # the sheet says nothing of these
 ICONS = {Kind.TOOL: "drill", Kind.ROOM: "bed-double", Kind.RIDE: "car-front"}
 FAR_M = 50_000
 WITHOUT_DATES: dict[str, str | None] = {"from_": None, **dict.fromkeys(("to", *flexible.NAMES), None)}
@@ -160,17 +159,17 @@ class SearchPage:
     @property
     def kinds(self) -> list[Chip]:
         """Everything, tools, rooms, rides; with about how many there are of each."""
-        chosen, totals = self.criteria.kinds, self.found.totals
+        chosen, totals, language = self.criteria.kinds, self.found.totals, get_language()
         everything = Chip(_("Everything"), self.url_with(kind=None, category=None, **self.sheet.none), not chosen)
         return [everything] + [
             Chip(
-                str(plural(kind)),
+                plural(kind),
                 self.url_with(
                     kind=kind, category=self.criteria.category if self._is_of(kind) else None, **self.sheet.none
                 ),
                 chosen == (kind,),
                 ICONS[Kind(kind)],
-                _about(totals[kind]) if kind in totals else "",
+                _about(totals[kind], language) if kind in totals else "",
             )
             for kind in terms.KINDS
         ]
@@ -241,7 +240,7 @@ class SearchPage:
     @property
     def untouched_sheet(self) -> tuple | None:
         """What the sheet of filters depends on while nothing is chosen in it; None once something is."""
-        touched = self.values.keys() - UNTOUCHED or self.errors or self.viewer.names or self.rides_only
+        touched = self.values.keys() - UNTOUCHED or self.errors or self.rides_only
         if touched or self.criteria.community is not None or self.criteria.traits:
             return None
         return self.criteria.kinds, self.criteria.origin is not None, self.criteria.order, self.today
@@ -314,7 +313,28 @@ class SearchPage:
         return timezone.localdate().isoformat()
 
     @property
-    def kept(self) -> list[tuple[str, str]]:
+    def plain_bar(self) -> tuple | None:
+        """What the bar depends on beside what is typed into it; None once it has to say what is wrong."""
+        return None if self.errors else (self.rides_only, self.today)
+
+    @property
+    def bar(self) -> dict[str, str]:
+        """What is typed into the bar."""
+        values = self.values
+        typed = {name: values.get(name, "") for name in ("q", "near", "to_near")}
+        return typed | {name: values.get(name, "")[:10] for name in ("from", "to")}
+
+    @property
+    def plain_chips(self) -> tuple | None:
+        """What the row of chips depends on beside the chips; None once something is wrong."""
+        return None if self.errors else (self.sheet_count,)
+
+    @property
+    def carried_fields(self) -> SafeString:
+        return format_html_join("", '<input type="hidden" name="{}" value="{}">', self.carried)
+
+    @property
+    def carried(self) -> list[tuple[str, str]]:
         """State that no field of the form shows: sent along, so that it stays."""
         kept: list[tuple[str, str]] = [
             (name, self.values[name])
@@ -335,7 +355,7 @@ class SearchPage:
         if self.hits or self.continued:
             return []
         return [
-            Chip(offer.label, self.url_with(**offer.changes), about=_about(offer.about))
+            Chip(offer.label, self.url_with(**offer.changes), about=_about(offer.about, get_language()))
             for offer in wider.offers(self.criteria, self.viewer)
         ]
 
@@ -344,12 +364,11 @@ class SearchPage:
     @property
     def pins(self) -> str:
         """Of this part of the list: id, point, what stands on the pin, kind and title."""
-        language = get_language()
-        return json.dumps([_pin(hit, language) for hit in self.hits], separators=(",", ":"))
+        return pins.text(self.hits)
 
     @property
-    def map_facts(self) -> dict:
-        """Where the map looks: the box one chose, else the hits around here."""
+    def map_facts(self) -> SafeString:
+        """Where the map looks, as attributes: the box one chose, else the hits around here."""
         criteria = self.criteria
         facts: dict = {"kinds": ",".join(criteria.kinds)}
         if criteria.box:
@@ -360,7 +379,7 @@ class SearchPage:
                 facts["radius"] = round(criteria.radius_m)
         if not (criteria.q or self.filtered or criteria.category or criteria.community is not None):
             facts["clusters"] = reverse("api_clusters")
-        return facts
+        return format_html_join("", ' data-{}="{}"', ((name, str(value)) for name, value in facts.items()))
 
 
 @lru_cache(maxsize=64)
@@ -376,28 +395,8 @@ def _parameter(name: str, value: str) -> str:
     return urlencode([(name, value)], safe=",:")
 
 
-def _pin(hit: Hit, language: str | None) -> dict:
-    """A ride costs what its part of the way does, as its card says."""
-    listing, way = hit.listing, hit.passage
-    assert listing.public_lat is not None and listing.public_lon is not None  # it is published
-    minor = way.fare_minor if way else listing.price_minor
-    free = listing.terms == Terms.GIFT or (way is not None and not minor)
-    label, said = _price(listing.terms, minor, listing.price_unit, listing.currency, free, language)
-    return {
-        "id": listing.pk, "lat": round(listing.public_lat, 5), "lon": round(listing.public_lon, 5),
-        "label": label, "kind": listing.kind, "title": f"{listing.title}, {said}",
-    }  # fmt: skip
-
-
 @lru_cache(maxsize=4096)
-def _price(terms: str, minor: int, unit: str, currency: str, free: bool, _language: str | None) -> tuple[str, str]:
-    """In short for the pin, and in words."""
-    if free:
-        return _("Free"), _("Free")
-    return formats.money(minor, currency, short=True), words.priced(terms, minor, unit, currency)
-
-
-def _about(n: int) -> str:
+def _about(n: int, _language: str | None) -> str:
     """130 for 134, 1,300 for 1,278, "2,000+" for what was counted no further."""
     return f"{_figure(statements.COUNTED_UP_TO)}+" if n >= statements.COUNTED_UP_TO else _figure(_rounded(n))
 
@@ -409,4 +408,9 @@ def _rounded(n: int) -> int:
 
 
 def _figure(n: float) -> str:
+    return _decimal(n, get_language())
+
+
+@lru_cache(maxsize=1024)
+def _decimal(n: float, _language: str | None) -> str:
     return format_decimal(n, locale=formats.locale())

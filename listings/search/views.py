@@ -14,8 +14,8 @@ from sharing.values.place import Point
 from sharing.web.api.pagination import decode_cursor, encode_cursor
 
 from .. import places
+from . import briefs, params, query, suggestions
 from . import facets as counting
-from . import params, query, suggestions
 from .asking import Viewer
 from .page import SearchPage
 from .sheet import TraitSheet
@@ -35,7 +35,7 @@ def search(request: HttpRequest) -> HttpResponse:
     parsed = params.parse(asked, viewer)
     after = _after(parsed, request.GET.get("cursor", ""))
     more = bool(request.htmx and after)
-    found = query.search(parsed.criteria, viewer, after, SIZE, totals=not more)
+    found = query.search(parsed.criteria, viewer, after, SIZE, totals=not more, read=briefs.read)
     page = SearchPage(parsed, found, viewer, encode_cursor(found.next) if found.next else "", continued=bool(after))
     context = {"page": page, "tile_url": settings.TILE_URL, "tile_attribution": settings.TILE_ATTRIBUTION}
     if more:

@@ -1,15 +1,17 @@
 """Cards of listings, each rendered once: what is the same for every viewer is kept, what is not is put in.
 
-What is kept is known by the listing's version, its face and the language, so a card never shows what was before.
-How far away it is, the free times and the days that lead on are of one search, and are filled into the kept card.
+What is kept is known by the language and by the listing's version and its face, or by the row that a search read of
+it, so a card never shows what was before. How far away it is, the free times and the days that lead on are of one
+search, and are filled into the kept card.
 """
 
 import threading
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from django import template
 from django.template.loader import render_to_string
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -17,6 +19,7 @@ from django.utils.translation import gettext as _
 from sharing.web import formats
 
 from ..models import Listing
+from ..search.briefs import Brief
 
 register = template.Library()
 
@@ -24,51 +27,80 @@ MOST_KEPT = 4000
 EAGER = 4  # cards whose photos are asked for at once
 # No text of anybody's holds a NUL: they are refused at every door.
 WHERE, TIMES, ASKED = "\x00where\x00", "\x00times\x00", "\x00asked\x00"
-_kept: dict[tuple, str] = {}
+
+
+class Shell(NamedTuple):
+    """The kept parts of a card: up to how far away it is, up to its times, up to the days asked for, and the rest."""
+
+    first: str
+    second: str
+    third: str
+    last: str
+
+
+_kept: dict[tuple, Shell] = {}
 _lock = threading.Lock()
 
 
 @register.simple_tag
 def found_cards(page: Any) -> SafeString:
     """The cards of a page of hits, with a heading where they leave what one can reach."""
-    far_from, said = page.far_from, []
+    said: list[str] = []
+    far_from, language = page.far_from, get_language()
     for number, hit in enumerate(page.hits):
         if number == far_from:
             said.append(format_html('<li class="cards__far"><h3>{}</h3></li>', _("Farther away")))
-        said.append(_card(page, hit.listing, hit, number < EAGER and not page.continued))
-    return mark_safe("".join(said))  # noqa: S308 - each made safe above
+        said.append(_card(page, hit.listing, hit, number < EAGER and not page.continued, language))
+    return mark_safe("".join(said))  # noqa: S308 - each part rendered by a template or escaped
 
 
 @register.simple_tag(takes_context=True)
 def card(context: template.Context, listing: Listing, hit: Any = None, eager: bool = False) -> SafeString:
     """The card of a listing; with `hit`, of a listing as a search found it."""
-    return _card(context.get("page"), listing, hit, eager)
-
-
-def _card(page: Any, listing: Listing, hit: Any, eager: bool) -> SafeString:
-    where = f" · {formats.distance(hit.distance_m)}" if hit and hit.distance_m is not None else ""
-    times = ""
-    if hit and hit.times:
-        times = render_to_string("listings/search/_times.html", {"hit": hit, "listing": listing})
-    asked = page.when.carried(listing, hit.times if hit else ()) if page else ""
-    html = _shell(listing, eager)
-    for mark, value in ((WHERE, where), (TIMES, times), (ASKED, asked)):
-        html = html.replace(mark, conditional_escape(value) if value else "")
+    html = _card(context.get("page"), listing, hit, eager, get_language())
     return mark_safe(html)  # noqa: S308 - rendered by the template, each filling escaped
 
 
-def _shell(listing: Listing, eager: bool) -> str:
-    face = listing.face
-    shown = (face.pk, face.key, face.colour, str(face.formats), str(face.widths)) if face else None
-    key = (listing.pk, listing.version, listing.updated, shown, eager, get_language())
-    html = _kept.get(key)
-    if html is None:
-        href = f"{listing.get_absolute_url()}{ASKED}"
-        context = {"listing": listing, "eager": eager, "where": WHERE, "times": TIMES, "href": href}
-        html = render_to_string("listings/_card_body.html", context)
+def _card(page: Any, listing: Listing | Brief, hit: Any, eager: bool, language: str | None) -> str:
+    shell = _shell(listing, eager, language)
+    where = times = asked = ""
+    if hit and hit.distance_m is not None:
+        where = _where(formats.distance(hit.distance_m, language))
+    if hit and hit.times:
+        times = render_to_string("listings/search/_times.html", {"hit": hit, "listing": listing})
+    if page and (carried := page.when.carried(listing, hit.times if hit else ())):
+        asked = escape(carried)
+    return f"{shell.first}{where}{shell.second}{times}{shell.third}{asked}{shell.last}"
+
+
+@lru_cache(maxsize=1024)
+def _where(distance: str) -> str:
+    return escape(f" · {distance}")
+
+
+def _shell(listing: Listing | Brief, eager: bool, language: str | None) -> Shell:
+    key = (listing if isinstance(listing, Brief) else _known_by(listing), eager, language)
+    shell = _kept.get(key)
+    if shell is None:
+        shell = _drawn(listing.listing if isinstance(listing, Brief) else listing, eager)
         with _lock:
             if len(_kept) >= MOST_KEPT:
                 for oldest in list(_kept)[: MOST_KEPT // 4]:
                     del _kept[oldest]
-            _kept[key] = html
-    return html
+            _kept[key] = shell
+    return shell
+
+
+def _known_by(listing: Listing) -> tuple:
+    face = listing.face
+    shown = (face.pk, face.key, face.colour, str(face.formats), str(face.widths)) if face else None
+    return listing.pk, listing.version, listing.updated, shown
+
+
+def _drawn(listing: Listing, eager: bool) -> Shell:
+    href = f"{listing.get_absolute_url()}{ASKED}"
+    context = {"listing": listing, "eager": eager, "where": WHERE, "times": TIMES, "href": href}
+    html: str = render_to_string("listings/_card_body.html", context)
+    first, html = html.split(WHERE)
+    second, html = html.split(TIMES)
+    return Shell(first, second, *html.split(ASKED))

@@ -1,9 +1,15 @@
-"""What cards of a search carry: the days asked for, and the times that are free."""
+"""What the page of search draws again and again: chips, and on cards the days asked for and the times that are free."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+
+from sharing.web.templatetags.shell import icon
 
 from ..search import when
 
@@ -15,6 +21,21 @@ class Time(NamedTuple):
     label: str
     short: str
     url: str
+
+
+@register.simple_tag
+def chips(found: Iterable) -> SafeString:
+    """Chips as links, one after the other; what is on is marked, and about how many there are is said behind."""
+    return mark_safe("".join([_chip(chip) for chip in found]))  # noqa: S308 - each escaped
+
+
+def _chip(chip) -> SafeString:
+    on = mark_safe(' aria-current="true"') if chip.on else ""
+    drawing, about = icon(chip.icon) if chip.icon else "", ""
+    if chip.about:
+        title = _("about so many around here")
+        about = format_html(' <span class="chip__count" title="{}">{}</span>', title, chip.about)
+    return format_html('<a class="chip" href="{}"{}>{}{}{}</a>', chip.url, on, drawing, chip.label, about)
 
 
 @register.simple_tag

@@ -67,11 +67,14 @@ def money_exact(minor: Fraction, currency: str) -> str:
     return format_currency(major, currency, locale=locale(), decimal_quantization=False, currency_digits=False)
 
 
-def distance(metres: float | None) -> str:
-    """Rounded as one would say it: "350 m", "1.2 km", "14 km"; miles where roads are signed in miles."""
+def distance(metres: float | None, language: str | None = None) -> str:
+    """Rounded as one would say it: "350 m", "1.2 km", "14 km"; miles where roads are signed in miles.
+
+    `language`: the active one, where the caller has looked for it already.
+    """
     if metres is None:
         return ""
-    language = get_language() or ""
+    language = language or get_language() or ""
     if "-" in language and language.upper()[-2:] in _MILES:
         miles = metres / METRES_PER_MILE
         return _("%(miles)s mi") % {"miles": format_decimal(round(miles, 1 if miles < 10 else 0), locale=locale())}
