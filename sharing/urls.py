@@ -1,7 +1,5 @@
 """The addresses of the house: each room's pages at the root, each room's API under /api/v1/."""
 
-import importlib.util
-
 from csp.constants import UNSAFE_INLINE
 from csp.decorators import csp_update
 from django.contrib import admin
@@ -10,15 +8,15 @@ from django.views.i18n import set_language
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from sharing import operations, views
+from sharing.web import addresses
 
 ROOMS = ("members", "messaging", "payments", "cooperative", "listings", "bookings")
-ASKED_MOST_FIRST = sorted(ROOMS, key=lambda room: room != "listings")  # patterns are tried one after the other
+ASKED_MOST_FIRST = sorted(ROOMS, key=lambda room: room != "listings")  # words are tried one after the other
 
-api = [path("", include(f"{room}.api")) for room in ASKED_MOST_FIRST if importlib.util.find_spec(f"{room}.api")]
 docs = csp_update({"style-src": [UNSAFE_INLINE]})  # Swagger UI styles itself; its scripts are files
 
 urlpatterns = [
-    path("api/v1/", include(api)),
+    path("api/v1/", include(addresses.of_rooms(ASKED_MOST_FIRST, "api"))),
     path("", views.home, name="home"),
     path("styleguide/", views.styleguide, name="styleguide"),
     path("manifest.webmanifest", views.manifest, name="manifest"),
@@ -32,7 +30,7 @@ urlpatterns = [
     path("language/", set_language, name="set_language"),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
-    *[path("", include(f"{room}.urls")) for room in ROOMS if importlib.util.find_spec(f"{room}.urls")],
+    *addresses.of_rooms(ASKED_MOST_FIRST, "urls"),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/v1/docs/", docs(SpectacularSwaggerSplitView.as_view(url_name="schema")), name="api_docs"),
     re_path(r"^api/v1/.*", operations.no_such_endpoint),
