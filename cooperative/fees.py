@@ -6,9 +6,11 @@ what a booking was quoted can be computed again from the version it names.
 
 from asgiref.local import Local
 from django.core.signals import request_finished, request_started
+from django.db.models import QuerySet
 from django.db.models.signals import post_save
 
 from members.models import Community
+from sharing.db.kept import KeptQuery
 from sharing.values.money import basis_points
 
 from .models import FeePolicy
@@ -54,7 +56,12 @@ def rate_bp(policy: FeePolicy, *, kind: str, member_class: str) -> int:
 
 
 def _newest(community: Community) -> FeePolicy | None:
-    return FeePolicy.objects.filter(community=community).order_by("-version").first()
+    return next(iter(_versions(community=community.pk)), None)
+
+
+@KeptQuery
+def _versions(community: int) -> QuerySet[FeePolicy]:
+    return FeePolicy.objects.filter(community=community).order_by("-version")[:1]
 
 
 def _begin(**_: object) -> None:

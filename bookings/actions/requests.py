@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import OuterRef
+from django.db.models import OuterRef, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from messaging import actions as messaging
 from messaging import blocks
 from messaging.states import ConversationKind
 from payments.gateways import PaymentGateway
+from sharing.db.kept import KeptQuery
 from sharing.db.retry import retrying
 from sharing.web.refusals import Refusal
 
@@ -122,12 +123,18 @@ def request_both(
 
 def visible(listing_id: int, by: Member) -> Listing:
     """The listing with what a request reads of it, and how the member uses things of its community."""
-    listings = Listing.objects.visible_to(by).select_related("community", "owner", "room", "late_fee")
-    asked = tariffs.with_standing(listings, by).annotate(apart=blocks.parts(by, OuterRef("owner")))
-    listing = ruled.with_rules(asked).get(pk=listing_id)
+    listing = _visible.get(listing=listing_id, member=by.pk)
     if vars(listing)["apart"]:  # one of the two has closed the door
         raise messaging.Apart()
     return listing
+
+
+@KeptQuery
+def _visible(listing: int, member: int) -> QuerySet[Listing]:
+    by = Member(pk=member)
+    listings = Listing.objects.visible_to(by).select_related("community", "owner", "room", "late_fee")
+    asked = tariffs.with_standing(listings, by).annotate(apart=blocks.parts(by, OuterRef("owner")))
+    return ruled.with_rules(asked).filter(pk=listing)
 
 
 def _had(offer: Quote) -> Quote:
