@@ -1,5 +1,8 @@
 """Middleware of the whole house."""
 
+from contextlib import suppress
+from http import HTTPStatus
+
 from django.conf import settings
 from django.http import (
     Http404,
@@ -10,6 +13,8 @@ from django.http import (
     HttpResponseRedirect,
 )
 from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import Resolver404, resolve
 
 from sharing.operations import media
 
@@ -88,3 +93,36 @@ class Private:
         elif came_signed_in and not signed_in:
             response["Clear-Site-Data"] = '"cache"'
         return response
+
+
+class PostOnly:
+    """Leads whoever opens an address that only takes what is posted to the page it belongs to.
+
+    One gets there by a form that came back with an error: by reloading, by the switch of languages, from history.
+    What machines post to (no form of ours, so no token against forgery) answers them as it did.
+    """
+
+    def __init__(self, get_response) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED:
+            return response
+        match = request.resolver_match
+        if match is None or getattr(match.func, "csrf_exempt", False):
+            return response
+        if request.method in ("GET", "HEAD"):
+            return HttpResponseRedirect(_page_above(request.path_info))
+        page = render(request, "405.html", status=HTTPStatus.METHOD_NOT_ALLOWED)
+        page["Allow"] = response["Allow"]
+        return page
+
+
+def _page_above(path: str) -> str:
+    """The nearest address above that there is; shorter each time, so that it ends at home."""
+    while path := path.rstrip("/").rpartition("/")[0]:
+        with suppress(Resolver404):
+            resolve(f"{path}/")
+            return f"{path}/"
+    return "/"

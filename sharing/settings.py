@@ -115,6 +115,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "sharing.middleware.PostOnly",
 ]
 ROOT_URLCONF = "sharing.urls"
 WSGI_APPLICATION = "sharing.wsgi.application"

@@ -85,7 +85,7 @@ def test_writing_to_a_member_opens_the_one_conversation(client, pair):
     assert Conversation.objects.count() == 1
     gone = make.member("Gone", is_active=False)
     assert client.post(f"/members/{gone.pk}/talk/").status_code == 404
-    assert client.get(f"/members/{pair[1].pk}/talk/").status_code == 405
+    assert client.get(f"/members/{pair[1].pk}/talk/").url == f"/members/{pair[1].pk}/"
 
 
 def test_earlier_lines_come_as_a_part_or_as_a_page(client, pair):
@@ -189,7 +189,7 @@ def test_all_notifications_are_read_at_once_and_only_ones_own(client, pair):
         for key in "abc":
             actions.notify(who, kind="community", title="T", url="/messages/", key=key)
     client.force_login(ana)
-    assert client.get("/notifications/read/").status_code == 405
+    assert client.get("/notifications/read/").url == "/notifications/"
     client.post("/notifications/read/")
     assert Notification.objects.filter(member=ana, read__isnull=True).count() == 0
     assert Notification.objects.filter(member=bo, read__isnull=True).count() == 3

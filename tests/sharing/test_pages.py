@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from sharing.web.templatetags.shell import STYLESHEETS
+from tests import factories
 
 ROOT = Path(django_settings.BASE_DIR)
 # Letters have no other place for their style.
@@ -186,3 +187,13 @@ def test_the_token_of_a_form_does_not_stay_in_the_address(client):
 
     assert shown.status_code == 302 and shown["Location"] == f"{reverse('home')}?q=drill&kind=tool&kind=room"
     assert client.get(reverse("home"), {"csrfmiddlewaretoken": "secret"})["Location"] == reverse("home")
+
+
+@pytest.mark.django_db
+def test_an_address_that_is_only_posted_to_leads_to_its_page(client):
+    client.force_login(factories.member())
+    assert client.get("/c/somewhere/decisions/11/ballot/").url == "/c/somewhere/decisions/11/"
+    assert client.get("/notifications/read/?x=1").url == "/notifications/"
+    answer = client.post("/search/")
+    assert answer.status_code == 405 and "GET" in answer["Allow"] and b"That cannot be done here" in answer.content
+    assert client.get("/api/v1/tokens/").status_code != 302
