@@ -2,6 +2,8 @@
 
 from django.db.models import Count, Q, QuerySet
 
+from sharing.db.worded import Worded
+
 from .models import Circle, Community, HouseRules, Member, Membership
 from .states import Role
 
@@ -16,7 +18,10 @@ def standing(member, community: Community | int) -> Membership | None:
     """How the member stands to the community, past and pending included; None when there was never anything."""
     if member is None or not member.is_authenticated:
         return None
-    return Membership.objects.filter(member=member, community=community).first()
+    return _standing.first(member.pk, getattr(community, "pk", community))
+
+
+_standing = Worded(lambda member, community: Membership.objects.filter(member=member, community=community))
 
 
 def first_community(member: Member) -> Community | None:

@@ -16,9 +16,9 @@ from django.db import connection
 from django.utils import timezone
 
 from listings.models import Listing
-from listings.search.hydrate import Part
 from listings.states import Kind, Unit
 from sharing.db import prepared
+from sharing.db.rows import Part
 from sharing.values.period import Period, days
 from sharing.web.refusals import Refusal
 

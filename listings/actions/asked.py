@@ -1,10 +1,13 @@
 """Answers to the questions of a listing's community, kept with the listing."""
 
+from collections.abc import Sequence
+
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from listings import answers, categories
 from listings.models import Attribute, AttributeValue, Listing
+from sharing.db.worded import Worded
 
 from .desk import ListingRefused
 
@@ -12,7 +15,11 @@ from .desk import ListingRefused
 def questions(listing: Listing) -> QuerySet[Attribute]:
     """What its community asks of things in its category, and still asks."""
     lineage = categories.lineage(categories.slug_of(listing.category_id))
-    return Attribute.objects.filter(community=listing.community_id, category__slug__in=lineage, retired=False)
+    return _asked(listing.community_id, lineage)
+
+
+def _asked(community: int, lineage: Sequence[str]) -> QuerySet[Attribute]:
+    return Attribute.objects.filter(community=community, category__slug__in=lineage, retired=False)
 
 
 def keep(listing: Listing, given: object) -> None:
@@ -48,4 +55,12 @@ def drop_what_is_not_asked(listing: Listing) -> None:
 
 def unanswered(listing: Listing) -> Attribute | None:
     """The first question that has to be answered before others may see the listing."""
-    return questions(listing).filter(required=True).exclude(values__listing=listing.pk).first()
+    lineage = tuple(categories.lineage(categories.slug_of(listing.category_id)))
+    return _unanswered.first(listing.community_id, lineage, listing.pk) if lineage else None
+
+
+def _must(community: int, lineage: tuple[str, ...], listing: int) -> QuerySet[Attribute]:
+    return _asked(community, lineage).filter(required=True).exclude(values__listing=listing)[:1]
+
+
+_unanswered = Worded(_must)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
-from django.shortcuts import get_object_or_404
+from django.http import Http404
 from django.utils.translation import gettext as _
 
 from listings import history
@@ -14,7 +14,9 @@ from listings.models import Listing, RideFacts, RoomFacts, ToolFacts
 from listings.saved import matching as kept_searches
 from listings.search import index
 from listings.states import LIMITS
-from sharing.db import guards
+from members.models import Member
+from sharing.db import guards, updates
+from sharing.db.worded import Worded
 from sharing.web.refusals import Refusal
 
 CAPACITY_GUARD = "a_capacity_is_not_lowered_below_what_is_promised"
@@ -39,10 +41,20 @@ class StillPromised(ListingRefused):
 def locked(listing_id: int, by) -> Iterator[Listing]:
     """Hold the row of a listing that `by` looks after, as it stands under the lock."""
     with transaction.atomic():
-        rows = Listing.objects.looked_after_by(by).select_for_update(of=("self",), no_key=True)
-        listing = get_object_or_404(rows.select_related("owner", "community"), pk=listing_id)
+        listing = _looked_after.first(by.pk, listing_id)
+        if listing is None:
+            raise Http404
+        vars(listing)["_stood"] = updates.as_it_stands(listing)
         history.remember(listing, by)
         yield listing
+
+
+def _rows(by: int, listing_id: int) -> models.QuerySet[Listing]:
+    rows = Listing.objects.looked_after_by(Member(pk=by)).filter(pk=listing_id).select_related("owner", "community")
+    return rows.select_for_update(of=("self",), no_key=True)
+
+
+_looked_after = Worded(_rows)
 
 
 def put_back(listing: Listing, facts: Facts | None = None) -> None:
@@ -50,7 +62,7 @@ def put_back(listing: Listing, facts: Facts | None = None) -> None:
     listing.version += 1
     try:
         with transaction.atomic(savepoint=False):  # what is refused undoes the whole action
-            listing.save()
+            _save(listing)
             if facts is not None:
                 facts.listing = listing
                 facts.save(force_insert=facts._state.adding)  # its key is the listing's: else it looks for a row first
@@ -64,6 +76,16 @@ def put_back(listing: Listing, facts: Facts | None = None) -> None:
     index.rewrite(listing)
     if listing.is_published:
         kept_searches.note([listing.pk])
+
+
+def _save(listing: Listing) -> None:
+    """Of one read under the lock only what changed; any other whole."""
+    stood = vars(listing).get("_stood")
+    if stood is None:
+        listing.save()
+        return
+    updates.write_changes(listing, stood)
+    vars(listing)["_stood"] = updates.as_it_stands(listing)
 
 
 def assign(target: models.Model, facts: dict) -> None:

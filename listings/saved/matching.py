@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from members.models import Member
+from sharing.db.inserts import insert
 
 from ..models import Listing, SavedHit, SavedNote, SavedSearch
 from ..search import query
@@ -28,7 +29,7 @@ LISTINGS_OF_A_COMMUNITY = 500
 
 def note(listing_ids: Iterable[int], *, dates: bool = False) -> None:
     """Call it in the transaction of the change; costs one insert."""
-    SavedNote.objects.bulk_create([SavedNote(listing_id=pk, dates=dates) for pk in sorted(set(listing_ids))])
+    insert("listings_savednote", ["listing_id", "dates"], [(pk, dates) for pk in sorted(set(listing_ids))])
 
 
 def match(now: datetime | None = None) -> int:

@@ -18,10 +18,10 @@ from rest_framework.utils.encoders import JSONEncoder
 
 from members.models import Member
 from sharing.db import prepared
+from sharing.db.rows import reader
 
 from .. import categories
 from ..models import Listing, Photo
-from .hydrate import reader
 from .statements import marks
 
 MOST_KEPT = 8192  # about a kilobyte each

@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 from django.db import connection, transaction
 
+from sharing.db.inserts import insert
+
 from ..models import Cluster, StaleTile
 from . import statements, terms, tiles
 
@@ -42,7 +44,7 @@ def mark(tiles_changed: Iterable[int]) -> None:
     """Note that what lies at these zoom-26 tiles has changed."""
     cells = {tile >> 2 * (tiles.ZOOM - FINEST) for tile in tiles_changed}
     if cells:
-        StaleTile.objects.bulk_create([StaleTile(tile=cell) for cell in sorted(cells)])
+        insert("listings_staletile", ["tile"], [(cell,) for cell in sorted(cells)])
 
 
 def refresh() -> int:

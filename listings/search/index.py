@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from sharing.db import prepared
+from sharing.db.inserts import ROWS_PER_STATEMENT, insert
 from sharing.values.place import Point
 
 from .. import categories
@@ -19,7 +20,6 @@ from ..states import Kind, ListingState, Visibility
 from . import clusters, metric, terms, texts, tiles, traits
 from .terms import Bucket
 
-ROWS_PER_STATEMENT = 200
 _STANDING = "select tid, tile, x, y, z from listings_term where listing_id = %s"
 BUCKETS = {
     Visibility.PUBLIC: Bucket.PUBLIC, Visibility.COMMUNITY: Bucket.COMMUNITY, Visibility.CIRCLE: Bucket.CIRCLE,
@@ -108,7 +108,7 @@ def bucket_of(listing: Listing) -> Bucket:
 def learn(kind: str, keys: dict[str, str]) -> None:
     """Put new words into the vocabulary; in order of number, so that two who publish do not lock each other out."""
     rows = sorted((terms.tid(kind, key), kind, key[:60], word[:60]) for key, word in keys.items())
-    _insert("listings_termfrequency", ("tid", "kind", "stem", "word", "n"), [(*row, 1) for row in rows], ignore=True)
+    insert("listings_termfrequency", ("tid", "kind", "stem", "word", "n"), [(*row, 1) for row in rows], ignore=True)
 
 
 def _can_be_found(listing: Listing) -> bool:
@@ -145,16 +145,16 @@ def _write(listing_id: int, tids: Iterable[int], spots: Iterable[Spot]) -> None:
     wanted = {(tid, tile, *point) for tid in tids for tile, point in points.items()}
     standing = set(prepared.rows(_STANDING, [listing_id]))
     stale, new = sorted(standing - wanted), sorted(wanted - standing)
-    with connection.cursor() as cursor:
-        if stale and not wanted:
-            cursor.execute("delete from listings_term where listing_id = %s", [listing_id])
-        elif stale:
+    if stale and not wanted:
+        prepared.write("delete from listings_term where listing_id = %s", [listing_id])
+    elif stale:
+        with connection.cursor() as cursor:
             cursor.executemany(
                 "delete from listings_term where tid = %s and tile = %s and listing_id = %s",
                 [(tid, tile, listing_id) for tid, tile, *_point in stale],
             )
     columns = ("tid", "tile", "listing_id", "x", "y", "z")
-    _insert("listings_term", columns, [(tid, tile, listing_id, *point) for tid, tile, *point in new])
+    insert("listings_term", columns, [(tid, tile, listing_id, *point) for tid, tile, *point in new])
     clusters.mark({tile for tid, tile, *_point in [*stale, *new] if tid in clusters.COUNTED})
 
 
@@ -163,15 +163,3 @@ def _write_spots(listing: Listing, spots: Iterable[Spot]) -> None:
     if listing.kind == Kind.RIDE:
         Spot.objects.filter(listing_id=listing.pk).delete()
         Spot.objects.bulk_create(spots)
-
-
-def _insert(table: str, columns: tuple[str, ...], rows: list[tuple], *, ignore: bool = False) -> None:
-    row = f"({', '.join(['%s'] * len(columns))})"
-    ending = " on conflict do nothing" if ignore else ""
-    with connection.cursor() as cursor:
-        for start in range(0, len(rows), ROWS_PER_STATEMENT):
-            part = rows[start : start + ROWS_PER_STATEMENT]
-            cursor.execute(
-                f"insert into {table} ({', '.join(columns)}) values {', '.join([row] * len(part))}{ending}",  # noqa: S608
-                [value for values in part for value in values],
-            )

@@ -13,6 +13,8 @@ from typing import NamedTuple
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from sharing.db.worded import Worded
+
 from ..models import AttributeValue, Listing, RideFacts, RoomFacts, ToolFacts
 from ..states import LIMITS, AttributeType, Condition, Kind
 
@@ -131,17 +133,26 @@ def answer_key(attribute_id: int, value: str) -> str:
 def keys_of(listing: Listing) -> Iterator[str]:
     """The keys a listing is posted under for what it says of itself and to its community's questions."""
     yield from keys(listing.kind, listing.instant, facts_of(listing))
-    asked = AttributeValue.objects.filter(listing=listing.pk).exclude(text="")
-    for attribute_id, text in asked.exclude(attribute__type=AttributeType.TEXT).values_list("attribute_id", "text"):
-        yield answer_key(attribute_id, text)
+    for answer in _chosen(listing.pk):
+        yield answer_key(answer.attribute_id, answer.text)
 
 
 def facts_of(listing: Listing) -> ToolFacts | RoomFacts | RideFacts:
     """Those of its kind, read once; where it has none yet, what one would begin with."""
     at_hand, model = listing._state.fields_cache, FACTS[listing.kind]
-    if at_hand.get(listing.kind) is None and (facts := model.objects.filter(listing=listing.pk).first()):
+    if at_hand.get(listing.kind) is None and (facts := _facts[listing.kind].first(listing.pk)):
         at_hand[listing.kind] = facts
     return at_hand.get(listing.kind) or model()
+
+
+_facts: dict[str, Worded] = {
+    kind: Worded(lambda listing, model=model: model.objects.filter(listing=listing)) for kind, model in FACTS.items()
+}
+_chosen = Worded(
+    lambda listing: AttributeValue.objects.filter(listing=listing)
+    .exclude(text="")
+    .exclude(attribute__type=AttributeType.TEXT)
+)
 
 
 def keys(kind: str, instant: bool, facts: ToolFacts | RoomFacts | RideFacts) -> Iterator[str]:

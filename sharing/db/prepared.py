@@ -19,10 +19,26 @@ def rows(sql: str, params: Sequence[Any]) -> list[tuple]:
         with connection.cursor() if listened_to else connection.prepared_cursor() as cursor:
             cursor.execute(sql, params)
             return cursor.fetchall()
+    return _at_once(connection, sql, params).fetchall()
+
+
+def write(sql: str, params: Sequence[Any], *, keep: bool = True) -> None:
+    """A statement that answers nothing. `keep`: its text comes again, so a server may keep its plan."""
+    connection: Any = connections[DEFAULT_DB_ALIAS]
+    listened_to = connection.queries_logged or connection.execute_wrappers
+    if not listened_to and connection.vendor == "sqlite":
+        _at_once(connection, sql, params)
+        return
+    with connection.prepared_cursor() if keep and not listened_to else connection.cursor() as cursor:
+        cursor.execute(sql, params)
+
+
+def _at_once(connection: Any, sql: str, params: Sequence[Any]) -> Any:
+    """By SQLite's own driver, which keeps what it has parsed."""
     connection.validate_no_broken_transaction()
     connection.ensure_connection()
     with connection.wrap_database_errors:
-        return connection.connection.execute(_question_marks(sql), params).fetchall()
+        return connection.connection.execute(_question_marks(sql), params)
 
 
 @lru_cache(maxsize=1024)
