@@ -6,7 +6,7 @@ Nobody approves what they asked for, nor what they are paid. The entry is booked
 of the payout's own, so that two who approve in the same moment pay once.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -103,6 +103,14 @@ def refuse(payout_id: int, *, by: Member, now: datetime | None = None) -> Payout
 def may_approve(payout: Payout, mine: Membership | None) -> bool:
     """Whether the one who belongs so may be the second person."""
     return mine is not None and _is_officer(mine) and mine.member_id not in (payout.requested_by_id, payout.member_id)
+
+
+def asked_by(members: Iterable[int], community: Community) -> dict[int, int]:
+    """What has been asked for each of these members and still waits for its second person, in minor units."""
+    waiting = Payout.objects.filter(
+        community=community, state=PayoutState.WAITING, source=PayoutSource.WALLET, member__in=members
+    )
+    return dict(waiting.order_by().values_list("member").annotate(Sum("minor")))
 
 
 def left_of(line: BudgetLine, besides: Payout | None = None) -> int:

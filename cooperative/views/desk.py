@@ -107,13 +107,23 @@ def _desk(request: HttpRequest, membership, form: CashForm | None = None, status
     return render(request, "cooperative/desk.html", context, status=status)
 
 
-def _cash_rows(accounts, bound: CashForm | None, way: str) -> list[tuple[Account, CashForm]]:
-    """A little form for each wallet; the one that came back keeps what was typed and what was wrong."""
-    rows = []
+def _cash_rows(accounts, bound: CashForm | None, way: str) -> list[tuple[Account, CashForm | None]]:
+    """A little form for each wallet; the one that came back keeps what was typed and what was wrong.
+
+    None where all that is owed has been asked for already and waits for its second person.
+    """
+    rows: list[tuple[Account, CashForm | None]] = []
+    accounts = list(accounts)
+    asked = payouts.asked_by([account.member_id for account in accounts], accounts[0].community) if accounts else {}
     for account in accounts:
-        initial = {"member": account.member_id, "way": way, "amount": abs(account.balance_minor)}
+        account.asked_minor = asked.get(account.member_id, 0) if way == "out" else 0
+        rest = abs(account.balance_minor) - account.asked_minor
+        mine = bound is not None and bound.data.get("member") == str(account.member_id)
+        if rest <= 0 and not mine:
+            rows.append((account, None))
+            continue
+        initial = {"member": account.member_id, "way": way, "amount": rest}
         initial["key"] = uuid.uuid4().hex
         form = CashForm(initial=initial, community=account.community, prefix_id=account.pk)
-        mine = bound is not None and bound.data.get("member") == str(account.member_id)
         rows.append((account, bound if bound is not None and mine else form))
     return rows

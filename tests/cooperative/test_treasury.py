@@ -293,18 +293,25 @@ def test_the_desk_asks_for_payouts_and_a_second_treasurer_approves(cast, client)
     assert client.post(reverse("desk_cash", args=[community.slug]), form).status_code == 302
     payout = Payout.objects.get()
     desk = reverse("desk", args=[community.slug])
-    assert "Somebody else has to approve it." in client.get(desk).content.decode()
+    page = client.get(desk).content.decode()
+    assert "Somebody else has to approve it." in page and "€20.00 asked for, waits for a second person" in page
+    wallet = Account.objects.get(kind="wallet", community=community, member=ana)
+    rest = {"amount": f"{wallet.balance_minor / 100 - 20:.2f}", "key": "rest"}
+    assert f'id="cash-out-{wallet.pk}"' in page and f'value="{rest["amount"]}"' in page
+    client.post(reverse("desk_cash", args=[community.slug]), form | rest)
+    assert f'id="cash-out-{wallet.pk}"' not in client.get(desk).content.decode()  # all is asked for
+    payouts.refuse(Payout.objects.get(key="rest").pk, by=cleo)
     approve = reverse("payout_step", args=[community.slug, payout.pk, "approve"])
     client.post(approve)
     client.force_login(ana)
     client.post(approve)
     client.force_login(zoe)
     assert client.post(approve).status_code == 404
-    assert Payout.objects.get().is_waiting
+    assert Payout.objects.get(key="once").is_waiting
     client.force_login(tim)
     assert approve in client.get(desk).content.decode()
     client.post(approve)
-    assert Payout.objects.get().state == "paid"
+    assert Payout.objects.get(key="once").state == "paid"
     client.force_login(ana)
     html = client.get(reverse("payouts", args=[community.slug])).content.decode()
     assert "€20.00" in html and "The books owe you €30.00" in html

@@ -2,6 +2,7 @@
 // Without this file all of it still works as plain links, forms and <details>.
 import { Busy } from "./busy.js"
 import { Confirm } from "./confirm.js"
+import { Faults } from "./faults.js"
 import { Flashes } from "./flashes.js"
 import { Menus } from "./menus.js"
 import { Offline } from "./offline.js"
@@ -10,6 +11,7 @@ import { Queue } from "./queue.js"
 new Menus(document)
 new Confirm(document.querySelector("dialog[data-confirm-dialog]"))
 new Busy(document)
+new Faults(document)
 new Flashes(document.querySelector("[data-flashes]"))
 new Offline(document.body)
 new Queue(document.body)
