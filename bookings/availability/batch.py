@@ -5,7 +5,9 @@ in them: it is thought over once for all that share them, by the rules of `answe
 is then held against the time they mean. Of rides nothing is said: what is free of them depends on where one gets on
 and off.
 """
+# ruff: noqa: S608 - the SQL is made of our own words only
 
+import json
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -64,22 +66,19 @@ def all_fits(
         return {}
     asked, now = tuple(choices), now or timezone.now()
     reach, bounds = _reach(asked, zone)
-    thought: dict[tuple, _Alike] = {}
+    thought: dict[str, _Alike] = {}
     taken: dict[int, tuple[_Alike, list[tuple]]] = {}
     found: dict[int, list[int]] = {}
-    rules: tuple = ()
-    for row in _rows(ids, bounds, now):
-        if row[4:] != rules:
-            rules = row[4:]
-            if rules not in thought:
-                thought[rules] = _Alike(_meaning(rules, asked, quantity), now)
-            alike = thought[rules]
-        if row[1] is not None:
-            taken.setdefault(row[0], (alike, []))[1].append(row[1:4])
-        elif alike.listing.is_kit:
-            taken[row[0]] = alike, []
+    for pk, starts, ends, n, rules in _rows(ids, bounds, now):
+        alike = thought.get(rules)
+        if alike is None:
+            alike = thought[rules] = _Alike(_meaning(rules, asked, quantity), now)
+        if starts is not None:
+            taken.setdefault(pk, (alike, []))[1].append((starts, ends, n))
+        elif alike.is_kit:
+            taken[pk] = alike, []
         elif alike.untaken is not None:
-            found[row[0]] = alike.untaken
+            found[pk] = alike.untaken
     _add_shortages(taken, reach, now)
     for pk, (alike, claims) in taken.items():
         numbers = alike.beside(claims)
@@ -91,8 +90,8 @@ def all_fits(
 class _Meaning:
     """What choices mean to listings of the same rules, as far as that is so on any day; shared, so never changed."""
 
-    def __init__(self, rules: tuple, choices: tuple[Choice, ...], quantity: int) -> None:
-        facts, (check_in, check_out, windows, differing) = rules[: len(RULES)], rules[len(RULES) :]
+    def __init__(self, rules: str, choices: tuple[Choice, ...], quantity: int) -> None:
+        *facts, check_in, check_out, windows, differing = json.loads(rules)
         self.quantity = quantity
         self.listing = listing = _RULES.row(facts)
         self.opening = _opening(windows, differing, listing.holiday_region)
@@ -100,14 +99,13 @@ class _Meaning:
         vars(listing).update(id=None, _plan=plans.Plan(self.opening), _night_times=nights)
         self.stays: list[tuple[int, Period, Any, Any]] = []
         self.any_hour: list[tuple[int, Dates]] = []
-        adapt = connection.ops.adapt_datetimefield_value
         for number, choice in enumerate(choices if listing.kind != Kind.RIDE else ()):
             dates = choice.of(listing)
             if listing.price_unit == Unit.HOUR and not isinstance(dates[0], datetime):
                 self.any_hour.append((number, dates))
             elif (period := self._period(dates)) and self.admits(period):
                 around = widened(listing, period)
-                self.stays.append((number, period, adapt(around.starts), adapt(around.ends)))
+                self.stays.append((number, period, _said(around.starts), _said(around.ends)))
 
     def _period(self, dates: Dates) -> Period | None:
         try:
@@ -124,20 +122,26 @@ class _Alike:
 
     def __init__(self, meaning: _Meaning, now: datetime) -> None:
         self.meaning, self.listing, self.now = meaning, meaning.listing, now
+        self.is_kit = self.listing.is_kit
         self.stays = [stay for stay in meaning.stays if not in_time(self.listing, stay[1], now)]
         self.untaken = self.beside(())
 
     def beside(self, claims: Sequence[tuple]) -> list[int] | None:
-        """The choices for which enough is left beside what is taken, (starts, ends, quantity) as the driver says it."""
+        """The choices for which enough is left beside what is taken, (starts, ends, quantity) in its words."""
         if self.listing.kind == Kind.RIDE:
             return []
-        room = self.listing.capacity - self.meaning.quantity
-        load = Load(claims)
-        free = [number for number, _period, starts, ends in self.stays if load.peak_between(starts, ends) <= room]
+        free = [number for number, _period, starts, ends in self.stays if self._is_left(claims, starts, ends)]
         if self.meaning.any_hour:
             load = Load((_instant(starts), _instant(ends), n) for starts, ends, n in claims)
             free += [number for number, dates in self.meaning.any_hour if self._has_hours(load, dates)]
         return sorted(free) or None
+
+    def _is_left(self, claims: Sequence[tuple], starts: str, ends: str) -> bool:
+        room = self.listing.capacity - self.meaning.quantity
+        beside = [claim for claim in claims if claim[0] < ends and claim[1] > starts]
+        if sum(claim[2] for claim in beside) <= room:
+            return True
+        return room > 0 and Load(beside).peak_between(starts, ends) <= room
 
     def _has_hours(self, load: Load, dates: Dates) -> bool:
         """Whether the shortest booking fits anywhere into these days: it begins or ends where something opens."""
@@ -162,7 +166,7 @@ class _Alike:
 
 
 @lru_cache(maxsize=1024)
-def _meaning(rules: tuple, choices: tuple[Choice, ...], quantity: int) -> _Meaning:
+def _meaning(rules: str, choices: tuple[Choice, ...], quantity: int) -> _Meaning:
     """Neighbours are alike, and ask for the same weekend."""
     return _Meaning(rules, choices, quantity)
 
@@ -202,36 +206,40 @@ def _rows(ids: Sequence[int], bounds: list, now: datetime) -> list[tuple]:
 
 @lru_cache(maxsize=2)
 def _worded(vendor: str) -> str:
-    """SQLite's instants are text that orders like time; as an expression the driver leaves them so."""
+    """What decides in one text, so that a row is a few values whatever it says.
+
+    PostgreSQL would rather read all claims and all rooms there are than look for a page's; LATERAL with OFFSET keeps it
+    to a look for each. SQLite's instants are text in UTC already; as an expression the driver leaves them so.
+    """
     sqlite = vendor == "sqlite"
-    join, starts, ends = ("group_concat", "c.starts || ''", "c.ends || ''") if sqlite else (
-        "string_agg", "c.starts", "c.ends"
-    )
     moment = "%s" if sqlite else "cast(%s as timestamptz)"
+    said = "c.{} || ''" if sqlite else "to_char(c.{} at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')"
+    join, array = ("group_concat", "json_array") if sqlite else ("string_agg", "json_build_array")
     bound = f"""case when l.time_zone = %s and l.buffer_before + l.buffer_after = 0 then {moment}
    when l.buffer_before <= 720 and l.buffer_after <= 720 then {moment} else {moment} end"""
-    return f"""select l.id, {starts}, {ends}, c.quantity, {", ".join(f"l.{name}" for name in RULES)},
-  cast(r.check_in as text), cast(r.check_out as text),
+    nights = "r.listing_id = case when l.price_unit = 'night' then l.id end"
+    near = f"c.listing_id = l.id and c.ends > {bound} and c.starts < {bound} and (c.expires is null or c.expires > %s)"
+    joined = f"left join listings_roomfacts r on {nights} left join bookings_claim c on {near}" if sqlite else (
+        f"""left join lateral (select check_in, check_out from listings_roomfacts r where {nights} offset 0) r on true
+ left join lateral (select c.starts, c.ends, c.quantity from bookings_claim c where {near} offset 0) c on true"""
+    )  # fmt: skip
+    return f"""select l.id, {said.format("starts")}, {said.format("ends")}, c.quantity,
+ cast({array}({", ".join(f"l.{name}" for name in RULES)}, cast(r.check_in as text), cast(r.check_out as text),
   (select {join}(cast(w.weekday as text) || ' ' || cast(w.opens as text) || ' ' || cast(w.closes as text), ',')
    from bookings_openingwindow w where w.listing_id = l.id),
   (select {join}(cast(e.day as text) || case when e.is_open then ' 1' else ' 0' end, ',')
-   from bookings_dateexception e where e.listing_id = l.id and e.day >= %s and e.day <= %s)
- from listings_listing l
- left join listings_roomfacts r on r.listing_id = case when l.price_unit = 'night' then l.id end
- left join bookings_claim c on c.listing_id = l.id and c.ends > {bound} and c.starts < {bound}
-  and (c.expires is null or c.expires > %s)
- where l.id in"""  # noqa: S608
+   from bookings_dateexception e where e.listing_id = l.id and e.day >= %s and e.day <= %s)) as text)
+ from listings_listing l {joined} where l.id in"""
 
 
 def _add_shortages(taken: dict[int, tuple[_Alike, list[tuple]]], reach: Period, now: datetime) -> None:
     """What cannot be had of kits because their parts are taken; two statements for all of them, usually none."""
     kits = [
         Listing(pk=pk, capacity=alike.listing.capacity, is_kit=True)
-        for pk, (alike, _claims) in taken.items() if alike.listing.is_kit
+        for pk, (alike, _claims) in taken.items() if alike.is_kit
     ]  # fmt: skip
-    adapt = connection.ops.adapt_datetimefield_value
     for pk, missing in shortages(kits, reach, now).items() if kits else ():
-        taken[pk][1].extend((adapt(starts), adapt(ends), n) for starts, ends, n in missing)
+        taken[pk][1].extend((_said(starts), _said(ends), n) for starts, ends, n in missing)
 
 
 @lru_cache(maxsize=4096)
@@ -253,6 +261,12 @@ def _words(text: str | None) -> Iterable[list[str]]:
     return (part.split(" ") for part in text.split(",")) if text else ()
 
 
-def _instant(moment: Any) -> datetime:
-    """SQLite's instants are in UTC and do not say so."""
-    return datetime.fromisoformat(moment).replace(tzinfo=UTC) if isinstance(moment, str) else moment
+def _said(moment: datetime) -> str:
+    """An instant as the statement tells it: text in UTC that orders like time, for making instants of it is dear."""
+    if connection.vendor == "sqlite":
+        return connection.ops.adapt_datetimefield_value(moment)
+    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+
+
+def _instant(said: str) -> datetime:
+    return datetime.fromisoformat(said).replace(tzinfo=UTC)
