@@ -264,7 +264,7 @@ def _words(text: str | None) -> Iterable[list[str]]:
 def _said(moment: datetime) -> str:
     """An instant as the statement tells it: text in UTC that orders like time, for making instants of it is dear."""
     if connection.vendor == "sqlite":
-        return connection.ops.adapt_datetimefield_value(moment)
+        return str(connection.ops.adapt_datetimefield_value(moment))
     return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
 
 
