@@ -3,6 +3,8 @@
 from contextlib import suppress
 from http import HTTPStatus
 
+from csp.constants import HEADER
+from csp.middleware import CSPMiddleware
 from django.conf import settings
 from django.http import (
     Http404,
@@ -93,6 +95,19 @@ class Private:
         elif came_signed_in and not signed_in:
             response["Clear-Site-Data"] = '"cache"'
         return response
+
+
+class ContentPolicy(CSPMiddleware):
+    """The policy of the settings for pages; an answer in JSON, which is no page, may load nothing at all."""
+
+    NOTHING = "default-src 'none'; frame-ancestors 'none'"
+    JSON = ("application/json", "application/problem+json")
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if response.headers.get("Content-Type", "").startswith(self.JSON):
+            response.headers[HEADER] = self.NOTHING
+            return response
+        return super().process_response(request, response)
 
 
 class PostOnly:

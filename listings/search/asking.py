@@ -244,7 +244,8 @@ class Asking:
         kinds = [str(kind) for kind in self.criteria.kinds or terms.KINDS]
         if self.criteria.there is not None:
             kinds = [kind for kind in kinds if kind == Kind.RIDE]
-        kinds = [kind for kind in kinds if kind in self.criteria.traits.kinds]
+        able = self.criteria.traits.kinds
+        kinds = [kind for kind in kinds if kind in able]
         if root := categories.root_of(self.criteria.category):
             kinds = [kind for kind in kinds if kind == root.kind]
         return tuple(kinds)

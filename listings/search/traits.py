@@ -58,6 +58,9 @@ LEAST: dict[str, Measure] = {
 """All of rooms; the columns of RoomFacts have these names."""
 
 
+ANY_KIND = frozenset(Kind.values)
+
+
 class Answer(NamedTuple):
     """What is asked of one attribute: any of `values`, or a number from `low` to `high` in thousandths."""
 
@@ -82,7 +85,9 @@ class Traits:
     @property
     def kinds(self) -> frozenset[str]:
         """The kinds that can have all of this."""
-        kinds = set(Kind.values)
+        if not self:
+            return ANY_KIND
+        kinds = set(ANY_KIND)
         for name in self.has:
             kinds &= set(HAS[name].kinds)
         if self.condition:

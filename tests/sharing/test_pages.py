@@ -197,3 +197,12 @@ def test_an_address_that_is_only_posted_to_leads_to_its_page(client):
     answer = client.post("/search/")
     assert answer.status_code == 405 and "GET" in answer["Allow"] and b"That cannot be done here" in answer.content
     assert client.get("/api/v1/tokens/").status_code != 302
+
+
+@pytest.mark.django_db
+def test_what_is_no_page_may_load_nothing(client):
+    for address in ("/api/v1/listings/", "/api/v1/listings/999999/", "/healthz"):
+        answer = client.get(address)
+        policy = answer["Content-Security-Policy"]
+        assert (policy == "default-src 'none'; frame-ancestors 'none'") == ("json" in answer["Content-Type"]), address
+    assert "script-src 'self'" in client.get("/")["Content-Security-Policy"]

@@ -5,7 +5,7 @@ import json
 import math
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from django.core.exceptions import FieldDoesNotExist
 from django.core.exceptions import ValidationError as Unfit
@@ -146,6 +146,9 @@ def next_url(request, cursor: str | None) -> str | None:
     """The request's own URL with the cursor of the next page."""
     if cursor is None:
         return None
-    params = dict(request.GET.lists())
-    params["cursor"] = [cursor]
-    return f"{request.scheme}://{request.get_host()}{request.path}?{urlencode(params, doseq=True)}"
+    asked = request.META.get("QUERY_STRING", "")
+    if "cursor" in request.GET:
+        params = dict(request.GET.lists())
+        del params["cursor"]
+        asked = urlencode(params, doseq=True)
+    return f"{request.scheme}://{request.get_host()}{request.path}?{asked}{'&' if asked else ''}cursor={quote(cursor)}"
