@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.db.models.signals import post_save
 
 from members.models import Community
-from sharing.db.kept import KeptQuery
+from sharing.db.worded import Worded
 from sharing.values.money import basis_points
 
 from .models import FeePolicy
@@ -56,10 +56,10 @@ def rate_bp(policy: FeePolicy, *, kind: str, member_class: str) -> int:
 
 
 def _newest(community: Community) -> FeePolicy | None:
-    return next(iter(_versions(community=community.pk)), None)
+    return _versions.first(community.pk)
 
 
-@KeptQuery
+@Worded
 def _versions(community: int) -> QuerySet[FeePolicy]:
     return FeePolicy.objects.filter(community=community).order_by("-version")[:1]
 

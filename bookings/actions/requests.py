@@ -17,8 +17,8 @@ from messaging import actions as messaging
 from messaging import blocks
 from messaging.states import ConversationKind
 from payments.gateways import PaymentGateway
-from sharing.db.kept import KeptQuery
 from sharing.db.retry import retrying
+from sharing.db.worded import Worded
 from sharing.web.refusals import Refusal
 
 from .. import (
@@ -123,13 +123,15 @@ def request_both(
 
 def visible(listing_id: int, by: Member) -> Listing:
     """The listing with what a request reads of it, and how the member uses things of its community."""
-    listing = _visible.get(listing=listing_id, member=by.pk)
+    listing = _visible.first(listing_id, by.pk)
+    if listing is None:
+        raise Listing.DoesNotExist
     if vars(listing)["apart"]:  # one of the two has closed the door
         raise messaging.Apart()
     return listing
 
 
-@KeptQuery
+@Worded
 def _visible(listing: int, member: int) -> QuerySet[Listing]:
     by = Member(pk=member)
     listings = Listing.objects.visible_to(by).select_related("community", "owner", "room", "late_fee")

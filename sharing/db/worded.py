@@ -4,7 +4,7 @@ Django words a queryset anew each time, which costs several times what the state
 written as a queryset all the same, and in its words only the values change.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections, models
@@ -20,6 +20,13 @@ _MARK = 2**31 - 4096  # a number or a text like these stands where a value goes;
 class _Joined(NamedTuple):
     part: Part
     join: Callable[[Any, Any], None]
+    join_back: Callable[[Any, Any], None]
+
+
+class _Annotation(NamedTuple):
+    name: str
+    at: int
+    read: Callable[[Any], Any] | None
 
 
 class _Words(NamedTuple):
@@ -28,13 +35,15 @@ class _Words(NamedTuple):
     places: tuple[int | None, ...]  # which value goes there instead
     own: Part
     joined: tuple[_Joined, ...]
+    annotations: tuple[_Annotation, ...]
 
 
 class Worded(Generic[M]):
-    """`build` makes the queryset from values; it may `select_related`, but not annotate or prefetch.
+    """`build` makes the queryset from values; it may annotate and `select_related` what is one step away, no more.
 
     A value is a number, a text, or a tuple of these where the queryset says `__in`; a queryset must not look at
-    them. Calling it with values answers with the models.
+    them. What else goes into its words (the language, the time of day) would stay in them, so none of that may.
+    Calling it with values answers with the models.
     """
 
     def __init__(self, build: Callable[..., models.QuerySet[M]]) -> None:
@@ -57,8 +66,14 @@ class Worded(Generic[M]):
 
 def _made(words: _Words, row: Sequence[Any]) -> Any:
     made = words.own.row(row)
-    for part, join in words.joined:
-        join(made, part.row(row))
+    for part, join, join_back in words.joined:
+        other = part.row(row)
+        join(made, other)
+        if other is not None:
+            join_back(other, made)
+    facts = vars(made)
+    for name, at, read in words.annotations:
+        facts[name] = read(row[at]) if read else row[at]
     return made
 
 
@@ -70,17 +85,36 @@ def _worded(build: Callable[..., models.QuerySet], values: Sequence[Any]) -> _Wo
         return marks[-1]
 
     asked = [tuple(mark(one) for one in value) if isinstance(value, tuple) else mark(value) for value in values]
-    compiler = build(*asked).query.get_compiler(DEFAULT_DB_ALIAS)
+    rows = build(*asked)
+    if vars(rows)["_prefetch_related_lookups"]:
+        raise ValueError("What is prefetched takes statements of its own.")
+    compiler = rows.query.get_compiler(DEFAULT_DB_ALIAS)
     sql, params = compiler.as_sql()
     places = tuple(marks.index(param) if param in marks else None for param in params)
     if missing := set(range(len(marks))) - set(places):
         raise ValueError(f"These values are not in the statement: {sorted(missing)}.")
     info = compiler.klass_info
     assert info is not None
-    joined = tuple(
-        _Joined(_part(compiler, one), one["local_setter"]) for one in info.get("related_klass_infos", ())
-    )
-    return _Words(sql, tuple(params), places, _part(compiler, info), joined)
+    beside = info.get("related_klass_infos", ())
+    if any(one.get("related_klass_infos") for one in beside):
+        raise ValueError("Only what is one step away is joined.")
+    joined = tuple(_Joined(_part(compiler, one), one["local_setter"], one["remote_setter"]) for one in beside)
+    return _Words(sql, tuple(params), places, _part(compiler, info), joined, tuple(_annotations(compiler)))
+
+
+def _annotations(compiler: SQLCompiler) -> Iterator[_Annotation]:
+    converters = compiler.get_converters([expression for expression, *_words in compiler.select])
+    for name, at in (compiler.annotation_col_map or {}).items():
+        yield _Annotation(name, at, _reader(*converters[at]) if at in converters else None)
+
+
+def _reader(steps: Sequence[Callable], expression: Any) -> Callable[[Any], Any]:
+    def read(value: Any) -> Any:
+        for step in steps:
+            value = step(value, expression, connections[DEFAULT_DB_ALIAS])
+        return value
+
+    return read
 
 
 def _part(compiler: SQLCompiler, info: dict) -> Part:

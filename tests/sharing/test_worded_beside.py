@@ -1,4 +1,4 @@
-"""A kept query answers as its query set would, for other values and in other threads, and says what it cannot keep."""
+"""With annotations and what lies beside, for other values and in other threads, as the queryset would answer."""
 
 from threading import Thread
 
@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef
 
 from listings.models import Listing
 from members.models import Member, Membership
-from sharing.db.kept import KeptQuery
+from sharing.db.worded import Worded
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -28,30 +28,29 @@ def street():
 
 
 def test_it_answers_as_the_query_set_does(street, django_assert_num_queries):
-    kept = KeptQuery(asked)
+    kept = Worded(asked)
     for listing in street[:2]:
         for member in street[2:]:
             plain = list(asked(listing.pk, member.pk))
             with django_assert_num_queries(1):
-                found = kept(listing=listing.pk, member=member.pk)
+                found = kept(listing.pk, member.pk)
                 shown = [(row.owner.name, row.community.name, row.inside) for row in found]
             assert found == plain
             assert shown == [(row.owner.name, row.community.name, row.inside) for row in plain]
             assert [vars(row).keys() for row in found] == [vars(row).keys() for row in plain]
     everyone, members_only, _ana, zoe = street
-    assert kept(listing=members_only.pk, member=zoe.pk) == []
-    with pytest.raises(Listing.DoesNotExist):
-        kept.get(listing=members_only.pk, member=zoe.pk)
-    assert kept.get(listing=everyone.pk, member=zoe.pk).inside is False
+    assert kept(members_only.pk, zoe.pk) == []
+    assert kept.first(members_only.pk, zoe.pk) is None
+    assert kept.first(everyone.pk, zoe.pk).inside is False
 
 
 @pytest.mark.django_db(transaction=True)
 def test_threads_ask_it_at_the_same_time_on_connections_of_their_own(street):
-    kept, found = KeptQuery(asked), {}
+    kept, found = Worded(asked), {}
 
     def ask(member) -> None:
         try:
-            found[member.name] = [[row.pk for row in kept(listing=street[1].pk, member=member.pk)] for _ in range(50)]
+            found[member.name] = [[row.pk for row in kept(street[1].pk, member.pk)] for _ in range(50)]
         finally:
             connection.close()
 
@@ -64,7 +63,7 @@ def test_threads_ask_it_at_the_same_time_on_connections_of_their_own(street):
 
 
 def test_what_it_cannot_keep_it_refuses():
-    with pytest.raises(TypeError, match="one statement"):
-        KeptQuery(lambda listing: Listing.objects.filter(pk=listing).prefetch_related("photos"))(listing=1)
-    with pytest.raises(TypeError, match="member"):
-        KeptQuery(lambda listing, member: Listing.objects.filter(pk=listing))(listing=1, member=2)
+    with pytest.raises(ValueError, match="statements of its own"):
+        Worded(lambda listing: Listing.objects.filter(pk=listing).prefetch_related("photos"))(1)
+    with pytest.raises(ValueError, match="one step"):
+        Worded(lambda listing: Listing.objects.filter(pk=listing).select_related("category__parent"))(1)
