@@ -1,7 +1,8 @@
 """Dates proposed in a conversation: accepted, they are a booking, or other dates of one, by the ordinary actions.
 
 What was proposed is kept with the price it had then; whether it can still be had, and for what, is settled when
-the other side accepts. Both have agreed by then, so a request made this way is accepted in the same breath.
+the other side accepts. Both have agreed by then, so a request made this way is accepted in the same breath; where
+a card comes first, as soon as the card is there.
 """
 
 from datetime import datetime
@@ -20,7 +21,8 @@ from messaging.models import Conversation, Message
 from sharing.web import formats
 from sharing.web.refusals import Refusal
 
-from . import actions, changes, news, quotes
+from . import actions, changes, news, paying, quotes
+from .actions import promising
 from .actions.requests import NotFree, visible
 from .models import Booking
 from .quotes import Quote
@@ -43,13 +45,15 @@ class _Proposed:
         kept = (message.data or {})["period"]
         starts, ends = (datetime.fromisoformat(kept[name]) for name in ("starts", "ends"))
         price = formats.money(kept["total_minor"], kept["currency"]) if kept["total_minor"] else _("free of charge")
+        card = kept.get("card", False)
         return {
+            "then": _("It is booked as soon as the card is given there.") if card else "",
             "when": news.spoken(starts, ends, kept["zone"], kept["unit"]), "price": f"{kept['title']} · {price}",
             "may": (message.author_id == kept["borrower"]) != (reader.pk == kept["borrower"]),
-            "follows": self.follows(),
+            "follows": self.follows(card),
         }
 
-    def follows(self) -> str:
+    def follows(self, card: bool) -> str:
         raise NotImplementedError
 
 
@@ -87,11 +91,15 @@ class OfListings(_Proposed):
                     _("It costs something else by now. Propose the dates anew, and both of you see the price."),
                     code="price",
                 )
-            if booking.state == State.REQUESTED:
+            if booking.state == State.REQUESTED and paying.is_first(booking):
+                promising.promise(booking, lender=lender, told=by.pk != asker.pk, now=timezone.now())
+            elif booking.state == State.REQUESTED:
                 booking = actions.take(booking.pk, "accept", by=lender)
         return {"url": booking.get_absolute_url()}
 
-    def follows(self) -> str:
+    def follows(self, card: bool) -> str:
+        if card:
+            return _("It is paid by card: accepting keeps the time, and the card that is given next books it.")
         return _("Accepting books it, by the terms of the listing.")
 
 
@@ -121,11 +129,13 @@ class OfBookings(_Proposed):
             row = actions.change(
                 int(kept["about"].partition(":")[2]), by=message.author, starts=kept["starts"], ends=kept["ends"]
             )
-            if row.state == "proposed":
+            if row.waits_for_card:  # a request that would cost more: the card is asked first, as ever
+                promising.wait_longer(row.booking, row, lender=by)
+            elif row.state == "proposed":
                 actions.answer_change(row.pk, "agree", by=by)
         return {"url": row.booking.get_absolute_url()}
 
-    def follows(self) -> str:
+    def follows(self, card: bool) -> str:
         return _("Accepting moves the booking to these dates.")
 
 
@@ -150,7 +160,9 @@ def _input(unit: str) -> str:
 
 
 def _kept(listing: Listing, borrower: int, quote: Quote) -> dict[str, Any]:
-    return _facts(listing, borrower, quote.stay.period.starts, quote.stay.period.ends, quote.total_minor)
+    card = quote.total_minor > 0 and paying.chosen(listing, "").pays_first
+    period = quote.stay.period
+    return _facts(listing, borrower, period.starts, period.ends, quote.total_minor) | {"card": card}
 
 
 def _facts(listing: Listing, borrower: int, starts: datetime, ends: datetime, total_minor: int) -> dict[str, Any]:

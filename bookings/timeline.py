@@ -90,6 +90,8 @@ def next_thing(
     match booking.state:
         case State.REQUESTED if not lends and paying.is_first(booking) and not _card_given(booking):
             text = _("%(name)s is asked as soon as it is there.") % {"name": other}
+            if _promised(booking):
+                text = _("%(name)s has agreed. It is yours as soon as it is there.") % {"name": other}
             return Next(_("Your card is still missing"), text, waiting=True)
         case State.REQUESTED:
             return Next(
@@ -121,6 +123,11 @@ def next_thing(
             text = _("Tell them in the conversation what happened. If you two agree, you can settle it yourselves.")
             return Next(_("A steward is looking into it"), text, waiting=True)
     return Next(str(words.PICKUP[kind]), "", waiting=True) if booking.state not in ENDED else None
+
+
+def _promised(booking: Booking) -> bool:
+    """Whether the lender has agreed to the dates as they stand."""
+    return [event.step for event in booking.events.all() if event.step in ("promise", "change")] == ["promise"]
 
 
 def _card_given(booking: Booking) -> bool:
@@ -200,6 +207,8 @@ def _happened(booking: Booking, event: BookingEvent, reader: Member) -> str:
             return _("You asked") if you else _("%(name)s asked") % name
         case "accept":
             return _("You said yes") if you else _("%(name)s said yes") % name
+        case "promise":
+            return _("You agreed to the dates") if you else _("%(name)s agreed to the dates") % name
         case "card":
             return _("You gave your card") if you else _("%(name)s gave a card") % name
         case "decline":

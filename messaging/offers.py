@@ -37,7 +37,10 @@ class Agreeing(Protocol):
         """Do it, in the caller's transaction; returns what is kept beside, a `url` to what came of it."""
 
     def words(self, messages: list[Message], reader: Member) -> dict[int, dict[str, Any]]:
-        """For each message by id: `when` and `price` in words, and `may`, whether the reader may accept."""
+        """For each message by id: `when` and `price` in words, and `may`, whether the reader may accept.
+
+        `follows` says what accepting does, `then` what is still to come once it is accepted.
+        """
 
 
 _registered: dict[str, Agreeing] = {}

@@ -17,6 +17,7 @@ from sharing.web.refusals import Refusal
 from .. import news, parties, paying
 from ..models import Booking, BookingEvent, Change, Claim
 from ..states import ChangeState, State
+from . import promising
 from .changes import apply
 from .requests import answer_until
 from .steps import _seen, take
@@ -40,10 +41,11 @@ def card_given(booking_id: int, now: datetime | None = None) -> None:
         until = answer_until(booking.starts, booking.ends, now)
         Booking.objects.filter(pk=booking.pk).update(expires=until)
         Claim.objects.filter(booking=booking.pk).update(expires=until)
-        if not booking.listing.instant:
+        agreed = booking.listing.instant or promising.holds(booking)
+        if not agreed:
             lenders, words = parties.lenders(booking), booking.note[: news.LONGEST_NOTE]
             news.notify(booking, "request", by=booking.borrower, event=event, needs_answer=lenders, note=words)
-    if booking.listing.instant:
+    if agreed:
         take(booking_id, "accept", by=None, now=now)
 
 
