@@ -1,11 +1,11 @@
 """What happens to bookings by itself. Each job reads what is due, so a day of downtime is caught up at once."""
 
 import logging
+from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import CharField, Exists, OuterRef, Q, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models import Q
 from django.utils import timezone
 
 from payments.models import Payment
@@ -51,16 +51,22 @@ def remind() -> int:
 def expire_at(now: datetime) -> int:
     """End the requests that nobody answered in time."""
     due = Booking.objects.filter(state=State.REQUESTED, expires__lte=now).order_by("expires")
-    return _take_each(due, "expire", now)
+    return _take_each(due.values_list("pk", flat=True)[:AT_ONCE], "expire", now)
 
 
 def close_at(now: datetime) -> int:
     """Close what came back two days ago, is paid, and nobody complained about."""
-    about = Concat(Value("booking:"), Cast(OuterRef("pk"), CharField()))
-    on_top = Concat(about, Value("+"))
-    owing = Payment.objects.filter(Q(about=about) | Q(about__startswith=on_top), state=PaymentState.DUE)
-    due = Booking.objects.filter(~Exists(owing), state=State.RETURNED, moved__lte=now - REPORT_WITHIN)
-    return _take_each(due.order_by("moved"), "close", now)
+    back = Booking.objects.filter(state=State.RETURNED, moved__lte=now - REPORT_WITHIN).order_by("moved", "pk")
+    rows = back.only("pk", "moved", "extras")
+    page = list(rows[:AT_ONCE])
+    while page:
+        owing = Payment.objects.filter(about__in=[about for each in page for about in each.abouts])
+        owed = set(owing.filter(state=PaymentState.DUE).values_list("about", flat=True))
+        if paid := [each.pk for each in page if owed.isdisjoint(each.abouts)]:
+            return _take_each(paid, "close", now)
+        last = page[-1]
+        page = list(rows.filter(Q(moved__gt=last.moved) | Q(moved=last.moved, pk__gt=last.pk))[:AT_ONCE])
+    return 0
 
 
 @every(minutes=5)
@@ -134,10 +140,10 @@ def late_at(now: datetime) -> int:
     return said
 
 
-def _take_each(due, step: str, now: datetime) -> int:
+def _take_each(due: Iterable[int], step: str, now: datetime) -> int:
     """Take the step for each; one that has changed meanwhile, or fails, does not hold up the others."""
     taken = 0
-    for pk in due.values_list("pk", flat=True)[:AT_ONCE]:
+    for pk in due:
         try:
             actions.take(pk, step, by=None, now=now)
             taken += 1

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from listings.models import Listing
@@ -39,7 +39,7 @@ def of(member: Member, *, now: datetime | None = None) -> list[Place]:
     )
     ahead = before.order_by().values("listing").annotate(n=Count("pk")).values("n")
     rows = WaitEntry.objects.filter(member=member, state__in=OPEN, starts__gt=now or timezone.now())
-    seen = Q(listing__in=Listing.objects.visible_to(member).values("pk"))
+    seen = Q(Exists(Listing.objects.visible_to(member).filter(pk=OuterRef("listing"))))
     rows = rows.filter(seen | ~Q(listing__state=ListingState.PUBLISHED))  # taken down for a while, one's place stays
     rows = rows.select_related("listing__owner", "listing__community", "board", "alight")
     rows = rows.annotate(ahead=Subquery(ahead))

@@ -29,8 +29,9 @@ def kit(listing: Listing, viewer) -> tuple[list[KitPart], list[KitPart]]:
     """Its parts, and its places in kits, each as far as the viewer may see it; two statements at most."""
     if not getattr(listing, "has_kit", True):
         return [], []
-    seen = Listing.objects.visible_to(viewer).values("pk")
-    rows = KitPart.objects.filter(Q(kit=listing, part__in=seen) | Q(part=listing, kit__in=seen))
+    seen = Listing.objects.visible_to(viewer)
+    parts, kits = Exists(seen.filter(pk=OuterRef("part"))), Exists(seen.filter(pk=OuterRef("kit")))
+    rows = KitPart.objects.filter(Q(parts, kit=listing) | Q(kits, part=listing))
     faces = Photo.objects.filter(position=0).order_by("id")
     found = list(
         rows.select_related("kit", "part").prefetch_related(Prefetch("part__photos", queryset=faces, to_attr="faces"))

@@ -39,7 +39,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
         """In the language and the zone of whoever reads it; a stranger's are those of the page they are on."""
-        reader = context.get("user") or Member.objects.filter(email__iexact=email).first()
+        reader = context.get("user") or Member.objects.at(email).first()
         if not isinstance(reader, Member):
             return self._post(template_prefix, email, context)
         try:

@@ -4,7 +4,7 @@ from django.db.models import Count, Q, QuerySet
 
 from sharing.db.worded import Worded
 
-from .models import Circle, Community, HouseRules, Member, Membership
+from .models import Circle, CircleSeat, Community, HouseRules, Member, Membership
 from .states import Role
 
 
@@ -67,7 +67,7 @@ def current_rules(community: Community) -> HouseRules | None:
 
 def circles_around(member: Member) -> Q:
     """Circles whose listings the member may see: those they are in, and their own."""
-    return Q(owner=member) | Q(seats__member=member)
+    return Q(owner=member) | Q(pk__in=CircleSeat.objects.filter(member=member).values("circle"))
 
 
 def neighbours_of(member: Member) -> QuerySet[Member]:

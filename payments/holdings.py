@@ -34,7 +34,8 @@ def register() -> None:
 
 def everything_of(member: Member) -> dict[str, object]:
     """Payments made and received, wallets, and every entry that touched them."""
-    mine = Q(source__member=member) | Q(target__member=member)
+    wallets = list(Account.objects.filter(member=member).values_list("pk", flat=True))
+    mine = Q(source__in=wallets) | Q(target__in=wallets)
     payments = Payment.objects.filter(Q(payer=member) | Q(payee=member)).order_by("pk")
     return {
         "payments": list(

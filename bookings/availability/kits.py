@@ -46,7 +46,8 @@ def freed_with(listing_ids: Iterable[int]) -> dict[int, set[int]]:
     With a part the kits it belongs to; with a kit its parts, and the other kits that want those.
     """
     ids = set(listing_ids)
-    pairs = KitPart.objects.filter(Q(part__in=ids) | Q(part__kit_places__kit__in=ids)).values_list("kit", "part")
+    wanted = KitPart.objects.filter(kit__in=ids).order_by().values("part")
+    pairs = KitPart.objects.filter(Q(part__in=ids) | Q(part__in=wanted)).values_list("kit", "part")
     kits_of: dict[int, set[int]] = defaultdict(set)
     parts_of: dict[int, set[int]] = defaultdict(set)
     for kit, part in pairs.distinct():

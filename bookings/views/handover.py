@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import Exists, OuterRef
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -126,8 +127,8 @@ def handover_photo(request: HttpRequest, pk: int, width: int, fmt: str) -> FileR
 
 def photo_file(member, pk: int, width: int, fmt: str) -> FileResponse:
     """The file, for pages and API alike. 404 to everyone else, and for what there is not."""
-    mine = Booking.objects.involving(member).values("pk")
-    photo = get_object_or_404(HandoverPhoto, pk=pk, handover__booking__in=mine)
+    mine = Booking.objects.involving(member).filter(pk=OuterRef("handover__booking"))
+    photo = get_object_or_404(HandoverPhoto.objects.filter(Exists(mine)), pk=pk)
     try:
         file = photo.open(width, fmt)
     except (FileNotFoundError, OSError):

@@ -6,6 +6,7 @@ copy, unless the licence asks for nothing.
 """
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -62,7 +63,7 @@ def copy_document(version_id: int, *, by: Member, to: int) -> Document:
     """A copy for another listing of one's own, with its credit: whose it was, where, under which licence."""
     source = get_object_or_404(
         DocumentVersion.objects.select_related("document__listing").filter(
-            document__withdrawn=None, document__listing__in=Listing.objects.visible_to(by)
+            Exists(Listing.objects.visible_to(by).filter(pk=OuterRef("document__listing"))), document__withdrawn=None
         ),
         pk=version_id,
     )

@@ -117,7 +117,7 @@ def put_back_photo(listing_id: int, photo_id: int, *, by: Member) -> Listing:
 def forget_removed(now: datetime | None = None) -> int:
     """Photos that were taken out a day ago go for good, with their files; returns how many."""
     gone = Photo.everything.filter(removed__lt=(now or timezone.now()) - UNDO)
-    photos = list(gone.order_by("pk")[:500])
+    photos = list(gone.order_by("removed")[:500])
     for photo in photos:
         photo.delete()
     return len(photos)

@@ -191,6 +191,7 @@ class Listing(models.Model):
             models.Index(F("community"), F("published").desc(), name="listing_newest_of_community"),
             models.Index(F("published").desc(), F("id").desc(), name="listing_newest"),
             models.Index(fields=["price_minor", "id"], name="listing_cheapest"),
+            models.Index(fields=["state", "kind", "tile"], name="listing_by_state_and_place"),
         ]
 
     def __str__(self) -> str:

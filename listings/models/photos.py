@@ -24,3 +24,6 @@ class Photo(StoredPhoto):
 
     class Meta:
         ordering = ["position", "id"]
+        indexes = [
+            models.Index(fields=["removed"], condition=models.Q(removed__isnull=False), name="photo_taken_out")
+        ]

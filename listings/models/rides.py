@@ -65,6 +65,7 @@ class Departure(models.Model):
             models.UniqueConstraint(fields=["listing", "leaves"], name="a_ride_leaves_once_at_a_time"),
             models.UniqueConstraint(fields=["listing", "day"], name="a_plan_makes_one_departure_a_day"),
         ]
+        indexes = [models.Index(fields=["leaves"], name="departure_by_time")]
 
 
 class Schedule(models.Model):

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import Exists, Max, OuterRef
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import ngettext
 
@@ -33,8 +33,8 @@ NAMED = 12  # listings in a letter for each search; the page has the others
 
 def waiting(alerts: Alerts):
     """Searches of this sort with something to tell."""
-    unsaid = SavedHit.objects.filter(search=OuterRef("pk"), state=SavedHit.State.WAITING)
-    return SavedSearch.objects.filter(Exists(unsaid), alerts=alerts, deleted__isnull=True, member__is_active=True)
+    unsaid = SavedHit.objects.filter(state=SavedHit.State.WAITING).values("search")
+    return SavedSearch.objects.filter(pk__in=unsaid, alerts=alerts, deleted__isnull=True, member__is_active=True)
 
 
 def due_at_once() -> list[int]:

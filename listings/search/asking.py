@@ -39,7 +39,7 @@ class Viewer:
             return cls()
         mine = viewer.memberships.filter(standing=Standing.ACTIVE).order_by("community")
         rows = list(mine.values_list("community_id", "community__slug", "community__name"))
-        circles = Circle.objects.filter(circles_around(viewer)).distinct().order_by("pk")
+        circles = Circle.objects.filter(circles_around(viewer)).order_by("pk")
         return cls(
             tuple(row[0] for row in rows), tuple((row[1], row[2]) for row in rows),
             tuple(circles.values_list("pk", flat=True)),

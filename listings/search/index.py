@@ -6,8 +6,10 @@ writes only the difference. A ride is posted at each of its stops, each blurred 
 """
 
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 
 from django.db import connection, transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from sharing.db import prepared
@@ -20,6 +22,7 @@ from ..states import Kind, ListingState, Visibility
 from . import clusters, metric, terms, texts, tiles, traits
 from .terms import Bucket
 
+LOOKED_BACK = timedelta(days=7)  # for rides that have left; the clock comes every ten minutes
 _STANDING = "select tid, tile, x, y, z from listings_term where listing_id = %s"
 BUCKETS = {
     Visibility.PUBLIC: Bucket.PUBLIC, Visibility.COMMUNITY: Bucket.COMMUNITY, Visibility.CIRCLE: Bucket.CIRCLE,
@@ -80,10 +83,14 @@ def count_terms() -> None:
 
 
 def retire_rides() -> int:
-    """Take out the rides whose last departure has left; returns how many."""
+    """Take out the rides whose last departure has left; returns how many.
+
+    Those that left before a long pause of the house are never shown: search asks for the departure as well.
+    """
     now = timezone.now()
-    posted = Listing.objects.filter(pk__in=Spot.objects.values("listing_id"), departures__leaves__lte=now)
-    gone = posted.exclude(departures__in=_coming(now)).distinct()
+    left = Departure.objects.filter(leaves__lte=now, leaves__gt=now - LOOKED_BACK).values("listing")
+    posted, coming = Spot.objects.filter(listing_id=OuterRef("pk")), _coming(now).filter(listing=OuterRef("pk"))
+    gone = Listing.objects.filter(Exists(posted), ~Exists(coming), pk__in=left)
     for ride in gone:
         rewrite(ride)
     return len(gone)
@@ -117,11 +124,11 @@ def _can_be_found(listing: Listing) -> bool:
     if listing.kind != Kind.RIDE:
         return True
     departures = listing.departures.all()
-    return not departures.exists() or departures.filter(pk__in=_coming(timezone.now())).exists()
+    return not departures.exists() or _coming(timezone.now()).filter(listing=listing).exists()
 
 
 def _coming(now):
-    return Departure.objects.filter(leaves__gt=now, cancelled=False).values("pk")
+    return Departure.objects.filter(leaves__gt=now, cancelled=False).order_by()
 
 
 def _spots(listing: Listing) -> Iterator[Spot]:

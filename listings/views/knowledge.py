@@ -3,6 +3,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import Exists, OuterRef
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -112,7 +113,7 @@ def document_copy(request: HttpRequest, pk: int) -> HttpResponse:
 def readable(member, version_pk: int) -> DocumentVersion:
     """A version whose listing the member may see; of a withdrawn document, only for those who look after it."""
     rows = DocumentVersion.objects.select_related("document__listing__community")
-    rows = rows.filter(document__listing__in=Listing.objects.visible_to(member).values("pk"))
+    rows = rows.filter(Exists(Listing.objects.visible_to(member).filter(pk=OuterRef("document__listing"))))
     version = get_object_or_404(rows, pk=version_pk)
     if version.document.withdrawn and not looks_after(member, version.document.listing):
         raise Http404
@@ -139,8 +140,8 @@ def _source(request: HttpRequest, document: Document) -> Document | None:
     """Where it was copied from, while the reader may see that."""
     if document.source_id is None:
         return None
-    seen = Listing.objects.visible_to(request.user).values("pk")
-    rows = Document.objects.filter(versions=document.source_id, withdrawn=None, listing__in=seen)
+    seen = Listing.objects.visible_to(request.user).filter(pk=OuterRef("listing"))
+    rows = Document.objects.filter(Exists(seen), versions=document.source_id, withdrawn=None)
     return rows.select_related("listing").first()
 
 

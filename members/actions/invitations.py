@@ -45,7 +45,7 @@ def revoke_invitation(invitation_id: int, *, by: Member) -> None:
 
 def usable(community: Community, key: str, member: Member) -> Invitation | None:
     """The invitation that lets this member in: by its key, or one sent to their address."""
-    mine = Q(email__iexact=member.email)
+    mine = Q(email=member.email.lower())
     if key:
         mine |= Q(key=key)
     return Invitation.objects.usable().filter(mine, community=community).order_by("pk").first()

@@ -5,6 +5,7 @@ group, or owe each other from a booking, goes on.
 """
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from members.models import Member
@@ -57,8 +58,8 @@ def _settle(a: int, b: int) -> None:
     speaks = not blocks.between(a, b)
     kinds = (ConversationKind.DIRECT, ConversationKind.ABOUT)
     shared = Conversation.objects.filter(kind__in=kinds, participants__member=a).filter(participants__member=b)
-    others = Participant.objects.exclude(member__in=(a, b)).filter(left__isnull=True)
-    pairs = list(shared.exclude(pk__in=others.values("conversation")).values_list("pk", flat=True))
+    others = Participant.objects.filter(conversation=OuterRef("pk"), left__isnull=True).exclude(member__in=(a, b))
+    pairs = list(shared.filter(~Exists(others)).values_list("pk", flat=True))
     Participant.objects.filter(conversation__in=pairs).update(speaks=speaks)
 
     def tell() -> None:

@@ -16,7 +16,7 @@ class Reaction(models.Model):
     """One sign of one member on one message."""
 
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="reactions", db_index=False)
-    member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     sign = models.CharField(max_length=8)
     created = models.DateTimeField(default=timezone.now)
 

@@ -56,6 +56,11 @@ class Conversation(models.Model):
                 | (~Q(kind=ConversationKind.DIRECT) & Q(direct_key__isnull=True)),
             )
         ]
+        indexes = [
+            models.Index(
+                fields=["-last_at"], condition=Q(last_seq__gt=models.F("indexed_seq")), name="conversation_behind"
+            )
+        ]
 
     def get_absolute_url(self) -> str:
         return reverse("conversation", args=[self.pk])
@@ -151,7 +156,8 @@ class Message(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["conversation", "change"], condition=Q(change__isnull=False), name="message_changes")
+            models.Index(fields=["conversation", "change"], condition=Q(change__isnull=False), name="message_changes"),
+            models.Index(fields=["deleted"], condition=Q(deleted__isnull=False), name="message_deleted"),
         ]
 
     @property

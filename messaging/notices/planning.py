@@ -14,7 +14,7 @@ from django.db.models import Exists, F, Max, OuterRef
 
 from members.models import Member
 
-from ..models import Block, Delivery, Letterbox, Message, Notification, Participant, PushDevice
+from ..models import Block, Conversation, Delivery, Letterbox, Message, Notification, Participant, PushDevice
 from ..states import MessageKind
 from . import choices, hours
 from .topics import Topic, Way, topic_of, topic_of_talk
@@ -110,9 +110,7 @@ def plan_unread(now: datetime | None = None) -> int:
     One until they read again: `told_seq` keeps how far they have been told.
     """
     now = now or hours.now()
-    seats = _left_unread(now - LEFT_UNREAD).filter(
-        told_seq__lte=F("seen_seq"), conversation__last_at__gt=now - OLDEST
-    )[:AT_ONCE]
+    seats = _left_unread(now - LEFT_UNREAD, since=now - OLDEST).filter(told_seq__lte=F("seen_seq"))[:AT_ONCE]
     return _plan_seats(list(seats), now, (Way.MAIL, Way.DIGEST))
 
 
@@ -123,13 +121,13 @@ def plan_rings(now: datetime | None = None) -> int:
     now = now or hours.now()
     known = Delivery.objects.filter(seat=OuterRef("pk"), way=Way.PUSH, upto__gte=OuterRef("conversation__last_seq"))
     devices = PushDevice.objects.filter(member=OuterRef("member"), parked__isnull=True)
-    seats = _left_unread(now).filter(
-        Exists(devices), ~Exists(known), conversation__last_at__gt=now - RECENT
-    )[:AT_ONCE]
+    seats = _left_unread(now, since=now - RECENT).filter(Exists(devices), ~Exists(known))[:AT_ONCE]
     return _plan_seats(list(seats), now, (Way.PUSH,))
 
 
-def _left_unread(before: datetime):
+def _left_unread(before: datetime, *, since: datetime):
+    """Seats with something unread said before then, in the conversations in use since."""
+    in_use = Conversation.objects.filter(last_at__gt=since).values("pk")
     blocked = Block.objects.filter(member=OuterRef(OuterRef("member")), other=OuterRef("author"))
     said = Message.objects.filter(
         ~Exists(blocked), conversation=OuterRef("conversation"), sequence__gt=OuterRef("seen_seq"),
@@ -137,7 +135,8 @@ def _left_unread(before: datetime):
     ).exclude(author=OuterRef("member")).exclude(kind=MessageKind.EVENT)  # fmt: skip
     return (
         Participant.objects.present()
-        .filter(Exists(said), muted=False, conversation__last_seq__gt=F("seen_seq"), member__is_active=True)
+        .filter(Exists(said), conversation__in=in_use, conversation__last_seq__gt=F("seen_seq"))
+        .filter(muted=False, member__is_active=True)
         .select_related("member", "conversation")
     )
 

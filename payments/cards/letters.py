@@ -113,14 +113,14 @@ def _act(letter: GatewayLetter, now: datetime) -> bool:
 
 def _charge_for(thing: Thing, *, intent: str) -> CardCharge | None:
     """By its name; or, before we have noted that, by the mark it carries."""
-    if charge := CardCharge.objects.filter(intent=intent).first():
+    if charge := CardCharge.objects.filter(intent=intent).exclude(intent="").first():
         return charge
     mark = (thing.get("metadata") or {}).get("charge", "")
     return CardCharge.objects.filter(pk=mark).first() if mark.isascii() and mark.isdigit() else None
 
 
 def _about_lender(letter: GatewayLetter, now: datetime) -> bool:
-    account = CardAccount.objects.filter(account=letter.account).select_related("member").first()
+    account = CardAccount.objects.filter(account=letter.account).exclude(account="").select_related("member").first()
     if account is None or letter.kind.partition(".")[0] not in ("account", "capability", "payout", "person"):
         return False
     if letter.kind in ("payout.failed", "payout.paid"):

@@ -196,7 +196,7 @@ def lost(charge: CardCharge, price_minor: int, reached_minor: int, now: datetime
     """
     community, key = charge.community, f"lost:{charge.dispute}"
     ledger.lock(community)
-    if Transfer.objects.filter(key__startswith=key).exists():
+    if Transfer.objects.filter(key=f"{key}:0").exists():
         return False
     here = disputed(community)
     entries: list[Entry] = []

@@ -133,7 +133,7 @@ class _Comparison:
                 found |= Q(charge=value)
         if value := source.get("transfer"):
             found |= Q(transfer=value)
-        return CardCharge.objects.filter(found).select_related("community").first()
+        return next(iter(CardCharge.objects.filter(found).order_by().select_related("community")[:1]), None)
 
     def _catch_up(self, row: Thing, charge: CardCharge | None) -> None:
         """What a lost letter would have told."""

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from members.models import Community, Member
 from payments import causes
-from payments.models import Payment, Transfer
+from payments.models import Account, Payment, Transfer
 from payments.states import AccountKind, Gateway, PaymentState, Phase, TransferKind
 
 SETTLED = (PaymentState.SETTLED, PaymentState.REFUNDED)
@@ -91,8 +91,8 @@ def of(member: Member, year: int) -> list[Part]:
     everything = Q(payer=member) | Q(payee=member)
     in_money = Payment.objects.filter(everything, state__in=SETTLED).exclude(gateway=Gateway.CREDIT)
     paid = in_money.order_by().values_list("community", "currency")
-    wallets = Q(source__member=member) | Q(target__member=member)
-    pooled = Transfer.objects.filter(wallets, kind__in=FROM_POOL).order_by()
+    wallets = Account.objects.filter(member=member).values("pk")
+    pooled = Transfer.objects.filter(Q(source__in=wallets) | Q(target__in=wallets), kind__in=FROM_POOL).order_by()
     pairs = {*paid.distinct(), *pooled.values_list("community", "source__currency").distinct()}
     homes = Community.objects.in_bulk({community for community, _currency in pairs})
     parts = [_part(member, homes[pk], currency, year) for pk, currency in pairs]
