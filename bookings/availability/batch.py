@@ -147,10 +147,10 @@ class _Alike:
         """Whether the shortest booking fits anywhere into these days: it begins or ends where something opens."""
         listing, quantity = self.listing, self.meaning.quantity
         zone = ZoneInfo(listing.time_zone)
-        wanted = bookable(listing, days(dates[0], dates[1] + DAY, zone), quantity, self.now)
+        shortest, earliest = listing.min_units * HOUR, self.now + timedelta(hours=listing.notice_hours)
+        wanted = bookable(listing, days(dates[0], dates[1] + DAY, zone), quantity, self.now, beyond=shortest)
         if wanted is None:
             return False
-        shortest, earliest = listing.min_units * HOUR, self.now + timedelta(hours=listing.notice_hours)
         for stretch in stretches(listing, load, wanted, quantity):
             opened = [span.starts for span in self.meaning.opening.spans(stretch, zone)]
             for starts in {max(each, earliest) for each in opened} | {each - shortest for each in opened}:

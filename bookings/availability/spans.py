@@ -35,14 +35,18 @@ def free_periods(
     return stretches(listing, Load(taken(listing, horizon, now)), wanted, quantity)
 
 
-def bookable(listing: Listing, within: Period, quantity: int, now: datetime) -> Period | None:
-    """The part of a period that can be booked at all today."""
+def bookable(
+    listing: Listing, within: Period, quantity: int, now: datetime, *, beyond: timedelta = timedelta()
+) -> Period | None:
+    """The part of a period that can be booked at all today. `beyond`: how far past midnight of the last day one may
+    stay who begins on it.
+    """
     if listing.state != ListingState.PUBLISHED or quantity > listing.capacity:
         return None
     zone = ZoneInfo(listing.time_zone)
     first_day, last_day = bounds(listing, now)
     starts = max(within.starts, now, days(first_day, first_day + DAY, zone).starts)
-    ends = min(within.ends, days(last_day, last_day + DAY, zone).ends, starts + LONGEST_LOOK)
+    ends = min(within.ends, days(last_day, last_day + DAY, zone).ends + beyond, starts + LONGEST_LOOK)
     return Period(starts, ends) if starts < ends else None
 
 

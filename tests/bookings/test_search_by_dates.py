@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bookings import availability, stays
@@ -114,7 +114,18 @@ def put_up(home, offer) -> Listing:
     return place(listing, HERE.lat, HERE.lon)
 
 
+OVER_MIDNIGHT = {  # begins on the last day one may book, and ends on the next
+    "make": drill, "unit": "hour", "capacity": 1, "zone": "Europe/Berlin",
+    "facts": {
+        "min_units": 3, "max_units": 3, "notice_hours": 0, "horizon_days": 9, "buffer_before": 0, "buffer_after": 0,
+        "arrive_days": 127, "leave_days": 127, "holiday_region": "",
+    },
+    "windows": [(2, 22, 1)], "differ": {}, "claims": [],
+}  # fmt: skip
+
+
 @settings(max_examples=40)
+@example(made=[OVER_MIDNIGHT], first=6, length=4, quantity=1, zone="Europe/Berlin", instants=False)
 @given(
     made=st.lists(offers(), min_size=1, max_size=6), first=st.integers(0, 14), length=st.integers(0, 4),
     quantity=st.integers(1, 2), zone=st.sampled_from(ZONES), instants=st.booleans(),
