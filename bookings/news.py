@@ -26,7 +26,7 @@ from .states import HandoverPhase
 # What belongs to pick-up and return rather than to the agreement.
 HANDOVER = (
     "booking.hand_over*", "booking.return*", "booking.no_show", "booking.soon", "booking.remind_*", "booking.late*",
-    "booking.waive", "booking.propose", "booking.meet",
+    "booking.waive", "booking.propose", "booking.meet", "booking.deposit_*",
 )  # fmt: skip
 LONGEST_NOTE = 600  # of a note that is quoted in a line
 
@@ -63,6 +63,19 @@ def remind(booking: Booking, what: str) -> bool:
         (booking.borrower, *parties.lenders(booking)), kind=code, title=_title(code, params), body=_body(params),
         url=booking.get_absolute_url(), key=f"{booking.about}:remind_{what}:{_at(booking, what)}",
     )
+    return bool(told)
+
+
+def deposit(booking: Booking, standing: str, minor: int, *, key: str) -> bool:
+    """Tell the lender, and in the conversation, how the card answered for the deposit; once for each key."""
+    code = f"booking.deposit_{standing}"
+    params = facts(booking) | {"deposit": minor, "deposit_card": standing}
+    told = messaging.notify_all(
+        parties.lenders(booking), kind=code, title=_title(code, params), body=_body(params),
+        url=booking.get_absolute_url(), key=key,
+    )
+    if told and booking.conversation_id:
+        messaging.post_event(booking.conversation_id, code, params)
     return bool(told)
 
 
@@ -186,9 +199,19 @@ def _handed(params: dict[str, Any]) -> str:
         words.SPACE: _("It has begun: both have confirmed."),
     }.get(_manner(params), _("Handed over: both have confirmed."))
     if params.get("deposit"):
-        money = formats.money(params["deposit"], params["currency"])
-        return line + " " + _("The deposit of %(money)s is set aside.") % {"money": money}
+        return f"{line} {_deposit(params)}"
     return line
+
+
+def _deposit(params: dict[str, Any]) -> str:
+    """How the deposit stands; a card that has not said yes holds nothing."""
+    return {
+        "held": _("The deposit of %(money)s is held on the card."),
+        "asked": _("The card is being asked for the deposit of %(money)s; it is not held yet."),
+        "refused": _("The deposit of %(money)s is not held: no card has said yes to it."),
+    }.get(params.get("deposit_card", ""), _("The deposit of %(money)s is set aside.")) % {
+        "money": formats.money(params["deposit"], params["currency"])
+    }
 
 
 def _one_handed(params: dict[str, Any]) -> str:
@@ -358,6 +381,8 @@ _LINES: dict[str, Callable[[dict[str, Any]], str]] = {
     "dispute": lambda params: _quoting(
         _("%(name)s says that something is wrong. A steward will help.") % params, params
     ),
+    "deposit_held": _deposit,
+    "deposit_refused": _deposit,
     "close": _closed,
     "agree_one": lambda params: " ".join(filter(None, (
         _quoting(_("%(name)s says that it is settled between you.") % params, params), settling.in_words(params),

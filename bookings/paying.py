@@ -11,12 +11,14 @@ from payments import actions as payments
 from payments import gateways
 from payments.gateways import PaymentGateway
 from payments.models import CardCharge
-from payments.states import ChargeState, Gateway
+from payments.states import ChargePurpose, ChargeState, Gateway, Wanted
 
 from .models import Booking
+from .states import State
 
 TO_PAY = timedelta(minutes=15)
 DEPOSIT_AHEAD = timedelta(days=1)  # a deposit is held on the card from the day before
+DEPOSIT_NEEDED = frozenset({State.ACCEPTED, State.HANDED_OVER, State.DISPUTED})
 
 
 def possible(listing: Listing) -> list[PaymentGateway]:
@@ -81,6 +83,18 @@ def charges_of(booking: Booking) -> list[CardCharge]:
     return list(CardCharge.objects.filter(about__in=booking.abouts).order_by("-pk"))
 
 
-def to_pay(charges: list[CardCharge]) -> CardCharge | None:
-    """The one whose owner is asked for a card now."""
-    return next((row for row in charges if row.state == ChargeState.NEEDED and row.wanted != "let_go"), None)
+def to_pay(charges: list[CardCharge], state: str) -> CardCharge | None:
+    """The one whose owner is asked for a card now; a deposit is not asked for any more once it is back."""
+    rows = [row for row in charges if row.state == ChargeState.NEEDED and row.wanted != Wanted.LET_GO]
+    return next((row for row in rows if row.purpose != ChargePurpose.DEPOSIT or state in DEPOSIT_NEEDED), None)
+
+
+def deposit_on_card(booking: Booking, charges: list[CardCharge] | None = None) -> str:
+    """How the deposit stands where a card is to hold it: held, asked or refused; "" where it is no matter of a card."""
+    if gateway_of(booking) != Gateway.STRIPE or not booking.quote.get("deposit_minor"):
+        return ""
+    known = charges_of(booking) if charges is None else charges
+    rows = [row for row in known if row.purpose == ChargePurpose.DEPOSIT]
+    if any(row.state in (ChargeState.HELD, ChargeState.TAKEN) for row in rows):
+        return "held"
+    return "asked" if any(row.state in (ChargeState.PLANNED, ChargeState.SAVED) for row in rows) else "refused"

@@ -40,9 +40,11 @@ def offer_what_is_free(sender: object, *, listing_id: int, period: Period, **_mo
 
 
 def go_on_with_card(sender: object, *, about: str, charge: CardCharge, **_more: Any) -> None:
-    """What a request costs is held on a card; a deposit needs nothing more said."""
-    if charge.purpose == "price" and (number := _booking(about)):
-        if charge.wanted == Wanted.RAISE:
+    """What a request costs is held on a card; or the deposit is, which the lender may wait to hear."""
+    if number := _booking(about):
+        if charge.purpose == "deposit":
+            actions.deposit_held(number, charge)
+        elif charge.wanted == Wanted.RAISE:
             actions.card_holds_more(number)
         else:
             actions.card_given(number)

@@ -60,30 +60,36 @@ def is_near(booking: Booking, now: datetime) -> bool:
     return now >= eve or bool(parties.done(booking, "hand_over"))
 
 
-def entries(booking: Booking, reader: Member) -> list[Entry]:
-    """What has happened, then what lies ahead."""
+def entries(booking: Booking, reader: Member, *, deposit: str = "") -> list[Entry]:
+    """What has happened, by the reader's own clock as in the conversation beside it; then what lies ahead.
+
+    `deposit`: how it stands on the card, where a card is to hold it (see `paying.deposit_on_card`).
+    """
     happened = list(booking.events.all())
-    zone = booking.listing.time_zone
+    zone = timezone.get_current_timezone_name()
     lines = [
         Entry(_mark(event), _happened(booking, event, reader), formats.moment(event.created, zone), event.note)
         for event in happened
     ]
     if booking.state in ENDED:
         return lines
-    lines += _ahead(booking)
+    lines += _ahead(booking, deposit)
     first_ahead = len(happened)
     lines[first_ahead] = lines[first_ahead]._replace(state="now")
     return lines
 
 
 def next_thing(
-    booking: Booking, reader: Member, steps: list[str], payment: Payment | None, *, now: datetime | None = None
+    booking: Booking, reader: Member, steps: list[str], payment: Payment | None, *, deposit: str = "",
+    now: datetime | None = None,
 ) -> Next | None:
     """What to say in the panel at the top; None when it is over."""
     kind, other = _manner(booking), other_name(booking, reader)
     if booking.state == State.ACCEPTED and not is_near(booking, now or timezone.now()):
         return _coming(booking, reader, other)
     step = main_step(steps)
+    if step == "close" and (deposit not in ("", "held") or not booking.quote.get("deposit_minor")):
+        return Next(_("Is everything in order?"), _("When you close it, all is done."), step=step)
     if step:
         return Next(*_told(step, booking, reader, other, payment), step=step)
     lends = bool(parties.parties(booking, reader) & LENDER)
@@ -247,13 +253,26 @@ def _happened(booking: Booking, event: BookingEvent, reader: Member) -> str:
     return _("Closed by you") if you else _("Closed by %(name)s") % name
 
 
-def _ahead(booking: Booking) -> list[Entry]:
+def other_clock(booking: Booking, now: datetime) -> str:
+    """The booking's own zone, where its clocks say something else than the reader's."""
+    zone = booking.listing.time_zone
+    here, there = timezone.get_current_timezone(), ZoneInfo(zone)
+    same = all(at.astimezone(here).utcoffset() == at.astimezone(there).utcoffset() for at in (now, booking.starts))
+    return "" if same else zone.replace("_", " ")
+
+
+def _ahead(booking: Booking, deposit_on_card: str) -> list[Entry]:
     kind = _manner(booking)
     until = formats.moment(booking.expires, booking.listing.time_zone) if booking.expires else ""
     answer = Entry("", _("Answer"), _("until %(when)s") % {"when": until} if until else "")
     pickup = Entry("", str(words.PICKUP[kind]), news.begins(booking))
     back = Entry("", str(words.RETURN[kind]), news.is_over(booking))
     deposit, fee = booking.quote.get("deposit_minor"), booking.quote.get("fee_minor")
+    payment = parties.payment_of(booking)
+    if payment is not None and payment.state != PaymentState.DUE:
+        fee = 0  # it is in the books already
+    if booking.state in (State.RETURNED, State.DISPUTED) and deposit_on_card not in ("", "held"):
+        deposit = 0  # the card never held it
     if deposit and fee:
         title = _("Deposit back, fee into the pool")
     elif deposit:

@@ -7,7 +7,7 @@ changed, or raises a Refusal with a sentence for the person who asked; a strange
 from .approving import answer_approval, ask_approval, drop_policy, set_policy, write_policy
 from .breaking import StillBooked, break_down, would_break
 from .calendar import block, close_day, open_day, set_weekly, unblock
-from .cards import card_given, card_holds_more, card_troubled
+from .cards import card_given, card_holds_more, card_troubled, deposit_held
 from .changes import answer_change, change, preview_change
 from .departures import cancel_departure, let_off, move_departure, restore_departure, take_aboard
 from .fairness import set_fair_use
@@ -24,7 +24,8 @@ from .waiting import end_offers, join_line, leave_line, offer_next, take_offer
 __all__ = [
     "NotNow", "StillBooked", "accept_series", "add_day_price", "add_feed", "answer_approval", "answer_change",
     "ask_approval", "block", "break_down", "cancel_departure", "change", "check", "close_calendar", "close_day",
-    "card_given", "card_holds_more", "card_troubled", "confirm_by_code", "confirm_payment", "drop_day_price",
+    "card_given", "card_holds_more", "card_troubled", "confirm_by_code", "confirm_payment", "deposit_held",
+    "drop_day_price",
     "drop_feed", "drop_policy", "end_offers", "end_series",
     "join_line", "leave_line", "let_off", "look_now", "mark_late", "move_departure", "offer_next", "open_calendar",
     "open_day", "pick_time", "preview_change", "preview_series", "propose_times", "request", "request_both",

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from messaging import actions as messaging
+from messaging.models import Notification
 from payments import actions as payments
 from payments.models import CardCharge
 from sharing.db.retry import retrying
@@ -51,8 +52,8 @@ def card_given(booking_id: int, now: datetime | None = None) -> None:
 
 def card_troubled(booking_id: int, charge: CardCharge) -> None:
     """A card was not charged by itself: its owner is asked for one, with the way to do it."""
-    booking = Booking.objects.select_related("listing", "borrower").filter(pk=booking_id).first()
-    if booking is None:
+    booking = Booking.objects.select_related("listing__owner", "borrower").filter(pk=booking_id).first()
+    if booking is None or (charge.purpose == "deposit" and booking.state not in paying.DEPOSIT_NEEDED):
         return
 
     def title() -> str:
@@ -63,10 +64,31 @@ def card_troubled(booking_id: int, charge: CardCharge) -> None:
             return _("%(title)s: your card could not be charged %(amount)s") % words
         return _("%(title)s: %(amount)s is to be paid by card") % words
 
+    if charge.purpose == "deposit":
+        _tell_of_deposit(booking, charge, "refused")
     messaging.notify(
         booking.borrower, kind="payment", title=title, body=lambda: _("Give your card once more, or another one."),
         url=reverse("booking", args=[booking.pk]), key=f"card:{charge.pk}:{charge.problem}", needs_answer=True,
     )
+
+
+def deposit_held(booking_id: int, charge: CardCharge) -> None:
+    """The lender was told that the card is still asked, or that it said no: now it holds the deposit."""
+    booking = Booking.objects.select_related("listing__owner", "borrower").filter(pk=booking_id).first()
+    if booking is not None and booking.state in paying.DEPOSIT_NEEDED:
+        waited = booking.state != State.ACCEPTED and charge.number == 1
+        told = Notification.objects.filter(member__in=parties.lenders(booking), key=_deposit_key(charge, "refused"))
+        if waited or told.exists():
+            _tell_of_deposit(booking, charge, "held")
+
+
+def _tell_of_deposit(booking: Booking, charge: CardCharge, standing: str) -> None:
+    with transaction.atomic():
+        news.deposit(booking, standing, charge.minor, key=_deposit_key(charge, standing))
+
+
+def _deposit_key(charge: CardCharge, standing: str) -> str:
+    return f"card:{charge.pk}:deposit_{standing}"
 
 
 @retrying

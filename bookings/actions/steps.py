@@ -272,6 +272,7 @@ def _nobody_came(booking: Booking, taking: Taking) -> None:
 
 def _handed_over(booking: Booking, taking: Taking) -> None:
     taking.told["deposit"] = money.hold_deposit(booking, taking.now)
+    taking.told["deposit_card"] = paying.deposit_on_card(booking)
 
 
 def _returned(booking: Booking, taking: Taking) -> None:
@@ -300,7 +301,8 @@ def _disputed(booking: Booking, taking: Taking) -> None:
 
 
 def _closed(booking: Booking, taking: Taking) -> None:
-    taking.told["deposit"] = booking.quote.get("deposit_minor", 0)
+    held = paying.deposit_on_card(booking) in ("", "held")
+    taking.told["deposit"] = booking.quote.get("deposit_minor", 0) if held else 0
     money.settle_deposit(booking, 0, by=taking.by, now=taking.now)
     paying.pass_on(booking, taking.now)
 

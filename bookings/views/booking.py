@@ -139,23 +139,26 @@ def shown(request: HttpRequest, booking: Booking, *, form: StepForm | None = Non
     payment = parties.payment_of(booking)
     steps = parties.steps_for(booking, member, payment=payment)
     party = parties.parties(booking, member)
-    following = timeline.next_thing(booking, member, steps, payment)
+    cards = paying.charges_of(booking) if party & (BORROWER | LENDER | Party.MEDIATOR) else []
+    deposit = paying.deposit_on_card(booking, cards)
+    following = timeline.next_thing(booking, member, steps, payment, deposit=deposit)
     if form is None and following and following.step and following.step != "pay":
         form = StepForm(booking, following.step)
     kind = words.manner(booking.listing.kind, booking.listing.price_unit)
     meetings = _meetings(booking, party)
-    cards = paying.charges_of(booking) if party & (BORROWER | LENDER | Party.MEDIATOR) else []
     looked = sync.last_look(booking.listing) if "accept" in steps else None
     return {
         "booking": booking, "listing": booking.listing, "kind": kind, "steps": steps, "next": following,
-        "cards": cards, "card_to_pay": paying.to_pay(cards), "by_hand": paying.is_by_hand(booking),
+        "cards": cards, "card_to_pay": paying.to_pay(cards, booking.state), "by_hand": paying.is_by_hand(booking),
         "credit": in_credit.of_booking(booking),
         "way": gateways.named(paying.gateway_of(booking)),
         "looked": looked, "form": form, "meet": _first_agreed(meetings), "error": error, "payment": payment,
         "borrows": bool(party & BORROWER), "lends": bool(party & LENDER),
         "records": records.of(booking), "meetings": meetings, "reports_until": window.ends(booking),
         "report_past": window.is_past(booking, timezone.now()), "by_code": _by_code(booking, member),
-        "other": timeline.other_name(booking, member), "entries": timeline.entries(booking, member),
+        "other": timeline.other_name(booking, member), "entries": timeline.entries(booking, member, deposit=deposit),
+        "deposit_due": deposit in ("", "held") and booking.quote.get("deposit_minor"),
+        "other_clock": timeline.other_clock(booking, timezone.now()),
         "refunded": sum(row.refunded_minor for row in parties.payments_of(booking)),
         "lines": quotes.in_words(booking.quote), "when": _when(booking), "ended": booking.state in ENDED,
         "place_known": booking.state in PLACE_KNOWN and bool(party & (BORROWER | LENDER)),
@@ -247,6 +250,8 @@ def _ask(request: HttpRequest, booking: Booking, step: str, form: StepForm | Non
         "booking": booking, "listing": booking.listing, "step": step, "form": form, "back": back,
         "possible": step in parties.steps_for(booking, request.user, payment=parties.payment_of(booking)),
         "deed": (deed := words.button(step, booking.listing)), "question": words.DEEDS[step].question or deed,
+        "early": step == "hand_over" and not timeline.is_near(booking, timezone.now()),
+        "begins": news.begins(booking),
         "when": _when(booking), "danger": step in timeline.SECOND_THINGS,
     }
     return render(request, "bookings/step.html", context, status=status)

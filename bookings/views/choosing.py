@@ -65,7 +65,7 @@ def _ask(choice: Choice, by: Member, asked: dict) -> Booking:
 
 def _to_pay(request: HttpRequest, booking: Booking) -> HttpResponse:
     """On to where the card is given; should nobody answer there, the booking's page leads there as well."""
-    charge = paying.to_pay(paying.charges_of(booking))
+    charge = paying.to_pay(paying.charges_of(booking), booking.state)
     return go(request, charge.pk) if charge else redirect(booking)
 
 

@@ -253,3 +253,64 @@ def test_nobody_sees_anothers_card_and_another_treasurer_sees_nothing(street, cl
         assert client.get(ways).status_code == status
         assert client.post(ways, {"gateways": ["hand"]}).status_code == (302 if status == 200 else 404)
 
+
+
+# --- a deposit that the card did not hold --------------------------------------------------------------
+
+
+def handed_over_with_a_card_that_says_no(street, told, client) -> Booking:
+    street.drill.deposit_minor = 2000
+    street.drill.save()
+    booking = ask(street)
+    street.pay(CardCharge.objects.get(about=booking.about, purpose="price"), "4000002760003184", authenticated=True)
+    told()
+    actions.take(booking.pk, "accept", by=street.bo)
+    told()
+    for who in (street.ana, street.bo):
+        actions.take(booking.pk, "hand_over", by=who)
+    booking.refresh_from_db()
+    return booking
+
+
+def lines_of(booking) -> list[str]:
+    return list(booking.conversation.messages.order_by("sequence").values_list("body", flat=True))
+
+
+def test_nobody_is_told_of_a_deposit_that_the_card_has_not_held(street, told, client):
+    booking = handed_over_with_a_card_that_says_no(street, told, client)
+    assert "set aside" not in " ".join(lines_of(booking)) and "is not held yet" in lines_of(booking)[-1]
+    told()
+    assert "The deposit of €20.00 is not held" in lines_of(booking)[-1]
+    note = Notification.objects.get(member=street.bo, kind="booking.deposit_refused")
+    assert "no card has said yes" in note.title
+    deposit = CardCharge.objects.get(purpose="deposit")
+    client.force_login(street.ana)
+    assert "Let your card hold the deposit of €20.00" in client.get(booking.get_absolute_url()).content.decode()
+    street.pay(deposit)
+    told()
+    told()
+    assert lines_of(booking)[-1] == "The deposit of €20.00 is held on the card."
+    assert Notification.objects.filter(member=street.bo, kind="booking.deposit_held").count() == 1
+
+
+def test_after_the_return_no_deposit_is_asked_for_nor_given_back(street, told, client):
+    booking = handed_over_with_a_card_that_says_no(street, told, client)
+    told()
+    for who in (street.ana, street.bo):
+        actions.take(booking.pk, "return", by=who)
+    for who in (street.ana, street.bo):
+        client.force_login(who)
+        page = client.get(booking.get_absolute_url()).content.decode()
+        assert "Let your card hold" not in page and "Deposit back" not in page and "deposit is free" not in page
+    actions.take(booking.pk, "close", by=street.bo)
+    assert lines_of(booking)[-1] == "Closed. Thank you both."
+
+
+def test_a_price_that_is_being_taken_is_not_called_held(street, told, client):
+    booking = ask(street)
+    pay(street, booking)
+    told()
+    actions.take(booking.pk, "accept", by=street.bo)
+    client.force_login(street.ana)
+    page = client.get(booking.get_absolute_url()).content.decode()
+    assert "is being charged to the card now" in page and "not charged" not in page
