@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import ProtectedError
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from listings import promises
 from listings.driving import booked, cars, costs
@@ -14,7 +15,7 @@ from listings.models import Departure, Listing, Stop
 from listings.states import LIMITS, MAX_DEPARTURES, MAX_STOPS, Kind, Terms
 from members.models import Member
 from sharing.values.period import instant
-from sharing.values.place import Point
+from sharing.values.place import Point, metres_between
 from sharing.web import formats
 
 from .desk import ListingRefused, assign, locked, put_back
@@ -23,6 +24,7 @@ from .places import given_point, stand, zone_of
 LONGEST = 7 * 24 * 60
 FARTHEST = timedelta(days=400)
 FARTHEST_KM = 10_000
+FASTEST_KMH = 200  # on average, as the bird flies
 
 
 def set_stops(listing_id: int, stops: list[dict], *, by: Member, priced: bool = False) -> Listing:
@@ -152,6 +154,27 @@ def _in_order(rows: list[Stop]) -> None:
         raise ListingRefused(_("Each stop comes some minutes after the one before it."), field="stops")
     if rows[-1].minutes > LONGEST:
         raise ListingRefused(_("A ride takes a week at most."), field="stops")
+    _at_a_speed(rows)
+
+
+def _at_a_speed(rows: list[Stop]) -> None:
+    """A place that was taken for its namesake far away shows by how fast one would have to drive."""
+    metres = sum(
+        metres_between(Point(one.lat, one.lon), Point(other.lat, other.lon))
+        for one, other in zip(rows, rows[1:], strict=False)
+    )
+    if metres > FASTEST_KMH * 1000 * rows[-1].minutes / 60:
+        minutes = rows[-1].minutes
+        words = {"start": rows[0].place, "end": rows[-1].place, "km": round(metres / 1000), "n": minutes}
+        raise ListingRefused(
+            ngettext(
+                "From %(start)s to %(end)s it is %(km)d km, which nobody drives in %(n)d minute. Look at the places "
+                "and at the minutes again.",
+                "From %(start)s to %(end)s it is %(km)d km, which nobody drives in %(n)d minutes. Look at the places "
+                "and at the minutes again.", minutes,
+            ) % words,
+            field="stops",
+        )
 
 
 def _price(listing: Listing, rows: list[Stop], prices: list[int | None], *, follows: bool) -> None:

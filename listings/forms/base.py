@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from listings import actions
 from listings.actions.desk import StillPromised
 from listings.models import Listing
+from listings.places import FoundPlace
 from listings.states import LIMITS
 from sharing.values.money import exponent, parse_minor
 from sharing.web.refusals import Refusal
@@ -26,6 +27,10 @@ class StepForm(forms.Form):
 
     def facts(self) -> dict:
         return dict(self.cleaned_data)
+
+    def looked_up(self) -> list[FoundPlace]:
+        """The places that were only typed, as they were understood."""
+        return [place for place in (getattr(self, "found_place", None),) if place and place.detail]
 
     def blame(self, fact: str | None, sentence: str) -> bool:
         """Show the sentence at the field that asks for the fact; False when this form does not ask for it."""

@@ -117,4 +117,5 @@ def found(form: StepForm, field: str, words: str) -> Point | None:
     if place is None:
         form.add_error(field, _("We do not know this place. Try the name of the town, or its coordinates."))
         return None
+    form.found_place = place
     return Point(place.lat, place.lon)

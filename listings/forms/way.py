@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from listings.actions import rides
 from listings.actions.places import zone_of
+from listings.places import FoundPlace
 from listings.states import MAX_STOPS
 from sharing.values.place import Point
 from sharing.web.formats import moment
@@ -133,6 +134,10 @@ class StopsForm(RowsForm):
             for stop in self.listing.stops.all()
         ]
 
+    def looked_up(self) -> list[FoundPlace]:
+        found_places = [getattr(row, "found_place", None) for row in self.rows]
+        return [place for place in found_places if place and place.detail]
+
     def stops(self) -> list[dict]:
         said = [stop for form in self.rows if (stop := form.stop())]
         return sorted(said, key=lambda stop: stop["minutes"])
@@ -142,9 +147,14 @@ class StopsForm(RowsForm):
         if stops == self.standing() or not stops:
             return {}
         facts = {"stops": stops}
-        if not self.listing.title:
-            facts["title"] = f"{stops[0]['place'][:55]} → {stops[-1]['place'][:55]}"
+        if not self.listing.title or self.listing.title == self._title(self.standing()):
+            facts["title"] = self._title(stops)
         return facts
+
+    @staticmethod
+    def _title(stops: list[dict]) -> str:
+        """What a ride is called that was given no title of its own: it follows its way."""
+        return f"{stops[0]['place'][:55]} → {stops[-1]['place'][:55]}" if stops else ""
 
     @property
     def zone(self) -> str:

@@ -26,6 +26,7 @@ STEP_OF = {
     "price_minor": "terms",
 }  # fmt: skip
 
+NOT_WITHOUT = {"start": (), "about": ("stops", "departures"), "terms": ("price_minor",)}  # what a step is for
 SIZES = ("capacity", "beds", "whole")  # how many there are, in a form's words
 
 
@@ -58,8 +59,8 @@ def step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     sound = [form.is_valid() for form in sent]  # each of them, so that every error shows at once
     if all(sound):
         try:
-            if saved(sent, shown, request.user, facts_of(sent)):
-                return _onward(request, shown, step, stay=bool(trouble))
+            if saved(sent, shown, request.user, facts_of(sent)) and not _lacks(request, shown, step, sent):
+                return _onward(request, shown, step, sent, stay=bool(trouble))
         except StillPromised:
             if url := _saved_but_for_the_number(request, shown, sent):
                 return redirect(url)
@@ -166,8 +167,22 @@ def _saved_but_for_the_number(request: HttpRequest, shown: Listing, sent: list) 
     return promises.review(shown, wanted) if saved(sent, shown, request.user, others) else ""
 
 
-def _hint(request: HttpRequest, shown: Listing, step: str) -> None:
-    """A price in a ride's description is one that nobody has checked: say so, kindly."""
+def _lacks(request: HttpRequest, shown: Listing, step: str, sent: list) -> bool:
+    """Whether this step of a draft, gone on from, was left without what it is for; said where it is asked for."""
+    if shown.state != ListingState.DRAFT or request.POST.get("then") in ("later", "stay"):
+        return False
+    lacking = [pair for pair in missing(_mine(request).get(pk=shown.pk)) if pair[0] in NOT_WITHOUT[step]]
+    for field, sentence in lacking:
+        any(form.blame(field, sentence) for form in sent)
+    return bool(lacking)
+
+
+def _hint(request: HttpRequest, shown: Listing, step: str, sent: list) -> None:
+    """Where a place lies that was only typed; and that nobody has checked a price in a ride's description."""
+    for place in [place for form in sent for place in form.looked_up()]:
+        words = {"place": place.name, "where": place.detail}
+        messages.info(request, _("“%(place)s” is taken for the one in %(where)s. Is it another one? Choose it from "
+                                 "the list while you type.") % words)
     if shown.kind != Kind.RIDE or step != "about":
         return
     found = amounts.named(Listing.objects.values_list("description", flat=True).get(pk=shown.pk))
@@ -175,15 +190,14 @@ def _hint(request: HttpRequest, shown: Listing, step: str) -> None:
         messages.info(request, amounts.hint(found))
 
 
-def _onward(request: HttpRequest, shown: Listing, step: str, *, stay: bool) -> HttpResponse:
+def _onward(request: HttpRequest, shown: Listing, step: str, sent: list, *, stay: bool) -> HttpResponse:
     then = request.POST.get("then", "")
     following = dict(zip(STEPS, (*STEPS[1:], LOOK), strict=True))[step]
     actions.come_to(shown.pk, step if stay else following, by=request.user)
+    _hint(request, shown, step, sent)
     if stay or then == "stay":
         return redirect("listing_step", shown.pk, step)
     if shown.state != ListingState.DRAFT or then == "later":
-        _hint(request, shown, step)
         messages.success(request, _("Saved."))
         return redirect("my_listings") if then == "later" else redirect("listing_edit", shown.pk)
-    _hint(request, shown, step)
     return redirect("listing", shown.pk) if following == LOOK else redirect("listing_step", shown.pk, following)

@@ -3,10 +3,12 @@
 import io
 import re
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
@@ -15,6 +17,7 @@ from bookings.models import Booking, BookingEvent, Claim
 from bookings.states import STEPS, State
 from listings.models import ToolFacts
 from messaging.models import Message
+from sharing.web import formats
 from tests.bookings.cast import drill, ride, room, today, workshop
 from tests.factories import days, listing, member
 
@@ -188,6 +191,34 @@ def test_a_handover_with_photos_note_and_checklist(cast):
     assert (row.photos.count(), row.note, row.checklist) == (2, "One scratch", ["Case", "charger"])
     seen = text(browser(cast.bo).get(booking.get_absolute_url()))
     assert "One scratch" in seen and "Ana Pick-up" in seen
+
+
+def test_an_early_pick_up_asks_whether_it_really_happens_now(cast):
+    booking = agreed(cast, **days(5, 6))
+    ask = f"{booking.get_absolute_url()}hand_over/"
+    assert "You are early. Does it change hands now?" in text(browser(cast.ana).get(ask))
+    near = timezone.now() + timedelta(hours=1)
+    Booking.objects.filter(pk=booking.pk).update(starts=near, ends=near + timedelta(days=1))
+    assert "You are early" not in text(browser(cast.ana).get(ask))
+
+
+def test_what_happened_is_told_by_the_clock_of_the_conversation(cast):
+    booking = requested(cast)
+    event, zone = booking.events.get(), ZoneInfo("Pacific/Kiritimati")
+    assert cast.drill.time_zone != "Pacific/Kiritimati"
+    cast.ana.time_zone = "Pacific/Kiritimati"
+    cast.ana.save()
+    said = text(browser(cast.ana).get(booking.get_absolute_url()))
+    assert formats.moment(event.created, str(zone)) in said and "by your own clock" in said
+    cast.ana.time_zone = cast.drill.time_zone
+    cast.ana.save()
+    assert "by your own clock" not in text(browser(cast.ana).get(booking.get_absolute_url()))
+
+
+def test_a_day_of_what_is_had_by_the_hour_names_no_price(cast):
+    desk = workshop(cast.bo, price_minor=400)
+    page = browser(cast.ana).get(reverse("listing_month", args=[desk.pk])).content.decode()
+    assert "data-day=" in page and "€4" not in page
 
 
 @pytest.mark.parametrize(("sent", "field"), [

@@ -135,6 +135,43 @@ def test_a_ride_is_offered_with_its_way_and_its_times(client, bo):
     assert ride.ride.vehicle == "Van"
 
 
+def test_a_title_a_ride_was_not_given_follows_its_way(client, bo):
+    ride = draft(bo, kind="ride")
+    departures = ({"day": day(3), "at": "07:30", "weeks": "1"},)
+    step(client, ride, "about", **way(departures=departures))
+    elsewhere = ({"place": "Freiburg", "minutes": "0"}, {"place": "Basel", "minutes": "60"})
+    step(client, ride, "about", then="stay", **way(*elsewhere))
+    ride.refresh_from_db()
+    assert ride.title == "Freiburg → Basel"
+    step(client, ride, "start", title="To the river", category="long-rides")
+    step(client, ride, "about", then="stay", **way())
+    ride.refresh_from_db()
+    assert ride.title == "To the river"
+
+
+def test_a_place_that_was_only_typed_is_told_and_nobody_drives_faster_than_a_train(client, bo):
+    ride = draft(bo, kind="ride")
+    answer = step(client, ride, "about", then="stay", **way())
+    assert "“Bern” is taken for the one in" in shown(client.get(answer["Location"]))
+    answer = step(
+        client, ride, "about", **way({"place": "Freiburg", "minutes": "0"}, {"place": "Cape Town", "minutes": "55"})
+    )
+    assert answer.status_code == 422 and "which nobody drives in 55 minutes" in shown(answer)
+
+
+def test_a_step_is_not_left_without_what_it_is_for(client, bo):
+    ride, tool = draft(bo, kind="ride"), draft(bo)
+    answer = step(client, ride, "about", **way({"place": "", "minutes": ""}))
+    said = shown(answer)
+    assert answer.status_code == 422 and "Say where the ride begins" in said and "Say when the ride sets off" in said
+    answer = step(client, ride, "about", then="later", **way({"place": "", "minutes": ""}))
+    assert answer.status_code == 302  # who goes on another day leaves it as it is
+    answer = step(client, ride, "about", **way())
+    assert answer.status_code == 422 and "Say where" not in shown(answer) and ride.stops.count() == 2
+    answer = step(client, tool, "terms", **TERMS | {"price": ""})
+    assert answer.status_code == 422 and "Give it a price, or lend it for free." in shown(answer)
+
+
 def test_the_price_to_a_stop_on_the_way_may_be_said_or_left_to_distance(client, bo):
     ride = draft(bo, kind="ride", title="To Bern")
     step(client, ride, "about", **way({"place": "Freiburg", "minutes": "0"}, {"place": "Basel", "minutes": "50"},

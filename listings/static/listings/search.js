@@ -3,6 +3,7 @@
 import { whenSeen } from "./base_map.js"
 import { ListMemory } from "./list_memory.js"
 import { SearchMap } from "./search_map.js"
+import { SeekBar } from "./seek_bar.js"
 
 const FOLLOWS = "map-follows"
 const SETTLED_MS = 300 // the map has stopped
@@ -33,6 +34,7 @@ export class Search {
     document.addEventListener("htmx:afterSwap", (event) => this.#swapped(event.detail.target))
     document.addEventListener("htmx:beforeRequest", () => document.activeElement?.form?.id === "seek" && document.activeElement.blur())
     new ListMemory(root)
+    new SeekBar()
     whenSeen(this.#aside, () => this.#start())
   }
 
