@@ -5,7 +5,7 @@ place work without script: the words are looked up on the server, and when nobod
 form says so at the field.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple, Protocol
 from zoneinfo import available_timezones
@@ -51,10 +51,14 @@ def register(
 
 def lookup(text: str) -> Spot | None:
     """The likeliest place of this name, or None when nobody knows it."""
+    return next(namesakes(text, 1), None)
+
+
+def namesakes(text: str, limit: int = 5) -> Iterator[Spot]:
+    """The places of this name, the likeliest first."""
     for find in _find:
-        for found in find(text, language=get_language() or "en", limit=1):
-            return Spot(found.name, Point(found.lat, found.lon), found.time_zone, found.country)
-    return None
+        for found in find(text, language=get_language() or "en", limit=limit):
+            yield Spot(found.name, Point(found.lat, found.lon), found.time_zone, found.country)
 
 
 def zone_at(point: Point) -> str:

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from members import actions, queries
+from members import actions, geo, queries
 from members.forms import FoundForm, JoinForm
 from members.models import Community, Invitation, Membership
 from members.states import Joining, Standing
@@ -29,7 +29,7 @@ def communities(request: HttpRequest) -> HttpResponse:
     found, beside = Community.objects.filter(listed=True), {}
     if request.user.is_authenticated and not words:
         mine = list(queries.communities_of(request.user))
-        beside = {"mine": mine, "near": _near(request.user, {community.pk for community in mine})}
+        beside = {"mine": mine, "near": _near(_home(request.user), {community.pk for community in mine})}
         found = found.exclude(pk__in=[community.pk for part in beside.values() for community in part])
     if words:
         found = Community.objects.known_to(request.user).filter(Q(name__icontains=words) | Q(place__icontains=words))
@@ -38,6 +38,8 @@ def communities(request: HttpRequest) -> HttpResponse:
         rows, cursor = keyset(found, ("-people", "-id"), after, PAGE)
     except (ValueError, TypeError) as error:
         raise Http404 from error
+    if words and not rows and not after:  # "valencia" is València, the one in Spain where the neighbours are there
+        beside["near"] = next(filter(None, (_near(spot.point, set()) for spot in geo.namesakes(words))), [])
     context = {"rows": rows, "more": frame.more(request, cursor), "words": words}
     if request.htmx and after:
         return render(request, "members/_communities.html", context)
@@ -156,11 +158,15 @@ def accept_rules(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect("community_rules", slug)
 
 
-def _near(member, but: set[int]) -> list[Community]:
-    """Listed communities around the member's blurred point, the nearest first."""
-    if member.public_lat is None:
+def _home(member) -> Point | None:
+    """The member's blurred point."""
+    return None if member.public_lat is None else Point(member.public_lat, member.public_lon)
+
+
+def _near(here: Point | None, but: set[int]) -> list[Community]:
+    """Listed communities around a point, the nearest first."""
+    if here is None:
         return []
-    here = Point(member.public_lat, member.public_lon)
     box = Community.objects.filter(
         listed=True, lat__range=(here.lat - _NEAR_DEGREES, here.lat + _NEAR_DEGREES),
         lon__range=(here.lon - 2 * _NEAR_DEGREES, here.lon + 2 * _NEAR_DEGREES),

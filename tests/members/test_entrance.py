@@ -25,7 +25,7 @@ def _nobody_was_wrong_yet():
     cache.clear()
 
 
-def test_a_neighbour_signs_up_with_a_code_and_is_in(client):
+def test_a_neighbour_signs_up_with_a_code_and_is_in(client, settings):
     response = client.post("/accounts/signup/", {**SIGNUP, "time_zone": "Europe/Madrid"})
     assert response.url == reverse("account_email_verification_sent")
     member = Member.objects.get()
@@ -37,7 +37,11 @@ def test_a_neighbour_signs_up_with_a_code_and_is_in(client):
     assert code in letter.subject and "<p class=\"code\">" + code in letter.alternatives[0][0]
 
     assert client.post(response.url, {"code": "000000" if code != "000000" else "111111"}).status_code == 200
-    assert client.post(response.url, {"code": code}).status_code == 302
+    settings.OUTBOX_SHOWN = False
+    assert reverse("outbox") not in client.get(response.url).content.decode()
+    settings.OUTBOX_SHOWN = True
+    assert reverse("outbox") in client.get(response.url).content.decode()
+    assert client.post(response.url, {"code": code}).url == reverse("communities")
     assert client.get("/settings/").status_code == 200
     assert EmailAddress.objects.get().verified
 

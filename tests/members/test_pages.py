@@ -12,6 +12,7 @@ from PIL import Image
 from members import actions, closing, geo, holdings
 from members.models import Community, Member, Membership
 from members.states import Joining, Role, Standing
+from sharing.values.place import Point
 from tests import factories as make
 from tests.members.cast import rules, signed_in
 
@@ -318,3 +319,20 @@ def test_a_list_takes_as_many_statements_for_many_rows_as_for_one(page, cast):
             assert client.get(url).status_code == 200
         counts.append(len(queries))
     assert len(set(counts)) == 1 and counts[0] <= 10, counts
+
+
+def test_a_word_found_nowhere_is_looked_up_as_a_town(cast, monkeypatch):
+    here = geo.Spot("València", Point(cast.community.lat + 0.01, cast.community.lon))
+    larger = geo.Spot("Valencia", Point(10.16, -68.0))
+    monkeypatch.setattr(geo, "namesakes", lambda text: iter([larger, here] if text == "valencia" else []))
+    page = signed_in(None).get("/communities/?q=valencia").content.decode()
+    assert cast.community.name in page and "Near you" not in page
+    page = signed_in(None).get("/communities/?q=nowhere").content.decode()
+    assert cast.community.name not in page and "No community has this in its name or place." in page
+    assert "Three neighbours and a ladder" not in page
+
+
+def test_who_belongs_nowhere_is_greeted_among_the_communities(cast):
+    assert "Welcome, Zoe." in signed_in(cast.outsider).get("/communities/").content.decode()
+    for member in (cast.neighbour, None):
+        assert "Welcome, " not in signed_in(member).get("/communities/").content.decode()

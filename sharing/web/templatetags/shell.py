@@ -4,6 +4,7 @@ from functools import lru_cache
 
 import lucide
 from django import template
+from django.conf import settings
 from django.templatetags.static import static
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -21,6 +22,12 @@ STYLESHEETS = (
     ),
     "utilities",
 )
+
+
+@register.simple_tag
+def letters_lie_here() -> bool:
+    """Whether letters stay in the outbox, for want of a mail server."""
+    return settings.OUTBOX_SHOWN
 
 
 @register.simple_tag
