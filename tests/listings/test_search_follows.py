@@ -78,7 +78,7 @@ class Board(RuleBasedStateMachine):
         facts |= {"lat": at.lat, "lon": at.lon}
         if kind == Kind.RIDE:
             way = [{"place": f"Stop {n}", "lat": at.lat, "lon": 7.0 + n, "minutes": 90 * n} for n in range(2)]
-            leaves = timezone.now() + timedelta(days=3, hours=Listing.objects.count())  # nobody drives two at once
+            leaves = timezone.now() + timedelta(days=3, hours=2 * Listing.objects.count())  # longer than any way
             facts |= {"stops": way, "departures": [leaves]}
         actions.publish(actions.create(by=self.bo, facts=facts).pk, by=self.bo)
 
