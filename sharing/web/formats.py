@@ -1,5 +1,6 @@
 """Money, distances and moments in words and figures, as people of the active language write them."""
 
+import re
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -143,7 +144,18 @@ def date_span(first: date, last: date, *, short: bool = False) -> str:
     if first == last:
         return _of_style(first, "day")
     same_year = first.year == last.year == timezone.localdate().year
-    return format_interval(first, last, "MMMEd" if same_year else "yMMMEd", locale=locale())
+    return _alike(format_interval(first, last, "MMMEd" if same_year else "yMMMEd", locale=locale()))
+
+
+def _alike(day: str) -> str:
+    """A day looks the same with its year and without, alone and beside another.
+
+    The locales differ in that: "Wed 6 Jan" but "Wed, 6 Jan 2027", "mer 6 gen" but "mer 06 – gio 07 gen".
+    """
+    day = day.replace("\N{THIN SPACE}", " ")
+    if locale().language == "en" and locale().territory != "US":
+        day = day.replace(", ", " ")
+    return re.sub(r"\b0(?=\d\b)", "", day)
 
 
 def _of_style(day: date, style: str) -> str:
@@ -151,7 +163,7 @@ def _of_style(day: date, style: str) -> str:
     if skeleton == "MMMEd" and day.year != timezone.localdate().year:
         skeleton = "yMMMEd"
     try:
-        return format_skeleton(skeleton, day, locale=locale())
+        return _alike(format_skeleton(skeleton, day, locale=locale()))
     except (KeyError, AttributeError):
         return format_date(day, locale=locale())
 

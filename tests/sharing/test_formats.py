@@ -44,3 +44,18 @@ def test_what_members_write_becomes_paragraphs_and_links_and_nothing_else():
     assert html.count("<p>") == 2 and "<br>" in html and 'href="https://example.org/x"' in html
     assert "<b>" not in html and "<script" not in html and 'href="javascript' not in html
     assert 'rel="nofollow noopener noreferrer"' in html
+
+
+@pytest.mark.parametrize("language", ["en", "de", "fr", "es", "it"])
+def test_a_day_of_another_year_looks_like_one_of_this_with_its_year_behind(language):
+    """One format in the whole house: "Wed 6 Jan" and "Wed 6 Jan 2027", alone and beside another day."""
+    this = timezone.localdate().year
+    day, later = date(this, 1, 6), date(this, 1, 9)
+    same_weekday = next(year for year in range(this + 1, this + 12) if date(year, 1, 6).weekday() == day.weekday())
+    with override(language):
+        now, then = (formats.moment(each, style="day") for each in (day, day.replace(year=same_weekday)))
+        assert then == f"{now} {same_weekday}"
+        here = formats.date_span(day, later)
+        there = formats.date_span(day.replace(year=same_weekday), later.replace(year=same_weekday))
+        assert there == f"{here} {same_weekday}"
+        assert "06" not in here and "09" not in here
