@@ -20,7 +20,7 @@ class BookingsConfig(AppConfig):
         from payments import causes
         from sharing.db import guards
 
-        from . import car, closing, desk, disputes, holdings, news, offered, receivers, search, slots, things
+        from . import car, closing, desk, disputes, holdings, news, offered, own_lines, receivers, search, slots, things
         from .actions import departures
         from .guards import GUARDS
         from .handover import news as meeting_news
@@ -33,6 +33,7 @@ class BookingsConfig(AppConfig):
         topics.register("alerts", "booking.offer")
         topics.register("offers", "calendar.*")
         news.register()
+        own_lines.register()
         meeting_news.register()
         receivers.connect()
         slots.fill()

@@ -51,7 +51,7 @@ def notify(
     people = (booking.borrower, *parties.lenders(booking), *also)
     messaging.notify_all(
         [member for member in people if by is None or member.pk != by.pk], kind=code, title=_title(code, params),
-        body=_body(params), url=booking.get_absolute_url(), key=f"{booking.about}:{step}:{event.pk}",
+        body=_body(code, params), url=booking.get_absolute_url(), key=f"{booking.about}:{step}:{event.pk}",
         answering=needs_answer, conversation=booking.conversation_id,
     )
 
@@ -60,7 +60,7 @@ def remind(booking: Booking, what: str) -> bool:
     """Remind both sides of what is near, once for each date it was agreed for; False when they know already."""
     code, params = f"booking.remind_{what}", facts(booking) | _meeting(booking, what)
     told = messaging.notify_all(
-        (booking.borrower, *parties.lenders(booking)), kind=code, title=_title(code, params), body=_body(params),
+        (booking.borrower, *parties.lenders(booking)), kind=code, title=_title(code, params), body=_body(code, params),
         url=booking.get_absolute_url(), key=f"{booking.about}:remind_{what}:{_at(booking, what)}",
     )
     return bool(told)
@@ -71,7 +71,7 @@ def deposit(booking: Booking, standing: str, minor: int, *, key: str) -> bool:
     code = f"booking.deposit_{standing}"
     params = facts(booking) | {"deposit": minor, "deposit_card": standing}
     told = messaging.notify_all(
-        parties.lenders(booking), kind=code, title=_title(code, params), body=_body(params),
+        parties.lenders(booking), kind=code, title=_title(code, params), body=_body(code, params),
         url=booking.get_absolute_url(), key=key,
     )
     if told and booking.conversation_id:
@@ -111,7 +111,8 @@ def when(params: dict[str, Any]) -> str:
 def spoken(starts: datetime, ends: datetime, zone: str, unit: str) -> str:
     """A booking's time as one says it: days for what goes by days, hours for what goes by hours."""
     if unit == Unit.NIGHT:
-        return f"{formats.moment(starts, zone, 'day')} – {formats.moment(ends, zone, 'day')}"
+        tz = ZoneInfo(zone)
+        return formats.date_span(starts.astimezone(tz).date(), ends.astimezone(tz).date())
     if unit in (Unit.DAY, Unit.USE):
         return formats.day_span(starts, ends, zone)
     return formats.span(starts, ends, zone)
@@ -143,10 +144,16 @@ def _title(code: str, params: dict[str, Any]) -> Callable[[], str]:
     return lambda: f"{params['title']}: {lines.render(code, params | {'note': '', 'others': ()})}"[:200]
 
 
-def _body(params: dict[str, Any]) -> Callable[[], str]:
-    return lambda: "\n\n".join(
-        part for part in (when(params), _meet(params), params.get("note", ""), "\n".join(alternatives(params))) if part
-    )
+def _body(code: str, params: dict[str, Any]) -> Callable[[], str]:
+    """What the title does not say yet."""
+    title = _title(code, params)
+
+    def words() -> str:
+        times = "" if when(params) in title() else when(params)
+        parts = (times, _meet(params), params.get("note", ""), "\n".join(alternatives(params)))
+        return "\n\n".join(part for part in parts if part)
+
+    return words
 
 
 def _meet(params: dict[str, Any]) -> str:

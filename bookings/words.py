@@ -93,6 +93,7 @@ DEEDS = {
     "resolve": Deed(lazy("Settle it")),
     "pay": Deed(lazy("Confirm payment")),
 }
+TO_DO: dict[str, Words] = {"accept": lazy("Say yes or no")}  # where a list says what waits, and no is an answer too
 _OF_KIND: dict[tuple[str, str], Words] = {
     ("hand_over", SPACE): lazy("Confirm the start"), ("return", SPACE): lazy("Confirm the end"),
     ("hand_over", Kind.ROOM): lazy("Confirm arrival"), ("return", Kind.ROOM): lazy("Confirm departure"),
@@ -109,6 +110,11 @@ RETURN: dict[str, Words] = {
 def ask(listing: Listing) -> str:
     """The words on the one big button of a listing."""
     return str((AT_ONCE if listing.instant else ASK)[manner(listing.kind, listing.price_unit)])
+
+
+def to_do(step: str, listing: Listing) -> str:
+    """The step as a list of what waits for one says it."""
+    return str(TO_DO[step]) if step in TO_DO else button(step, listing)
 
 
 def button(step: str, listing: Listing) -> str:

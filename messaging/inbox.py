@@ -50,7 +50,7 @@ class Row:
 
     @property
     def preview(self) -> str:
-        return " ".join(lines.text(self.last).split())[:140] if self.last else ""
+        return " ".join(lines.text_to(self.last, self.seat.member_id).split())[:140] if self.last else ""
 
 
 def page(

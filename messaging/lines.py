@@ -5,7 +5,8 @@ A message of this kind stores a code and its parameters; a higher room registers
     lines.register("booking.accepted", lambda params: _("%(name)s said yes.") % params)
 
 The words are made when somebody reads. The English text is stored beside them, for what has no
-register at hand.
+register at hand. In the list of one's conversations one's own deed is told to oneself ("You said yes"), where a
+room has registered that too.
 """
 
 from collections.abc import Callable
@@ -21,6 +22,7 @@ from .states import MessageKind
 Render = Callable[[dict[str, Any]], object]
 
 _registered: dict[str, Render] = {}
+_own: dict[str, Render] = {}
 
 
 def register(code: str, render: Render) -> None:
@@ -28,9 +30,17 @@ def register(code: str, render: Render) -> None:
     _registered[code] = render
 
 
+def register_own(code: str, render: Render) -> None:
+    """How the same line reads to whoever did it."""
+    _own[code] = render
+
+
 def render(code: str, params: dict[str, Any], fallback: str = "") -> str:
     """The line in the active language; the stored words when its code is not known (any more)."""
-    rendering = _registered.get(code)
+    return _rendered(_registered.get(code), params, fallback)
+
+
+def _rendered(rendering: Render | None, params: dict[str, Any], fallback: str) -> str:
     if rendering is None:
         return fallback
     try:
@@ -46,6 +56,14 @@ def text(message: Message) -> str:
     if not message.data:
         return message.body
     return render(message.data.get("code", ""), message.data.get("params", {}), message.body)
+
+
+def text_to(message: Message, reader: int) -> str:
+    """The same to this reader, whose own deed is told to them as theirs."""
+    if message.kind == MessageKind.EVENT and message.author_id == reader and message.data:
+        own = _own.get(message.data.get("code", ""))
+        return _rendered(own, message.data.get("params", {}), "") or text(message)
+    return text(message)
 
 
 def _in_a_word(message: Message) -> str:

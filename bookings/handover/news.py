@@ -25,7 +25,7 @@ def tell(
         messaging.post_event(booking.conversation_id, code, params, by=by)
     others = [row for row in (booking.borrower, *parties.lenders(booking)) if row.pk != by.pk]
     messaging.notify_all(
-        others, kind=code, title=_title(code, params), body=lambda: _when(params),
+        others, kind=code, title=_title(code, params), body=meeting.place if what == "propose" else "",
         url=booking.get_absolute_url(), key=f"{booking.about}:{what}:{meeting.pk}:{at.timestamp():.6f}",
         answering=others if what == "propose" else (), conversation=booking.conversation_id,
     )

@@ -121,6 +121,12 @@ def deed(step: str, listing) -> str:
     return words.button(step, listing)
 
 
+@register.simple_tag
+def to_do(step: str, listing) -> str:
+    """What waits for one, in a list."""
+    return words.to_do(step, listing)
+
+
 @register.filter
 def pieces(booking) -> str:
     """How much of the listing is booked: "2 beds"."""

@@ -168,3 +168,23 @@ def test_between_two_who_blocked_there_are_no_requests_and_no_questions(cast, cl
             deed()
     messaging.unblock(one, other)
     assert actions.request(cast.drill.pk, by=cast.ana, **days(2, 4)).state == State.REQUESTED
+
+
+def test_the_list_of_conversations_tells_ones_own_deed_as_ones_own(cast, client):
+    booking = actions.request(cast.drill.pk, by=cast.ana, **days(2, 4))
+
+    def rows(who):
+        client.force_login(who)
+        return client.get("/messages/").content.decode()
+
+    assert "You asked ·" in rows(cast.ana) and "Ana asks to borrow" not in rows(cast.ana)
+    assert "Ana asks to borrow" in rows(cast.bo) and "You asked" not in rows(cast.bo)
+    actions.take(booking.pk, "accept", by=cast.bo)
+    assert "You said yes" in rows(cast.bo) and "Bo said yes." in rows(cast.ana)
+
+
+def test_a_line_of_an_older_version_reads_as_it_was_stored(cast, client):
+    booking = actions.request(cast.drill.pk, by=cast.ana, **days(2, 4))
+    Message.objects.filter(conversation=booking.conversation).update(data={"code": "booking.request", "params": {}})
+    client.force_login(cast.ana)
+    assert "Ana asks to borrow" in client.get("/messages/").content.decode()
