@@ -8,11 +8,11 @@ from cooperative.signals import care_changed
 from listings.models import Listing
 from payments import causes
 from payments.models import CardCharge
-from payments.signals import card_given, card_troubled
+from payments.signals import card_given, card_moved, card_troubled
 from payments.states import Wanted
 from sharing.values.period import Period
 
-from . import actions, upkeep, waiting
+from . import actions, fresh, upkeep, waiting
 from .models import OpeningWindow
 from .signals import period_freed
 
@@ -23,6 +23,7 @@ def connect() -> None:
     period_freed.connect(offer_what_is_free, dispatch_uid="bookings.offer_what_is_free")
     card_given.connect(go_on_with_card, dispatch_uid="bookings.go_on_with_card")
     card_troubled.connect(ask_for_a_card, dispatch_uid="bookings.ask_for_a_card")
+    card_moved.connect(show_what_became_of_it, dispatch_uid="bookings.show_what_became_of_it")
 
 
 def keep_the_week(listing: Listing, like: Listing, **_signal: object) -> None:
@@ -53,6 +54,12 @@ def go_on_with_card(sender: object, *, about: str, charge: CardCharge, **_more: 
 def ask_for_a_card(sender: object, *, about: str, charge: CardCharge, **_more: Any) -> None:
     if number := _booking(about):
         actions.card_troubled(number, charge)
+
+
+def show_what_became_of_it(sender: object, *, about: str, **_more: Any) -> None:
+    """Told after `card_given` and `card_troubled`, so what they did is there to be seen."""
+    if number := _booking(about):
+        fresh.tell_of(number)
 
 
 def _booking(about: str) -> int | None:

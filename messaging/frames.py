@@ -102,6 +102,10 @@ def left(conversation: int) -> str:
     return encode({"type": "left", "conversation": conversation})
 
 
+def stale(url: str) -> str:
+    return encode({"type": "stale", "url": url})
+
+
 def notification(note: Notification) -> str:
     return encode(
         {

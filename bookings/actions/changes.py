@@ -16,7 +16,7 @@ from members.models import Member
 from sharing.db.retry import retrying
 from sharing.web.refusals import Refusal
 
-from .. import car, changes, claims, money, news, parties, paying
+from .. import car, changes, claims, fresh, money, news, parties, paying
 from ..changes import Preview
 from ..models import Booking, BookingEvent, Change
 from ..states import BORROWER, LENDER, ChangeState, Party, State
@@ -25,6 +25,7 @@ from . import raising
 from .requests import LONGEST_NOTE, PATIENCE, NotFree, answer_until
 from .steps import NotNow, _seen
 
+AT_ONCE = 200  # that end in one tick of the clock; whoever comes too late for one is told so anyway
 ANSWERS = {"agree": ChangeState.AGREED, "decline": ChangeState.DECLINED, "withdraw": ChangeState.WITHDRAWN}
 
 
@@ -121,7 +122,10 @@ def expire_changes(now: datetime) -> int:
     """Proposals nobody answered in time are open no more; the booking stays as it is."""
     dropped = raising.expire_due(now)
     due = Change.objects.filter(state=ChangeState.PROPOSED, expires__lte=now)
-    return dropped + due.update(state=ChangeState.EXPIRED, answered=now)
+    over = dict(due.values_list("pk", "booking")[:AT_ONCE])
+    ended = due.filter(pk__in=over).update(state=ChangeState.EXPIRED, answered=now)
+    fresh.tell_of(*over.values())
+    return dropped + ended
 
 
 def _party(booking: Booking, by: Member) -> Party:

@@ -11,6 +11,7 @@ from members.models import Member
 from messaging import actions as messaging
 from sharing.web import formats
 
+from .. import fresh
 from ..models import Booking, BookingEvent, Change, Claim
 from .requests import answer_until
 
@@ -51,3 +52,4 @@ def _ask_for_the_card(booking: Booking, lender: Member, *, key: str, until: date
         body=lambda: _("The time is held for you until %(when)s. Nothing is charged without you.")
         % {"when": formats.moment(until, booking.listing.time_zone)},
     )
+    fresh.tell(booking)

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from payments import actions as payments
 
-from .. import paying
+from .. import fresh, paying
 from ..models import Booking, Change
 from ..states import ChangeState
 from .steps import _seen
@@ -49,5 +49,6 @@ def expire_due(now: datetime) -> int:
     numbers = list(due.values_list("booking", flat=True)[:100])
     for pk in numbers:
         with transaction.atomic():
-            drop(_seen(pk, None, lock=True), now)
+            drop(booking := _seen(pk, None, lock=True), now)
+            fresh.tell(booking)
     return len(numbers)

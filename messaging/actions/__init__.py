@@ -21,6 +21,7 @@ from .messages import (
     seat_of,
 )
 from .notices import mark_read, mark_read_at, notify, notify_all
+from .pages import stale
 from .reports import report, rule_on
 from .seats import archive, leave, may_leave, mute
 
@@ -29,6 +30,6 @@ __all__ = [
     "NotYours", "Quiet", "TooLate", "about", "add", "answer_offer", "archive", "block", "change_channel",
     "checked_body", "checked_client_id", "close_channel", "direct", "edit", "join_channel", "leave", "make_channel",
     "mark_read", "mark_read_at", "mark_delivered", "mark_seen", "may_leave", "mute", "notify", "notify_all",
-    "open_conversation", "post", "post_event", "react", "remove", "report", "rule_on", "seat_of", "take_back",
-    "take_down", "unblock",
+    "open_conversation", "post", "post_event", "react", "remove", "report", "rule_on", "seat_of", "stale",
+    "take_back", "take_down", "unblock",
 ]  # fmt: skip

@@ -5,10 +5,11 @@ from typing import Any
 
 import stripe
 
+from payments import signals
 from payments.models import CardAccount, CardCharge, CardCustomer, Errand
 from payments.states import ChargeWay
 
-from . import client, errands, money, news
+from . import charges, client, errands, money, news
 from .client import Thing, from_gateway, to_gateway
 from .errands import Deed, Verdict
 
@@ -224,6 +225,7 @@ class Refund(Deed):
             money.sent_back(charge, answer["id"], minor, now)
         else:
             money.refunded(charge, answer["id"], errand.facts["price"], errand.facts["fee"], now)
+        charges.tell(signals.card_moved, charge)
 
 
 def _refunded(errand: Errand) -> int:
@@ -255,6 +257,7 @@ class PassOn(Deed):
         charge.transfer, charge.passed_minor = answer["id"], charge.passed_minor + minor
         charge.save(update_fields=["transfer", "passed_minor"])
         money.passed_on(charge, answer["id"], minor, now)
+        charges.tell(signals.card_moved, charge)
 
 
 class TakeBack(Deed):

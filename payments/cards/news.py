@@ -46,13 +46,16 @@ def session(pk: int, thing: Thing, now: datetime) -> None:
             _intent(charge, thing["payment_intent"], now)
         elif thing["status"] == "expired":
             _closed(charge, now)
+        charges.tell(signals.card_moved, charge)
 
 
 @retrying
 def intent(pk: int, thing: Thing, now: datetime) -> None:
     """What a payment has become."""
     with transaction.atomic():
-        _intent(_locked(pk), thing, now)
+        charge = _locked(pk)
+        _intent(charge, thing, now)
+        charges.tell(signals.card_moved, charge)
 
 
 @retrying
@@ -67,6 +70,7 @@ def refused(pk: int, code: str, now: datetime) -> None:
         charges.drive(charge, now)  # it may have been let go meanwhile
         if charge.state == ChargeState.NEEDED:
             charges.tell(signals.card_troubled, charge)
+        charges.tell(signals.card_moved, charge)
 
 
 @retrying
@@ -81,6 +85,7 @@ def dispute(pk: int, thing: Thing, now: datetime) -> None:
             return
         charge.dispute, charge.disputed = thing["id"], state
         charge.save(update_fields=["dispute", "disputed"])
+        charges.tell(signals.card_moved, charge)
         if state == DisputeState.LOST:
             reached = claims.reached(charge) if charge.payee_id else 0
             if money.lost(charge, 0 if reached else _price_left(charge), reached, now) and reached:
