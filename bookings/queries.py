@@ -61,17 +61,18 @@ def mine(member: Member, *, role: str = "") -> BookingQuerySet:
     return Booking.objects.filter(borrows | lends | mediates)
 
 
-def with_cards(bookings: BookingQuerySet) -> BookingQuerySet:
-    """What a card shows, in a fixed number of statements."""
-    return bookings.for_cards().prefetch_related(
-        Prefetch("handovers", Handover.objects.only("id", "booking_id", "phase", "side")), _faces()
-    )
+def with_cards(bookings: BookingQuerySet, *, faces: bool = True) -> BookingQuerySet:
+    """What a card shows, in a fixed number of statements; `faces`: with the photo of each listing."""
+    handovers = Prefetch("handovers", Handover.objects.only("id", "booking_id", "phase", "side"))
+    return bookings.for_cards().prefetch_related(handovers, *([_faces()] if faces else []))
 
 
-def open_ones(member: Member, *, rows: BookingQuerySet | None = None, now: datetime | None = None) -> Mine:
+def open_ones(
+    member: Member, *, rows: BookingQuerySet | None = None, now: datetime | None = None, faces: bool = True
+) -> Mine:
     """Everything that is not over, in its place; `rows` is what `mine` answered, if it was asked already."""
     now = now or timezone.now()
-    rows = with_cards((mine(member) if rows is None else rows).filter(state__in=OPEN))
+    rows = with_cards((mine(member) if rows is None else rows).filter(state__in=OPEN), faces=faces)
     bookings = list(rows.order_by("starts", "pk")[:MOST_OPEN])
     if bookings:
         parties.look_up(bookings)

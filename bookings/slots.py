@@ -108,7 +108,7 @@ def waiting(request: HttpRequest, **_context: object) -> str:
     """How many things need this member, on the home page."""
     if not request.user.is_authenticated:
         return ""
-    needs = queries.open_ones(request.user).needs
+    needs = queries.open_ones(request.user, faces=False).needs
     if not needs:
         return ""
     return render_to_string("bookings/_waiting.html", {"needs": needs, "words": words}, request)

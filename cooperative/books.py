@@ -88,6 +88,12 @@ def holdings(community: Community) -> Holdings:
     return Holdings(**{name: sums[f"sum_{name}"] for name in _SUMS})
 
 
+def balance(community: OuterRef, currency: OuterRef) -> Subquery:
+    """What a community's pool holds, for a statement about something of that community."""
+    pools = Account.objects.filter(_ours(community, currency), _POOLS).order_by().values("community")
+    return Subquery(pools.annotate(sum_=Sum("balance_minor")).values("sum_"))
+
+
 def with_holdings(memberships: QuerySet) -> QuerySet:
     """Let a membership bring its community's holdings along, for a page that counts its statements."""
     ours = Account.objects.filter(_ours(OuterRef("community"), OuterRef("community__currency")))

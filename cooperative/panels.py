@@ -50,10 +50,13 @@ def home(request: HttpRequest) -> str:
         return ""
     open_now = Proposal.objects.filter(community=OuterRef("community"), state=ProposalState.OPEN).order_by()
     counted = open_now.values("community").annotate(count=Count("pk")).values("count")
-    first = members.own(request.user).annotate(open_now=Coalesce(Subquery(counted), 0)).first()
+    pooled = books.balance(OuterRef("community"), OuterRef("community__currency"))
+    first = members.own(request.user).annotate(
+        open_now=Coalesce(Subquery(counted), 0), pooled=Coalesce(pooled, 0)
+    ).first()
     if first is None:
         return ""
-    context = {"community": first.community, "held": books.holdings(first.community), "open": first.open_now}
+    context = {"community": first.community, "pooled": first.pooled, "open": first.open_now}
     return render_to_string("cooperative/_home_pool.html", context, request=request)
 
 

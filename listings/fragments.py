@@ -2,7 +2,7 @@
 
 from typing import cast
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
@@ -13,6 +13,7 @@ from sharing.values.place import Point
 from sharing.web import slots
 
 from .models import Listing, Want
+from .models.photos import faces
 from .wants import matching
 
 A_FEW, A_FEW_WANTS = 8, 4
@@ -63,10 +64,12 @@ def tab(request: HttpRequest, *, community: Community, current: str = "") -> Saf
 
 def newest(request: HttpRequest, **_more: object) -> SafeString | str:
     """The newest on the board: a member's own communities first, strangers' public ones when those are few."""
-    rows = list(_seen(request, mine=True)[:A_FEW]) if request.user.is_authenticated else []
+    seen = _seen(request, with_faces=False)
+    rows = list(_of_mine(seen, request.user)[:A_FEW]) if request.user.is_authenticated else []
     if len(rows) < A_FEW:
         known = {row.pk for row in rows}
-        rows += [row for row in _seen(request)[:A_FEW] if row.pk not in known][: A_FEW - len(rows)]
+        rows += [row for row in seen[:A_FEW] if row.pk not in known][: A_FEW - len(rows)]
+    prefetch_related_objects(rows, faces())  # of both at once
     return _cards(request, "listings/_newest.html", {"listings": rows})
 
 
@@ -81,12 +84,14 @@ def looked_for(request: HttpRequest, **_more: object) -> SafeString | str:
     return render_to_string("listings/_looked_for.html", {"wants": wants}, request) if wants else ""
 
 
-def _seen(request: HttpRequest, *, mine: bool = False):
+def _seen(request: HttpRequest, *, with_faces: bool = True) -> QuerySet:
     """Published listings the viewer may see, newest first."""
-    rows = Listing.objects.published().visible_to(request.user).for_cards().order_by("-published", "-id")
-    if mine:
-        rows = rows.filter(community__in=Community.objects.of(cast(Member, request.user)).values("pk"))
-    return rows
+    rows = Listing.objects.published().visible_to(request.user).order_by("-published", "-id")
+    return rows.for_cards() if with_faces else rows
+
+
+def _of_mine(rows: QuerySet, member: Member) -> QuerySet:
+    return rows.filter(community__in=Community.objects.of(member).values("pk"))
 
 
 def _cards(request: HttpRequest, template: str, context: dict, *, always: bool = False) -> SafeString | str:

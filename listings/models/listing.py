@@ -17,7 +17,7 @@ from members.states import Role, Standing
 from ..states import EVERY_DAY, Cancellation, Kind, ListingState, Terms, Unit, Visibility
 from .beside import gathered
 from .categories import Category
-from .photos import Photo
+from .photos import Photo, faces
 from .rides import Departure, coming_departures
 
 RATE = ("since", "currency", "hundredths", "by_mile", "source")  # what a ride's reckoning asks of each
@@ -44,8 +44,7 @@ class ListingQuerySet(models.QuerySet):
 
     def for_cards(self) -> "ListingQuerySet":
         """With the face of each, in one more statement for all of them."""
-        faces = Photo.objects.filter(position=0).order_by("id")
-        return self.prefetch_related(models.Prefetch("photos", queryset=faces, to_attr="faces"))
+        return self.prefetch_related(faces())
 
     def for_pages(self) -> "ListingQuerySet":
         """With all that a page about one listing says, but for the way that only rides have."""

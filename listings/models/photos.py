@@ -12,6 +12,11 @@ class StandingPhotos(models.Manager):
         return super().get_queryset().filter(removed__isnull=True)
 
 
+def faces() -> models.Prefetch:
+    """The first photo of each listing, where `Listing.face` looks for it."""
+    return models.Prefetch("photos", queryset=Photo.objects.filter(position=0).order_by("id"), to_attr="faces")
+
+
 class Photo(StoredPhoto):
     """A listing's photo; the first by position is its face. `removed`: taken out then, gone for good a day later."""
 

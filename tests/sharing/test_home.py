@@ -1,0 +1,34 @@
+"""The home page of a member, with something from every room on it."""
+
+import pytest
+from django.test import Client
+
+from bookings import actions
+from cooperative.models import FeePolicy
+from listings.actions import wants
+from payments import ledger
+from payments.states import AccountKind
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def test_home_with_all_there_is_takes_at_most_fifteen_statements(django_assert_max_num_queries):
+    """Things to answer, cards of one's own community and of others, what neighbours look for, and the pool."""
+    home = factories.community()
+    here = {"lat": 47.997, "lon": 7.842, "place": "Wiehre"}
+    bo, ana = factories.member("Bo", of=home, **here), factories.member("Ana", of=home, **here)
+    FeePolicy.objects.create(community=home, version=1, enabled=True, commoner_bp=500)
+    ledger.account(AccountKind.POOL, home)
+    drills = [factories.listing(bo, of=home) for _number in range(4)]
+    for drill in drills:
+        actions.request(drill.pk, by=ana, **factories.days(2, 4))
+    factories.listing(factories.member("Yan"), of=factories.community("Oak Street"))
+    wants.ask(by=ana, community=home, title="Extension ladder")
+    client = Client()
+    client.force_login(bo)
+    client.get("/")
+    with django_assert_max_num_queries(15):
+        page = client.get("/").content.decode()
+    assert "4 things need you" in page and "Say yes or no" in page and "Extension ladder" in page
+    assert "in the pool of Elm Street" in page and page.count('<ul class="cards') == 1
