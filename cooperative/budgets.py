@@ -17,7 +17,7 @@ from payments.models import MonthFlow, Transfer
 from payments.states import AccountKind, TransferKind
 from sharing.web.refusals import Refusal
 
-from . import books
+from . import books, charts
 from .models import Allotment, BudgetLine, Proposal
 from .states import ProposalState
 
@@ -39,6 +39,15 @@ class Row:
 
     line: BudgetLine
     actual_minor: int
+
+    @property
+    def planned(self) -> bool:
+        """False for what came or went without a line of its own."""
+        return self.line.pk is not None
+
+    @property
+    def kind(self) -> str:
+        return charts.label(self.line.kind, self.line.incoming)
 
     @property
     def left_minor(self) -> int:
@@ -92,7 +101,10 @@ def year_of(community: Community, now: datetime) -> int:
 
 
 def rows(community: Community, year: int) -> list[Row]:
-    """Each line of the year with what it came to: three statements at any size."""
+    """Each line of the year with what it came to, and what came and went without one: three statements at any size.
+
+    What was spent is told entry by entry until it is given to a line, see `unallotted`.
+    """
     lines = list(BudgetLine.objects.filter(community=community, year=year).select_related("decided_by__community"))
     if not lines:
         return []
@@ -103,9 +115,17 @@ def rows(community: Community, year: int) -> list[Row]:
     came = {(row["incoming"], row["kind"]): row["sum_"] for row in flows.annotate(sum_=Sum("minor"))}
     allotted = Allotment.objects.filter(line__in=lines).values("line").annotate(sum_=Sum("transfer__minor"))
     spent = {row["line"]: row["sum_"] for row in allotted}
-    return [
+    planned = [
         Row(line, spent.get(line.pk, 0) if line.kind == TransferKind.SPEND else came.get((line.incoming, line.kind), 0))
         for line in lines
+    ]
+    known = {(line.incoming, line.kind) for line in lines} | {(False, TransferKind.SPEND)}
+    moved = TransferKind.EARMARK  # within the pool
+    others = [item for item in came.items() if item[0] not in known and item[0][1] != moved]
+    besides = sorted(others, key=lambda item: -item[1])
+    return planned + [
+        Row(BudgetLine(kind=kind, incoming=incoming, label=charts.label(kind, incoming), minor=0), minor)
+        for (incoming, kind), minor in besides
     ]
 
 

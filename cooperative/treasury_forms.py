@@ -8,10 +8,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from members.models import Member
-from payments.states import TransferKind
 from sharing.web import formats
 
-from . import budgets
+from . import budgets, charts
 from .forms import MinorField, RefusingForm, set_facts
 from .models import BudgetLine, OpenBooks
 from .treasury_states import PayoutWay
@@ -114,13 +113,7 @@ class BudgetLineForm(RefusingForm):
     names = {"minor": "amount"}
 
     year = forms.IntegerField(label=_("Year"), min_value=2000, max_value=2200)
-    flow = forms.ChoiceField(
-        label=_("Kind"),
-        choices=[
-            (_("comes in"), [(f"in-{kind}", TransferKind(kind).label) for kind in budgets.INCOME]),
-            (_("goes out"), [(f"out-{kind}", TransferKind(kind).label) for kind in budgets.OUTGO]),
-        ],
-    )
+    flow = forms.ChoiceField(label=_("Kind"))
     label = forms.CharField(label=_("What for"), max_length=60)
     amount = MinorField(label=_("How much"))
     decision = forms.IntegerField(
@@ -131,6 +124,10 @@ class BudgetLineForm(RefusingForm):
     def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         set_facts(self.fields["amount"], currency=currency)
+        set_facts(self.fields["flow"], choices=[
+            (_("comes in"), [(f"in-{kind}", charts.label(kind, True)) for kind in budgets.INCOME]),
+            (_("goes out"), [(f"out-{kind}", charts.label(kind, False)) for kind in budgets.OUTGO]),
+        ])
 
     def facts(self) -> dict[str, Any]:
         typed = self.cleaned_data

@@ -105,6 +105,12 @@ class Proposal(models.Model):
         return self.method in MANY
 
     @property
+    def sort(self) -> str:
+        """What kind of decision it is; of a choice among several things also in which way it is made."""
+        kind = self.get_kind_display()
+        return f"{kind} · {self.get_method_display()}" if self.has_options else kind
+
+    @property
     def options(self) -> list[dict]:
         """What one chooses among, in the order of the proposal; each with its title and, if it costs, its terms."""
         return self.terms.get("options", [])

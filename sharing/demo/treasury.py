@@ -30,6 +30,7 @@ LINES = (
     # label, kind, comes in, cents, behind a decision
     ("Fees of our bookings", TransferKind.FEE, True, 30_000, False),
     ("Voluntary shares", TransferKind.SOLIDARITY, True, 6_000, False),
+    ("The cargo bike and the party kit", TransferKind.PRICE, True, 150_000, False),
     ("Repairs and small things", TransferKind.SPEND, False, 40_000, True),
     ("Roofs and boards", TransferKind.SPEND, False, 20_000, False),
     ("Thanks for care", TransferKind.CARE, False, 8_000, False),

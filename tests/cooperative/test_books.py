@@ -370,7 +370,7 @@ def test_two_who_ask_at_once_cause_one_check_and_see_how_far_it_is(cast, client,
     BooksCheck.objects.update(read=3)
     seal = reverse("books_seal", args=[community.slug])
     part = client.get(seal, headers={"HX-Request": "true"}).content.decode()
-    assert "3 of 4 read" in part and "<progress" in part and f'hx-get="{seal}"' in part
+    assert "3 of 4 entries checked" in part and "<progress" in part and f'hx-get="{seal}"' in part
     checks.run.call(community.pk)
     part = client.get(seal, headers={"HX-Request": "true"}).content.decode()
     assert "do not add up" in part and "booking:1, which is not there" in part and "hx-trigger" not in part

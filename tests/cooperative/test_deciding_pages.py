@@ -53,6 +53,7 @@ def test_a_round_from_the_form_to_the_tokens(house, client):
     assert Ballot.objects.get().marks == [7, 3]
     html = client.get(address).content.decode()
     assert "7 tokens" in html and "It is dark." in html and "style=" not in html
+    assert "Spend from the pool · Budget round" in html and "Gave tokens" in html and "Gave points" not in html
     assert client.post(ballot, {"mark_0": "0", "mark_1": "0", "abstain": "on"}).status_code == 302
     assert Ballot.objects.get().choice == "abstain"
 

@@ -267,6 +267,11 @@ def test_a_budget_stands_beside_what_came_of_it(cast, django_assert_max_num_quer
     )
     with django_assert_max_num_queries(3):
         assert [(row.line.minor, row.actual_minor) for row in budgets.rows(community, year)] == [(30_000, 10_000)]
+    BudgetLine.objects.all().update(label="Fees", kind="fee")
+    assert [(row.line.label, row.planned, row.actual_minor) for row in budgets.rows(community, year)] == [
+        ("Fees", True, 0), ("Voluntary share", False, 10_000)  # nobody has written a line for it: it is told anyway
+    ]
+    BudgetLine.objects.all().update(label="Gifts", kind="solidarity")
     line = decided_line(cast, year=year)
     for wrong in (
         {"label": ""}, {"minor": 0}, {"kind": "price", "incoming": False}, {"year": 1}, {"decision": 99},

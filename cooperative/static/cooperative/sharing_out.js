@@ -9,7 +9,7 @@ export class SharingOut {
   }
 
   #count() {
-    const given = [...this.root.querySelectorAll("input[type=number]")].reduce((sum, field) => sum + (Number(field.value) || 0), 0)
+    const given = [...this.root.querySelectorAll("[data-mark]")].reduce((sum, field) => sum + (Number(field.value) || 0), 0)
     const left = Number(this.root.dataset.shareOut) - given
     const number = this.said.querySelector("strong")
     number.textContent = new Intl.NumberFormat(document.documentElement.lang).format(left)
