@@ -3,11 +3,13 @@
 export class Photos {
   #input
   #list
+  #template
   #files = new DataTransfer()
 
   constructor(field) {
     this.#input = field.querySelector("[data-photos]")
     this.#list = field.querySelector("[data-shots]")
+    this.#template = field.querySelector("template[data-shot]")
     this.#input.addEventListener("change", () => this.#add())
     this.#list.addEventListener("click", (event) => {
       const item = event.target.closest("button")?.closest("li")
@@ -35,13 +37,9 @@ export class Photos {
   }
 
   #shot(file) {
-    const item = document.createElement("li"), image = document.createElement("img"), button = document.createElement("button")
+    const item = this.#template.content.firstElementChild.cloneNode(true), image = item.querySelector("img")
     image.src = URL.createObjectURL(file)
     image.alt = file.name
-    button.type = "button"
-    button.textContent = "×"
-    button.ariaLabel = this.#list.dataset.remove
-    item.append(image, button)
     return item
   }
 }
