@@ -79,13 +79,16 @@ def _begins(rest: str, name: str) -> bool:
 
 
 def answered(conversation: Conversation, seat: Participant, sequence: int | None) -> dict[str, Any]:
-    """The line that is answered: one of this conversation that its reader may read."""
+    """The line that is answered: one of this conversation that its reader may read.
+
+    One that was deleted while somebody wrote the answer is answered all the same; its words are not shown.
+    """
     if sequence is None:
         return {}
     if not seat.from_seq < sequence <= conversation.last_seq:
         raise Refusal(_("The line you answer is not there."), field="reply_to", code="invalid")
-    line = Message.objects.filter(conversation=conversation, sequence=sequence).values_list("kind", "deleted").first()
-    if line is None or line[0] == MessageKind.EVENT or line[1] is not None:
+    kinds = Message.objects.filter(conversation=conversation, sequence=sequence).values_list("kind", flat=True)
+    if kinds.first() in (None, MessageKind.EVENT):
         raise Refusal(_("The line you answer is not there."), field="reply_to", code="invalid")
     return {"reply_to": sequence}
 

@@ -82,6 +82,11 @@ def ack(line: Message) -> str:
     )
 
 
+def caught_up(conversation: int, sequence: int, *, more: bool, change: int | None) -> str:
+    done = {"type": "caught_up", "conversation": conversation, "sequence": sequence, "more": more}
+    return encode(done if change is None else done | {"change": change})
+
+
 def seen(conversation: int, member: int, sequence: int) -> str:
     return encode({"type": "seen", "conversation": conversation, "member": member, "sequence": sequence})
 

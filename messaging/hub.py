@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 TURN = 0.0005  # seconds a thread may keep the interpreter while the writer or a page waits; Python's own is 0.005
 ROSTER_SECONDS = 20
 MOST_ROSTERS = 20_000
+MOST_FORGOTTEN = 2_000
 
 
 class Hub:
@@ -37,6 +38,7 @@ class Hub:
         self.of_member: dict[int, set[Socket]] = defaultdict(set)
         self.watching: dict[int, set[Socket]] = defaultdict(set)
         self._rosters: dict[int, tuple[float, tuple[int, ...]]] = {}
+        self._forgotten: dict[int, float] = {}  # when who takes part has changed, lately
         self._inbox: deque[tuple[Op, int, str]] = deque()
         self._woken = False
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -108,15 +110,27 @@ class Hub:
     def forget(self, conversation: int) -> None:
         """Who takes part has changed: no process may go by what it remembers."""
         op = ("forget", conversation)
-        self._rosters.pop(conversation, None)
+        self._forget(conversation)
         self._put(op, 0, "")
         bus.publish(op)
 
-    def remember(self, conversation: int, members: tuple[int, ...]) -> None:
-        """Who takes part, for signals that are not worth a query: typing and presence."""
+    def remember(self, conversation: int, members: tuple[int, ...], asked: float) -> None:
+        """Who takes part, for signals that are not worth a query: typing and presence.
+
+        asked: the moment (`time.monotonic`) before the database was; what has changed since is not put back.
+        """
+        if self._forgotten.get(conversation, 0.0) >= asked:
+            return
         if len(self._rosters) > MOST_ROSTERS:
             self._rosters.clear()
         self._rosters[conversation] = (time.monotonic() + ROSTER_SECONDS, members)
+
+    def _forget(self, conversation: int) -> None:
+        now = time.monotonic()
+        if len(self._forgotten) > MOST_FORGOTTEN:  # nobody waits that long for an answer of the database
+            self._forgotten = {talk: at for talk, at in list(self._forgotten.items()) if at > now - ROSTER_SECONDS}
+        self._forgotten[conversation] = now
+        self._rosters.pop(conversation, None)
 
     def roster(self, conversation: int) -> tuple[int, ...] | None:
         until, members = self._rosters.get(conversation, (0.0, ()))
@@ -154,7 +168,7 @@ class Hub:
                 case ("cut", member, code, door, frame):
                     self._cut(member, code, door, frame)
                 case ("forget", conversation):
-                    self._rosters.pop(conversation, None)
+                    self._forget(conversation)
                 case ("resume",):
                     self._resume()
 

@@ -17,6 +17,7 @@ from .threads import title_of
 PAGE = 24
 MOST_OTHERS = 6  # whose names a row can say
 ORDER = ("-conversation__last_at", "-conversation_id")
+AWAY = Q(archived_seq__gte=F("conversation__last_seq"), archived_seq__gt=0)  # and nothing new was said since
 
 
 @dataclass
@@ -66,8 +67,7 @@ def page(
         .filter(member=member, conversation__last_seq__gt=0)
         .select_related("conversation")
     )
-    away = Q(archived_seq__gte=F("conversation__last_seq"))
-    seats = seats.filter(away if archived else ~away)
+    seats = seats.filter(AWAY if archived else ~AWAY)
     try:
         found, following = keyset(seats, ORDER, after, size)
     except (ValidationError, TypeError) as error:

@@ -8,6 +8,7 @@ rest never leaves the event loop. Whether a member may speak or hear is asked an
 import asyncio
 import itertools
 import json
+import logging
 import time
 from collections import deque
 from collections.abc import Generator
@@ -20,11 +21,10 @@ from django.utils.translation import gettext_lazy as _
 from members.models import Member
 from sharing.web.refusals import Refusal
 
-from . import actions, blocks, deeds, frames, presence, threads, unread
+from . import actions, blocks, catching_up, deeds, frames, presence, threads, unread
 from .deeds import Fault
 from .doors import guest, in_thread, still_open
 from .hub import hub
-from .models import Message
 from .writer import Draft, NotInside, Seen, writer
 
 LARGEST_FRAME = 64 * 1024
@@ -32,12 +32,15 @@ LONGEST_URL = 300
 LONGEST_QUEUE = 512  # frames a slow reader may lag behind
 PATIENCE = 10  # seconds to let a slow reader take its close frame
 BURST, PER_SECOND = 150, 20.0
-RECHECK = 120  # seconds after which a quiet socket's right to be open is asked again
+RECHECK = 120  # seconds after which a socket's right to be open is asked again, when it pings
+SILENT = 15 * 60  # and of one that does not
+LOOK = 60  # seconds between two looks for those
 CAUGHT_UP = 200
 KNOWN = frozenset(
     ("send", "seen", "delivered", "typing", "catch_up", "watch", "visit", "edit", "delete", "react", "answer")
 )  # fmt: skip
 
+log = logging.getLogger("commonshare.messaging")
 _numbers = itertools.count(1)
 
 
@@ -274,27 +277,17 @@ class Socket:
 
     async def _catch_up(self, conversation: int, after: int, changes: int | None = None) -> None:
         try:
-            lines, more = await in_thread(threads.since, conversation, self.member, after, CAUGHT_UP)
-            changed: list[Message] = []
-            more_changed = False
-            if changes is not None:
-                changed, more_changed = await in_thread(
-                    threads.changed_since, conversation, self.member, changes, after, CAUGHT_UP
-                )
+            missed = await in_thread(catching_up.missed, conversation, self.member, after, changes, CAUGHT_UP)
         except NotInside as refusal:
             self.refuse(refusal, conversation=conversation)
             return
-        for line in lines:
+        for line in missed.lines:
             await self._room()
             self.put(frames.message(line, line.author.first_name if line.author else ""))
-        for line in changed:
+        for line in missed.changed:
             await self._room()
             self.put(frames.changed(line))
-        newest = lines[-1].sequence if lines else after
-        done = {"type": "caught_up", "conversation": conversation, "sequence": newest, "more": more or more_changed}
-        if changes is not None:
-            done["change"] = max([changes, *(line.change for line in [*lines, *changed] if line.change)])
-        self.put(frames.encode(done))
+        self.put(frames.caught_up(conversation, missed.sequence, more=missed.more, change=missed.change))
 
     async def _watch(self, conversation: int | None) -> None:
         """The tab looks at this conversation (or at none): presence for the others, and no bell for this one."""
@@ -325,15 +318,20 @@ class Socket:
             self._refreshed = now
             await in_thread(presence.arrive, self.member, self.watched)
         if now - self.checked > RECHECK:
-            self.checked = now
-            if not await in_thread(still_open, self.door, self.member):
-                self.close(frames.SIGN_IN)
+            await self.recheck()
+
+    async def recheck(self) -> None:
+        """Whether who came in by this door may still be here."""
+        self.checked = time.monotonic()
+        if not await in_thread(still_open, self.door, self.member):
+            self.close(frames.SIGN_IN)
 
     async def _roster(self, conversation: int) -> tuple[int, ...]:
         known = hub.roster(conversation)
         if known is None:
+            asked = time.monotonic()
             known = await in_thread(threads.roster, conversation)
-            hub.remember(conversation, known)
+            hub.remember(conversation, known, asked)
         return known
 
     def refuse(self, refusal: Refusal, **about: Any) -> None:
@@ -347,11 +345,30 @@ def _id(value: object) -> int:
     return value
 
 
+async def _mind_the_silent() -> None:
+    """Whoever listens and never says a word is asked, too, whether they may still be here."""
+    while True:
+        await asyncio.sleep(LOOK)
+        long_ago = time.monotonic() - SILENT
+        for socket in [each for each in hub.sockets.values() if each.checked < long_ago]:
+            try:
+                await socket.recheck()
+            except Exception:  # the database is away: the next look asks again
+                log.exception("A socket's right to be open could not be asked.")
+
+
+_minding: dict[asyncio.AbstractEventLoop, asyncio.Task] = {}  # the loop these sockets live on, and who minds them
+
+
 async def live(scope: dict[str, Any], receive: Any, send: Any) -> None:
     """/ws/"""
     if (await receive())["type"] != "websocket.connect":
         return
-    hub.attach(asyncio.get_running_loop())
+    loop = asyncio.get_running_loop()
+    hub.attach(loop)
+    if loop not in _minding:
+        _minding.clear()
+        _minding[loop] = loop.create_task(_mind_the_silent())
     known = await guest(scope)
     if known is None:
         await send({"type": "websocket.close", "code": frames.SIGN_IN})

@@ -12,7 +12,7 @@ from itertools import groupby
 from typing import Any
 from uuid import uuid4
 
-from django.db.models import Case, Count, Min, QuerySet, When
+from django.db.models import Case, Count, Min, Q, QuerySet, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -29,6 +29,7 @@ MOST_SEATS = 60  # of others that a page says something of: a channel may have t
 LARGEST_ID = 2**63 - 1
 EDIT_WITHIN = timedelta(minutes=15)
 TO_LEAVE = (ConversationKind.CHANNEL, ConversationKind.ABOUT)
+BETWEEN_TWO = (ConversationKind.DIRECT, ConversationKind.ABOUT)  # where a closed door ends the talk
 
 
 @dataclass
@@ -183,15 +184,24 @@ class Thread:
                 return line.message.sequence
         return None
 
+    @cached_property
+    def is_shut(self) -> bool:
+        """A closed door between the two: neither learns how far the other has read."""
+        return is_shut(self.seat, self.conversation)
+
     @property
     def read_up_to(self) -> int:
         """How far all the others have read: up to here my own lines are marked read."""
+        if self.is_shut:
+            return 0
         marks = [seat.seen_seq for seat in self.seats if seat.member_id != self.member.pk]
         return min(marks, default=0)
 
     @property
     def reached_up_to(self) -> int:
         """How far what was said has come to the other, where there is one."""
+        if self.is_shut:
+            return 0
         seats = [seat for seat in self.seats if seat.member_id != self.member.pk]
         return seats[0].reached_seq if len(seats) == 1 else 0
 
@@ -208,7 +218,8 @@ class Thread:
     @property
     def marks(self) -> str:
         """How far each of the others has read, as JSON for the page's script."""
-        return json.dumps({str(seat.member_id): seat.seen_seq for seat in self.seats if seat is not self.seat})
+        seats = () if self.is_shut else self.seats
+        return json.dumps({str(seat.member_id): seat.seen_seq for seat in seats if seat is not self.seat})
 
     @property
     def days(self) -> list[tuple[date, list[Line]]]:
@@ -232,12 +243,20 @@ class Surroundings:
     @classmethod
     def of(cls, conversation: Conversation, member: Member) -> "Surroundings":
         seats = Participant.objects.present().filter(conversation=conversation).exclude(member=member)
-        read = seats.aggregate(n=Count("pk"), least=Min("seen_seq"), reached=Min("delivered_seq"))
+        speaking = Count("pk", filter=Q(speaks=True))
+        read = seats.aggregate(n=Count("pk"), least=Min("seen_seq"), reached=Min("delivered_seq"), speaking=speaking)
         channel = None
         if conversation.kind == ConversationKind.CHANNEL:
             channel = Channel.objects.filter(conversation=conversation).first()
         alone, least = read["n"] == 1, read["least"] or 0
+        if conversation.kind in BETWEEN_TWO and not read["speaking"]:
+            return cls(alone, 0, channel)
         return cls(alone, least, channel, max(least, read["reached"] or 0) if alone else 0)
+
+
+def is_shut(seat: Participant, conversation: Conversation) -> bool:
+    """Whether a door was closed between this member and the one they talked with here."""
+    return not seat.speaks and conversation.kind in BETWEEN_TWO
 
 
 def load(

@@ -148,6 +148,7 @@ class _Group:
     marks: dict[tuple[int, int], int] = field(default_factory=dict)
     reached: dict[tuple[int, int], int] = field(default_factory=dict)
     news: list = field(default_factory=list)
+    asked: float = field(default_factory=time.monotonic)
 
     def __post_init__(self) -> None:
         ids = sorted({item.conversation for item in self.items})
@@ -210,13 +211,19 @@ class _Group:
             return self._reached(mark, sequence)
         if self._mark(mark.conversation, mark.member, sequence):
             frame = frames.seen(mark.conversation, mark.member, sequence)
-            self.news.append(partial(hub.tell, self.rosters[mark.conversation], frame, origin=mark.origin))
+            hearing = (mark.member,) if self._is_shut(mark.conversation) else self.rosters[mark.conversation]
+            self.news.append(partial(hub.tell, hearing, frame, origin=mark.origin))
         return sequence
+
+    def _is_shut(self, conversation: int) -> bool:
+        """A closed door between two: neither learns any more that the other is here, and reads."""
+        roster = self.rosters[conversation]
+        return len(roster) == 2 and all((conversation, member) in self.quiet for member in roster)
 
     def _reached(self, mark: Seen, sequence: int) -> int:
         """Kept where two talk: in a room of hundreds each would tell of each line, and nobody would look."""
         roster, whose = self.rosters[mark.conversation], (mark.conversation, mark.member)
-        if len(roster) == 2 and self.reached.get(whose, 0) < sequence:
+        if len(roster) == 2 and self.reached.get(whose, 0) < sequence and not self._is_shut(mark.conversation):
             self.reached[whose] = sequence
             frame = frames.delivered(mark.conversation, mark.member, sequence)
             self.news.append(partial(hub.tell, roster, frame, origin=mark.origin))
@@ -242,7 +249,7 @@ class _Group:
     def tell(self) -> None:
         """After the commit: in the order of the numbers, senders their acknowledgement, everyone else the message."""
         for conversation in self.grown:
-            hub.remember(conversation, tuple(self.rosters[conversation]))
+            hub.remember(conversation, tuple(self.rosters[conversation]), self.asked)
         for news in self.news:
             if news is not None:
                 news()

@@ -11,10 +11,9 @@ from django.utils.translation import gettext as _
 from members.models import Member
 from sharing.web.refusals import Refusal
 
-from .. import blocks, frames
+from .. import blocks, frames, threads
 from ..hub import hub
 from ..models import Block, Conversation, Participant
-from ..states import ConversationKind
 
 
 class Apart(Refusal):
@@ -56,8 +55,8 @@ def hold(a: int, b: int) -> None:
 def _settle(a: int, b: int) -> None:
     """Who may speak where only these two talk; their sockets come back and learn whom they no longer see."""
     speaks = not blocks.between(a, b)
-    kinds = (ConversationKind.DIRECT, ConversationKind.ABOUT)
-    shared = Conversation.objects.filter(kind__in=kinds, participants__member=a).filter(participants__member=b)
+    talks = Conversation.objects.filter(kind__in=threads.BETWEEN_TWO)
+    shared = talks.filter(participants__member=a).filter(participants__member=b)
     others = Participant.objects.filter(conversation=OuterRef("pk"), left__isnull=True).exclude(member__in=(a, b))
     pairs = list(shared.filter(~Exists(others)).values_list("pk", flat=True))
     Participant.objects.filter(conversation__in=pairs).update(speaks=speaks)

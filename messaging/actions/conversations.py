@@ -1,5 +1,6 @@
 """Who talks with whom: conversations opened, joined and left."""
 
+import time
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -116,9 +117,10 @@ def _open_with(conversation: Conversation, first: Sequence[tuple[str, dict, Memb
         for number, (code, params, by) in enumerate(first, 1)
     ]
     rows.insert_messages(said)
+    asked = time.monotonic()
 
     def tell() -> None:
-        hub.remember(conversation.pk, seats)
+        hub.remember(conversation.pk, seats, asked)
         for line in said:
             hub.tell(seats, frames.message(line, line.author.first_name if line.author else ""))
 
@@ -146,7 +148,10 @@ def add(
 
 
 def remove(conversation_id: int, member: Member | int) -> bool:
-    """End the member's part in the conversation: their sockets are told and closed at once."""
+    """End the member's part in the conversation: their sockets are told and closed at once.
+
+    Under the conversation's lock, so that what is being said this moment is said before, or is refused.
+    """
     member_id = member if isinstance(member, int) else member.pk
 
     def cut() -> None:
@@ -154,6 +159,7 @@ def remove(conversation_id: int, member: Member | int) -> bool:
         hub.cut(member_id, frames.NOT_YOURS, frame=frames.left(conversation_id))
 
     with transaction.atomic():
+        Conversation.objects.select_for_update(no_key=True).filter(pk=conversation_id).values_list("pk").first()
         seats = Participant.objects.present().filter(conversation=conversation_id, member=member_id)
         ended = seats.update(left=timezone.now())
         if ended:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import conversations, lines, notices, notifications, seats
+from . import conversations, lines, notices, notifications, reports, seats
 
 urlpatterns = [
     path("conversations/", conversations.ConversationList.as_view(), name="api_conversations"),
@@ -30,8 +30,10 @@ urlpatterns = [
         )
         for verb in ("join", "close", "reopen")
     ),
-    path("communities/<slug:slug>/reports/", seats.CommunityReports.as_view(), name="api_reports"),
-    path("communities/<slug:slug>/reports/<int:pk>/", seats.CommunityReport.as_view(), name="api_report_ruling"),
+    path("communities/<slug:slug>/reports/", reports.CommunityReports.as_view(), name="api_reports"),
+    path("communities/<slug:slug>/reports/<int:pk>/", reports.CommunityReport.as_view(), name="api_report_ruling"),
+    path("reports/", reports.HouseReports.as_view(), name="api_house_reports"),
+    path("reports/<int:pk>/", reports.HouseReport.as_view(), name="api_house_report"),
     path("conversations/<int:pk>/delivered/", conversations.DeliveredMark.as_view(), name="api_delivered"),
     path("conversations/<int:pk>/seen/", conversations.SeenMark.as_view(), name="api_seen"),
     path("notifications/", notifications.NotificationList.as_view(), name="api_notifications"),

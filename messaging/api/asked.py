@@ -30,6 +30,15 @@ def whole(request: Request, name: str, default: int, least: int, most: int) -> i
     return int(raw)
 
 
+def yes_or_no(request: Request, name: str) -> bool | None:
+    """A choice of two; None where it was left open."""
+    raw = request.query_params.get(name, "")
+    try:
+        return serializers.BooleanField().run_validation(raw) if raw else None
+    except serializers.ValidationError as wrong:
+        raise serializers.ValidationError({name: wrong.detail}) from None
+
+
 @contextmanager
 def strangers_find_nothing() -> Iterator[None]:
     """What is not theirs does not exist for them."""

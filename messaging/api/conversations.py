@@ -1,5 +1,7 @@
 """Conversations and messages for programs."""
 
+from typing import Any
+
 from django.db.models import F, Window
 from django.db.models.functions import RowNumber
 from django.http import Http404
@@ -17,10 +19,10 @@ from members.models import Member
 from sharing.web.api.idempotency import IdempotentMixin
 from sharing.web.api.pagination import KeysetPagination
 
-from .. import actions, frames, inbox, threads
+from .. import actions, catching_up, frames, inbox
 from ..models import Conversation, Message, MessagePhoto, Participant, Reaction
 from ..states import MessageKind
-from .asked import LARGEST, strangers_find_nothing, valid, whole
+from .asked import LARGEST, strangers_find_nothing, valid, whole, yes_or_no
 from .serializers import (
     ConversationSerializer,
     DirectSerializer,
@@ -43,10 +45,15 @@ class ConversationList(IdempotentMixin, APIView):
 
     keyset_ordering = inbox.ORDER
 
-    @extend_schema(responses=ConversationSerializer(many=True), operation_id="conversations_list")
+    @extend_schema(
+        responses=ConversationSerializer(many=True), operation_id="conversations_list",
+        parameters=[OpenApiParameter("archived", bool, description="Only what was put away, or only the rest.")],
+    )
     def get(self, request: Request) -> Response:
         pages = Page()
         seats = Participant.objects.present().filter(member=request.user).select_related("conversation")
+        if (archived := yes_or_no(request, "archived")) is not None:
+            seats = seats.filter(inbox.AWAY if archived else ~inbox.AWAY)
         page = pages.paginate_queryset(seats, request, self)
         return pages.get_paginated_response([_conversation(row) for row in inbox.rows_of(page, request.user)])
 
@@ -77,21 +84,30 @@ class MessageList(IdempotentMixin, APIView):
         parameters=[
             OpenApiParameter("after", int, description="Only greater sequences."),
             OpenApiParameter("limit", int, description=f"1 to {MOST_MESSAGES}, default 100."),
+            OpenApiParameter(
+                "changes", int,
+                description="Also, as `changed`, what changed after this change in lines up to `after`; `change` says"
+                " what to ask with next time.",
+            ),
         ],
     )
     def get(self, request: Request, pk: int) -> Response:
         after = whole(request, "after", 0, 0, LARGEST)
         limit = whole(request, "limit", 100, 1, MOST_MESSAGES)
-        try:
-            lines, more = threads.since(pk, request.user.pk, after, limit)
-        except actions.NotInside:
-            raise Http404 from None
-        following = None
-        if more:
+        changes = whole(request, "changes", 0, 0, LARGEST) if request.query_params.get("changes") else None
+        with strangers_find_nothing():
+            missed = catching_up.missed(pk, request.user.pk, after, changes, limit)
+        answer: dict[str, Any] = {"results": whole_messages(missed.lines), "next": None}
+        if changes is not None:
+            changed = zip(whole_messages(missed.changed), missed.changed, strict=True)
+            answer |= {"changed": [facts | {"change": line.change} for facts, line in changed], "change": missed.change}
+        if missed.more:
             params = request.query_params.copy()
-            params["after"] = str(lines[-1].sequence)
-            following = request.build_absolute_uri("?" + params.urlencode())
-        return Response({"results": whole_messages(lines), "next": following})
+            params["after"] = str(missed.sequence)
+            if missed.change is not None:
+                params["changes"] = str(missed.change)
+            answer["next"] = request.build_absolute_uri("?" + params.urlencode())
+        return Response(answer)
 
     @extend_schema(
         request={"application/json": SendSerializer, "multipart/form-data": PhotosSentSerializer},
@@ -116,10 +132,8 @@ class SeenMark(APIView):
     def post(self, request: Request, pk: int) -> Response:
         get_object_or_404(Conversation.objects.open_to(request.user), pk=pk)
         facts = valid(SeenSerializer, request)
-        try:
+        with strangers_find_nothing():
             return Response({"sequence": self.mark(pk, request.user.pk, facts["sequence"])})
-        except actions.NotInside:
-            raise Http404 from None
 
 
 class DeliveredMark(SeenMark):
@@ -182,5 +196,9 @@ def _conversation(row: inbox.Row) -> dict:
         "seen_sequence": row.seat.seen_seq,
         "unread": row.unread,
         "last_at": conversation.last_at,
+        "muted": row.seat.muted,
+        "muted_until": row.seat.muted_until,
+        "archived": row.seat.archived_seq >= conversation.last_seq > 0,
+        "speaks": row.seat.speaks,
         "last_message": _message(row.last) if row.last else None,
     }

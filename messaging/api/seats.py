@@ -1,4 +1,4 @@
-"""Who takes part, one's own seat, search, closed doors, channels and reports, for programs."""
+"""Who takes part, one's own seat, search, closed doors and channels, for programs."""
 
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -11,8 +11,8 @@ from members.models import Community, Member, Membership
 from sharing.web.api.idempotency import IdempotentMixin
 from sharing.web.api.pagination import KeysetPagination
 
-from .. import actions, blocks, channels, finding
-from ..models import Participant, Report
+from .. import actions, blocks, channels, finding, threads
+from ..models import Participant
 from .asked import LARGEST, strangers_find_nothing, valid
 from .conversations import whole_messages
 from .serializers import (
@@ -23,8 +23,6 @@ from .serializers import (
     MuteSerializer,
     ParticipantSerializer,
     PersonSerializer,
-    ReportSerializer,
-    RulingSerializer,
     SeatSerializer,
 )
 
@@ -36,16 +34,19 @@ class People(APIView):
     def get(self, request: Request, pk: int) -> Response:
         """Who takes part, in the order in which they came."""
         with strangers_find_nothing():
-            actions.seat_of(pk, request.user)
+            mine = actions.seat_of(pk, request.user)
+        shut = threads.is_shut(mine, mine.conversation)
         pages = KeysetPagination()
         seats = Participant.objects.present().filter(conversation=pk).select_related("member")
         page = pages.paginate_queryset(seats, request, self)
         people = [
             {
                 "id": seat.member_id, "name": str(seat.member), "role": seat.role,
-                "seen_sequence": seat.seen_seq, "delivered_sequence": seat.reached_seq,
+                "seen_sequence": 0 if hidden else seat.seen_seq,
+                "delivered_sequence": 0 if hidden else seat.reached_seq,
             }
             for seat in page
+            for hidden in [shut and seat.member_id != request.user.pk]
         ]  # fmt: skip
         return pages.get_paginated_response(people)
 
@@ -185,30 +186,3 @@ def _entry(entry: channels.Entry) -> dict:
         "for_all": channel.for_all, "people": entry.people, "closed": channel.closed is not None,
         "conversation": channel.conversation_id if entry.seat else None,
     }
-
-
-class CommunityReports(APIView):
-    keyset_ordering = ("-id",)
-
-    @extend_schema(responses=ReportSerializer(many=True), operation_id="reports_list")
-    def get(self, request: Request, slug: str) -> Response:
-        """What was shown to the stewards, for them alone."""
-        pages = KeysetPagination()
-        page = pages.paginate_queryset(Report.objects.filter(community=_looked_after(request, slug)), request, self)
-        shown = ReportSerializer(page, many=True, context={"reader": request.user.pk})
-        return pages.get_paginated_response(shown.data)
-
-
-class CommunityReport(IdempotentMixin, APIView):
-    @extend_schema(request=RulingSerializer, responses=ReportSerializer)
-    def post(self, request: Request, slug: str, pk: int) -> Response:
-        """Do something about a report, once."""
-        row = get_object_or_404(Report, pk=min(pk, LARGEST), community=_looked_after(request, slug))
-        facts = valid(RulingSerializer, request)
-        with strangers_find_nothing():
-            done = actions.rule_on(row.pk, facts["ruling"], by=request.user, word=facts["word"])
-        return Response(ReportSerializer(done, context={"reader": request.user.pk}).data)
-
-
-def _looked_after(request: Request, slug: str) -> Community:
-    return get_object_or_404(Community.objects.looked_after_by(request.user), slug=slug)

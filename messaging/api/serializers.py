@@ -61,6 +61,7 @@ class MessageSerializer(serializers.Serializer):
     warn = serializers.ListField(child=serializers.CharField(), required=False, help_text="Looks like a known scam.")
     edited = serializers.DateTimeField(required=False)
     deleted = serializers.DateTimeField(required=False)
+    change = serializers.IntegerField(required=False, help_text="In `changed`: the number of the change.")
     code = serializers.CharField(required=False)
     texts = serializers.DictField(child=serializers.CharField(), required=False)
 
@@ -76,6 +77,10 @@ class ConversationSerializer(serializers.Serializer):
     unread = serializers.IntegerField()
     last_at = serializers.DateTimeField()
     last_message = MessageSerializer(allow_null=True)
+    muted = serializers.BooleanField()
+    muted_until = serializers.DateTimeField(allow_null=True)
+    archived = serializers.BooleanField(help_text="Put away, and nothing new was said since.")
+    speaks = serializers.BooleanField(help_text="Whether one may write here.")
 
 
 class DirectSerializer(serializers.Serializer):

@@ -90,6 +90,23 @@ def test_signing_out_closes_the_sockets_of_that_session_alone(pair):
     asyncio.run(scenario())
 
 
+def test_a_session_that_has_run_out_is_noticed_in_silence_too(pair, monkeypatch):
+    monkeypatch.setattr(sockets, "LOOK", 0.05)
+    monkeypatch.setattr(sockets, "SILENT", 0)
+    key = sign_in(pair[0])
+
+    async def scenario():
+        from django.contrib.sessions.models import Session
+
+        tab = await Tab(cookie=key, origin=HOME).open()
+        assert await tab.hears_nothing()
+        await in_thread(Session.objects.all().delete)
+        assert await tab.closed() == frames.SIGN_IN  # it never said a word
+        await tab.leave()
+
+    asyncio.run(scenario())
+
+
 def test_a_session_that_has_run_out_is_noticed(pair, monkeypatch):
     monkeypatch.setattr(sockets, "RECHECK", 0)
     key = sign_in(pair[0])
