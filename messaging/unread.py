@@ -4,15 +4,19 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Count, Exists, F, IntegerField, OuterRef, Subquery
 from django.db.models.functions import Greatest
 
 from members.models import Member
 
+from . import frames
+from .hub import hub
 from .models import Letterbox, Notification, Participant
 from .states import ConversationKind
 
 MOST = 100
+MOST_MUTED = 500
 
 
 @dataclass
@@ -49,7 +53,15 @@ def summary(member: int) -> dict[str, Any]:
     """What a tab that (re)connects needs to set its badges right."""
     seats = unread_seats(member).values_list("conversation_id", flat=True)[:MOST]
     notes = Notification.objects.filter(member=member, read__isnull=True).values_list("pk", flat=True)[:MOST]
-    return {"conversations": list(seats), "notifications": len(notes)}
+    muted = Participant.objects.present().filter(member=member, muted=True).values_list("conversation_id", flat=True)
+    return {"conversations": list(seats), "notifications": len(notes), "muted": list(muted[:MOST_MUTED])}
+
+
+def tell(member: int) -> None:
+    """What counts for the member is another now: their open tabs hear all of it anew, once it stands."""
+    transaction.on_commit(
+        lambda: hub.tell((member,), frames.encode({"type": "unread", **summary(member)})), robust=True
+    )
 
 
 def on_the_way(member: int) -> list[tuple[int, int]]:

@@ -6,6 +6,7 @@ from .views import channels, inbound, lines, notices, notifications, searching, 
 
 urlpatterns = [
     path("messages/", talk.messages, name="messages"),
+    path("messages/back/", seats.come_back, name="conversation_back"),
     path("messages/search/", searching.search, name="messages_search"),
     path("messages/<int:pk>/", talk.conversation, name="conversation"),
     path("messages/<int:pk>/people/", seats.people, name="conversation_people"),

@@ -3,7 +3,7 @@
 What goes out to sockets and letter boxes goes after the commit, and its failure never undoes the deed.
 """
 
-from ..writer import NotInside, Quiet
+from ..writer import NotInside, Quiet, Unavailable
 from .apart import Apart, block, unblock
 from .changing import EDIT_WITHIN, NotYours, TooLate, answer_offer, edit, react, take_back, take_down
 from .channels import NotASteward, change_channel, close_channel, join_channel, make_channel
@@ -27,7 +27,7 @@ from .seats import archive, leave, may_leave, mute
 
 __all__ = [
     "EDIT_WITHIN", "LONGEST_BODY", "LONGEST_CLIENT_ID", "MOST_PHOTOS", "Apart", "NotASteward", "NotInside",
-    "NotYours", "Quiet", "TooLate", "about", "add", "answer_offer", "archive", "block", "change_channel",
+    "NotYours", "Quiet", "TooLate", "Unavailable", "about", "add", "answer_offer", "archive", "block", "change_channel",
     "checked_body", "checked_client_id", "close_channel", "direct", "edit", "join_channel", "leave", "make_channel",
     "mark_read", "mark_read_at", "mark_delivered", "mark_seen", "may_leave", "mute", "notify", "notify_all",
     "open_conversation", "post", "post_event", "react", "remove", "report", "rule_on", "seat_of", "stale",

@@ -58,6 +58,8 @@ def edit(conversation_id: int, sequence: int, *, by: Member, body: str, now: dat
         line.body, line.data, line.edited = body, data or None, now
         _changed(line, "body", "data", "edited")
         words.rewrite(line)
+        if before:
+            calls.follow(line, before)
     if called := set(data.get("mentions", ())) - before:
         calls.tell(line, called, by)
     return line
@@ -106,7 +108,7 @@ def answer_offer(conversation_id: int, sequence: int, answer: str, *, by: Member
     """Accept or decline proposed dates (the other side), or withdraw them (who proposed). Accepting does it."""
     if answer not in offers.ANSWERS:
         raise Refusal(_("There is no such answer."), field="answer", code="invalid")
-    with _line(conversation_id, sequence, by) as line:
+    with _line(conversation_id, sequence, by, speaking=answer != "withdraw") as line:
         period: dict[str, Any] = (line.data or {}).get("period") or {}
         agreeing = offers.of(period.get("about", ""))
         if agreeing is None:

@@ -66,8 +66,11 @@ def change_channel(
         if name != channel.conversation.subject:
             Conversation.objects.filter(pk=channel.conversation_id).update(subject=name)
             post_event(channel.conversation_id, "channel.renamed", {"name": by.first_name, "to": name}, by=by)
+        opened = for_all and not channel.for_all and channel.closed is None
         channel.kind, channel.purpose, channel.for_all = kind, purpose, for_all
         channel.save(update_fields=["kind", "purpose", "for_all"])
+        if opened:
+            _seat_everybody(channel)
         _who_speaks(channel)
     return Channel.objects.select_related("conversation", "community").get(pk=channel_id)
 
@@ -80,6 +83,8 @@ def close_channel(channel_id: int, *, by: Member, on: bool = True, now: datetime
             return channel
         channel.closed = (now or timezone.now()) if on else None
         channel.save(update_fields=["closed"])
+        if channel.for_all and not on:  # who joined the community while it was closed
+            _seat_everybody(channel)
         _who_speaks(channel)
         post_event(
             channel.conversation_id, "channel.closed" if on else "channel.reopened", {"name": by.first_name}, by=by
@@ -114,7 +119,7 @@ def see_out(membership: Membership) -> None:
     seats = Participant.objects.present().filter(
         member=membership.member_id, conversation__channel__community=membership.community_id
     )
-    for conversation in seats.values_list("conversation", flat=True):
+    for conversation in seats.order_by("conversation").values_list("conversation", flat=True):
         remove(conversation, membership.member_id)
 
 
@@ -132,6 +137,18 @@ def _seat(channel: Channel, member: Member, *, steward: bool, seen: bool = False
     if seen:  # what was said before they came is there to be read, and is not news
         last = Conversation.objects.values_list("last_seq", flat=True).get(pk=channel.conversation_id)
         Participant.objects.filter(pk=seat.pk, seen_seq__lt=last).update(seen_seq=last)
+
+
+def _seat_everybody(channel: Channel) -> None:
+    """Whoever belongs and never had a seat has one now; who left the channel stays out. What was said is no news."""
+    last = Conversation.objects.values_list("last_seq", flat=True).get(pk=channel.conversation_id)
+    known = Participant.objects.filter(conversation=channel.conversation_id).values("member")
+    rows = Membership.objects.active().filter(community=channel.community_id).exclude(member__in=known)
+    seats = [
+        Participant(conversation_id=channel.conversation_id, member_id=member, seen_seq=last)
+        for member in rows.values_list("member_id", flat=True)
+    ]
+    Participant.objects.bulk_create(seats, ignore_conflicts=True)
 
 
 def _who_speaks(channel: Channel) -> None:

@@ -81,6 +81,14 @@ def _proposed(conversation: Conversation, by: Member, period: dict) -> dict[str,
     return {"about": about.key, "state": "open"} | kept
 
 
+class _SaidAlready(Exception):
+    """The same press came in twice, and the other was quicker."""
+
+    def __init__(self, line: Message) -> None:
+        super().__init__()
+        self.line = line
+
+
 def _with_photos(draft: Draft, photos: Sequence, alts: Sequence[str]) -> Message:
     """The pictures and their line in one transaction, or neither."""
     seat_of(draft.conversation, Member(pk=draft.author))  # before any picture is decoded
@@ -88,13 +96,18 @@ def _with_photos(draft: Draft, photos: Sequence, alts: Sequence[str]) -> Message
         raise Refusal(_("At most %(n)d photos at once.") % {"n": MOST_PHOTOS}, field="photos", code="too_many")
     if Message.objects.filter(author=draft.author, client_id=draft.client_id).exists():
         return written(draft)
-    with ExitStack() as files:
-        kept = [files.enter_context(_stored(photo, draft.conversation)) for photo in photos]
-        with transaction.atomic():
-            line = written(draft)
-            for number, fields in enumerate(kept):
-                alt = " ".join(str(alts[number]).split())[:200] if number < len(alts) else ""
-                MessagePhoto(message=line, position=number, alt=alt.replace("\x00", ""), **fields).save()
+    try:
+        with ExitStack() as files:
+            kept = [files.enter_context(_stored(photo, draft.conversation)) for photo in photos]
+            with transaction.atomic():
+                line = written(draft)
+                if line.kind != MessageKind.PHOTO or line.photos.exists():
+                    raise _SaidAlready(line)
+                for number, fields in enumerate(kept):
+                    alt = " ".join(str(alts[number]).split())[:200] if number < len(alts) else ""
+                    MessagePhoto(message=line, position=number, alt=alt.replace("\x00", ""), **fields).save()
+    except _SaidAlready as known:  # its pictures are there; these ones have been thrown away
+        return known.line
     return line
 
 

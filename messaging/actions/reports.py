@@ -86,7 +86,7 @@ def _kept(line: Message) -> dict[str, Any]:
     return {
         "sequence": line.sequence, "author": line.author_id, "name": str(line.author) if line.author else "",
         "body": line.body, "kind": line.kind, "created": frames.stamp(line.created),
-        "deleted": line.deleted is not None,
+        "deleted": line.deleted is not None, "place": (line.data or {}).get("place", {}).get("name", ""),
     }
 
 

@@ -2,17 +2,16 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import F, OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from members.models import Member
 from sharing.web.refusals import Refusal
 
-from .. import threads
-from ..models import Conversation, Participant
+from .. import threads, unread
+from ..models import Participant
 from .conversations import remove
-from .messages import seat_of
+from .messages import mark_seen, seat_of
 
 SPANS = {"hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(days=7), "always": None}
 
@@ -26,22 +25,27 @@ def mute(conversation_id: int, *, by: Member, span: str, now: datetime | None = 
     seat.muted = span != "off"
     seat.muted_until = (now or timezone.now()) + length if length else None
     seat.save(update_fields=["muted", "muted_until"])
+    unread.tell(by.pk)
     return seat
 
 
 def unmute_due(now: datetime) -> int:
     """Those whose time of quiet is over."""
-    return Participant.objects.filter(muted_until__lte=now).update(muted=False, muted_until=None)
+    due = Participant.objects.filter(muted_until__lte=now)
+    members = set(due.values_list("member_id", flat=True))
+    ended = due.update(muted=False, muted_until=None)
+    for member in members:
+        unread.tell(member)
+    return ended
 
 
 def archive(conversation_id: int, *, by: Member, on: bool = True) -> Participant:
-    """Put it out of the list until something new is said; or bring it back."""
+    """Put it out of the list until something new is said, and so have read it; or bring it back."""
     seat = seat_of(conversation_id, by)
-    last = Conversation.objects.filter(pk=OuterRef("conversation")).values("last_seq")[:1]
-    seats = Participant.objects.filter(pk=seat.pk)
-    seats.update(archived_seq=Subquery(last) if on else 0)
-    if on:
-        seats.filter(seen_seq__lt=F("archived_seq")).update(seen_seq=F("archived_seq"))
+    last = seat.conversation.last_seq
+    Participant.objects.filter(pk=seat.pk).update(archived_seq=last if on else 0)
+    if on and seat.seen_seq < last:
+        mark_seen(conversation_id, by.pk, last)  # the other tabs hear of it
     seat.refresh_from_db(fields=["archived_seq", "seen_seq"])
     return seat
 

@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -14,7 +15,7 @@ from members.models import Member
 from sharing.web.api.pagination import decode_cursor, keyset
 from sharing.web.refusals import Refusal
 
-from .. import actions, blocks, threads
+from .. import actions, blocks, coming_back, threads
 from ..models import Participant
 
 PAGE = 50
@@ -76,7 +77,8 @@ def archive(request: HttpRequest, pk: int) -> HttpResponse:
     on = "off" not in request.POST
     answer = _do(request, pk, actions.archive, on=on)
     if on:
-        flash.success(request, _("Put away. It comes back when something new is said."))
+        return redirect(f"{reverse('messages')}?away={pk}")
+    if "undo" in request.POST:
         return redirect("messages")
     return answer
 
@@ -90,9 +92,20 @@ def leave(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     if request.method == "POST":
         actions.leave(pk, by=request.user)
-        flash.success(request, _("You no longer take part in it."))
-        return redirect("messages")
+        return redirect(f"{reverse('messages')}?left={coming_back.ticket(seat)}")
     return render(request, "messaging/leave.html", {"seat": seat})
+
+
+@require_POST
+@login_required
+def come_back(request: HttpRequest) -> HttpResponse:
+    """Take part again in what one has just left."""
+    try:
+        seat = coming_back.come_back(request.POST.get("ticket", ""), by=request.user)
+    except Refusal as refusal:
+        flash.error(request, str(refusal))
+        return redirect("messages")
+    return redirect("conversation", seat.conversation_id)
 
 
 def _seat(request: HttpRequest, pk: int) -> Participant:

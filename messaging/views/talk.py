@@ -14,9 +14,9 @@ from members.models import Member
 from members.views.frame import refused_at
 from sharing.web.refusals import Refusal
 
-from .. import actions, inbox, threads
+from .. import actions, coming_back, inbox, threads
 from ..forms import MessageForm
-from ..models import Conversation, Message
+from ..models import Conversation, Message, Participant
 from .parts import asks_for, drawn, in_a_sentence, lines_of, number, thread_of
 
 
@@ -27,7 +27,19 @@ def messages(request: HttpRequest) -> HttpResponse:
     archived = "archived" in request.GET
     rows, more = _rows(request, archived=archived)
     context = {"rows": rows, "more": more, "current": number(request.GET.get("open", "")), "archived": archived}
+    context |= {} if request.htmx else _just_done(request)
     return render(request, "messaging/_rows.html" if request.htmx else "messaging/messages.html", context)
+
+
+def _just_done(request: HttpRequest) -> dict[str, Any]:
+    """What was put away or left a moment ago, with the way to take it back."""
+    done: dict[str, Any] = {}
+    if (away := number(request.GET.get("away", ""))) is not None:
+        seats = Participant.objects.present().filter(member=request.user, conversation=away)
+        done["away"] = seats.filter(inbox.AWAY).values_list("conversation", flat=True).first()
+    if (ticket := request.GET.get("left")) is not None:
+        done["left"], done["ticket"] = True, ticket if coming_back.read(ticket, request.user) else ""
+    return done
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -154,7 +154,8 @@ def test_unread_counts_conversations_and_notifications_in_one_statement(pair, dj
     actions.mark_read(bo, [Notification.objects.first().pk])
     counts = unread.Unread(bo.pk)
     assert (counts.messages, counts.notifications) == (1, 2)
-    assert unread.summary(bo.pk) == {"conversations": [actions.direct(ana, bo).pk], "notifications": 2}
+    summary = {"conversations": [actions.direct(ana, bo).pk], "notifications": 2, "muted": []}
+    assert unread.summary(bo.pk) == summary
 
 
 def test_a_thread_shows_its_newest_page_and_the_way_to_what_came_earlier(pair):

@@ -2,7 +2,9 @@
 
 import io
 import json
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -12,6 +14,7 @@ from django.utils import timezone
 from PIL import Image
 
 from messaging import actions, frames, offers, threads, words
+from messaging.actions import messages
 from messaging.models import Earlier, Message, MessagePhoto, Notification, Reaction, SpokenWord
 from messaging.states import ConversationKind
 from sharing.values.place import Point, metres_between
@@ -205,6 +208,28 @@ def test_photos_are_shown_to_those_inside_and_to_nobody_else(talk, pair, client)
         assert client.get(url).status_code == status
     client.logout()
     assert client.get(url).status_code == 302
+
+
+def test_a_press_that_came_twice_at_once_leaves_the_photos_once(talk, pair, monkeypatch, settings):
+    """The second press has found nothing yet when the first one commits."""
+    ana, stored = pair[0], messages._stored
+
+    def press(**more):
+        return actions.post(talk.pk, by=ana, body="Look", client_id="p", photos=[picture(), picture("b.jpg")], **more)
+
+    def quicker(photo, conversation):
+        monkeypatch.setattr(messages, "_stored", stored)
+        press()
+        return stored(photo, conversation)
+
+    monkeypatch.setattr(messages, "_stored", quicker)
+    line = press()
+    assert Message.objects.get().pk == line.pk
+    assert list(line.photos.values_list("position", flat=True)) == [0, 1]
+    kept = {photo.key for photo in MessagePhoto.objects.all()}
+    folder = Path(settings.MEDIA_ROOT) / "talk" / str(talk.pk)
+    files = {f"talk/{talk.pk}/{re.split('[-.]', file.name)[0]}" for file in folder.iterdir()}
+    assert files == kept, "no file is left over"
 
 
 def test_a_file_that_is_no_photo_is_refused_and_nothing_is_said(talk, pair, client):

@@ -203,7 +203,9 @@ def test_what_was_missed_is_asked_for_by_number(pair, monkeypatch):
             assert [(await his.hear())["sequence"] for _ in range(2)] == [6, 7]
             assert (await his.hear())["more"] is False
             his.say(type="unread")
-            assert await his.hear() == {"type": "unread", "conversations": [talk.pk], "notifications": 0}
+            assert await his.hear() == {
+                "type": "unread", "conversations": [talk.pk], "notifications": 0, "muted": [],
+            }  # fmt: skip
 
     run(scenario())
 
