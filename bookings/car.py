@@ -59,6 +59,11 @@ def _key(departure: int) -> str:
     return f"car:{departure}"
 
 
+def departure_of(key: str) -> int:
+    """Which departure a car's talk is about."""
+    return int(key.partition(":")[2])
+
+
 def _opened(departure: int, booking: Booking) -> Conversation:
     drivers, listing = parties.lenders(booking), booking.listing
     leaves = Departure.objects.values_list("leaves", flat=True).get(pk=departure)

@@ -6,13 +6,14 @@ from django.utils import timezone
 
 from cooperative.signals import care_changed
 from listings.models import Listing
+from members.signals import membership_changed, membership_ended
 from payments import causes
 from payments.models import CardCharge
 from payments.signals import card_given, card_moved, card_troubled
 from payments.states import Wanted
 from sharing.values.period import Period
 
-from . import actions, fresh, upkeep, waiting
+from . import actions, fresh, standing, upkeep, waiting
 from .models import OpeningWindow
 from .signals import period_freed
 
@@ -24,6 +25,8 @@ def connect() -> None:
     card_given.connect(go_on_with_card, dispatch_uid="bookings.go_on_with_card")
     card_troubled.connect(ask_for_a_card, dispatch_uid="bookings.ask_for_a_card")
     card_moved.connect(show_what_became_of_it, dispatch_uid="bookings.show_what_became_of_it")
+    for signal in (membership_ended, membership_changed):
+        signal.connect(standing.leave_the_talks, dispatch_uid="bookings.leave_the_talks")
 
 
 def keep_the_week(listing: Listing, like: Listing, **_signal: object) -> None:

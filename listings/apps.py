@@ -13,12 +13,18 @@ class ListingsConfig(AppConfig):
         from cooperative import things
         from cooperative.signals import purchased
         from members import geo
-        from members.signals import circle_changed, member_closed, membership_began, membership_ended
+        from members.signals import (
+            circle_changed,
+            member_closed,
+            membership_began,
+            membership_changed,
+            membership_ended,
+        )
         from messaging.notices import topics
         from sharing.db import guards
         from sharing.web import slots
 
-        from . import caring, categories, fragments, holdings, places, receivers, talk
+        from . import answering, caring, categories, fragments, holdings, places, receivers, talk
         from .guards import GUARDS
         from .saved import telling
 
@@ -29,6 +35,8 @@ class ListingsConfig(AppConfig):
         geo.register(find=places.lookup, zone_at=places.zone_at)
         post_migrate.connect(categories.seed, sender=self, dispatch_uid="listings.categories")
         membership_ended.connect(receivers.pause_what_they_offered, dispatch_uid="listings.membership_ended")
+        for signal in (membership_ended, membership_changed):
+            signal.connect(answering.leave_the_questions, dispatch_uid="listings.leave_the_questions")
         member_closed.connect(receivers.put_away_what_they_offered, dispatch_uid="listings.member_closed")
         membership_began.connect(receivers.look_for_who_joined, dispatch_uid="listings.membership_began")
         circle_changed.connect(receivers.show_to_the_circle, dispatch_uid="listings.circle_changed")

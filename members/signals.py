@@ -4,7 +4,8 @@ from django.db import transaction
 from django.dispatch import Signal
 
 membership_began = Signal()  # membership
-membership_ended = Signal()  # membership: left or removed; sockets and channels must end now
+membership_ending = Signal()  # membership: the same within its transaction, for what must end with it or not at all
+membership_ended = Signal()  # membership: left or removed; sockets must end now
 membership_changed = Signal()  # membership: another role
 application_made = Signal()  # membership: stewards should answer
 application_answered = Signal()  # membership: admitted (then membership_began is sent too) or declined; `word` says why

@@ -12,17 +12,29 @@ from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 
 from members.models import Member, Token
-from members.signals import member_closed, membership_began, membership_changed, membership_ended
+from members.signals import (
+    member_closed,
+    membership_began,
+    membership_changed,
+    membership_ended,
+    membership_ending,
+)
 
 from . import doors, frames
 from .actions import channels
 from .hub import hub
 from .models import Delivery, Letterbox, NotificationChoice, PushDevice
+from .notices import push
+
+
+@receiver(membership_ending)
+def leave_channels(membership, **_kwargs: object) -> None:
+    """In the transaction that ends it: a process that dies right after the commit leaves nobody listening."""
+    channels.see_out(membership)
 
 
 @receiver(membership_ended)
 def leave_community(membership, **_kwargs: object) -> None:
-    channels.see_out(membership)
     _cut(membership.member_id, frames.NOT_YOURS)
 
 
@@ -59,6 +71,8 @@ def change_password(user: Member, **_kwargs: object) -> None:
 def log_out(request, user: Member | None, **_kwargs: object) -> None:
     if user is not None and request is not None and request.session.session_key:
         _cut(user.pk, frames.SIGN_IN, doors.session_door(request.session.session_key))
+        if (device := request.session.get(push.OF_SESSION)) is not None:  # who sits here next must not read their words
+            push.unsubscribe(user, pk=device)
 
 
 @receiver(post_delete, sender=UserSession)

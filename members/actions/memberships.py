@@ -22,6 +22,7 @@ from members.signals import (
     membership_began,
     membership_changed,
     membership_ended,
+    membership_ending,
 )
 from members.states import Joining, MemberClass, Role, Standing
 from sharing.db.guards import refused_by
@@ -193,6 +194,7 @@ def _end(row: Membership, standing: str) -> Membership:
     if not Membership.objects.active().filter(community=row.community_id).exists():
         Community.objects.filter(pk=row.community_id).update(listed=False, joining=Joining.INVITATION)
         Invitation.objects.filter(community=row.community_id).delete()
+    membership_ending.send(sender=Membership, membership=row)
     after_commit(membership_ended, Membership, membership=row)
     return row
 
