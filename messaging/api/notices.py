@@ -116,6 +116,8 @@ class Devices(IdempotentMixin, APIView):
     def post(self, request: Request) -> Response:
         """Ring this browser from now on; the same one again stays one device."""
         device = push.subscribe(request.user, **valid(SubscribeSerializer, request))
+        if request.auth is None:  # the browser's own session: whoever signs out of it is rung there no more
+            request.session[push.OF_SESSION] = device.pk
         return Response(DeviceSerializer(device).data, status=status.HTTP_201_CREATED)
 
 

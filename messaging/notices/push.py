@@ -40,6 +40,7 @@ LASTS = {"handover": 4 * 3600}  # seconds after which the service forgets it; a 
 DAY = 24 * 3600
 LONGEST_BODY = 240
 MOST_DEVICES = 10
+OF_SESSION = "push_device"  # what a session remembers of the browser it is of
 
 
 def offered() -> bool:

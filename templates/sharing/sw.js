@@ -52,7 +52,7 @@ async function lead(url) {
 async function page(request, url) {
   try {
     const answer = await fetch(request)
-    if (answer.ok && !answer.redirected && WORTH_KEEPING.test(url.pathname)) await keep(url.pathname, answer.clone())
+    if (WORTH_KEEPING.test(url.pathname)) await keepOrForget(url, answer)
     return answer
   } catch {
     const seen = await caches.open(SEEN)
@@ -68,6 +68,12 @@ async function asset(request) {
   } catch {
     return (await caches.match(request)) ?? Response.error()
   }
+}
+
+// The page itself, not another part of it; what is not theirs any more (left, removed, gone) is not kept either.
+async function keepOrForget(url, answer) {
+  if (answer.status === 403 || answer.status === 404) await (await caches.open(SEEN)).delete(url.pathname)
+  else if (answer.ok && !answer.redirected && !url.search) await keep(url.pathname, answer.clone())
 }
 
 async function keep(path, answer) {

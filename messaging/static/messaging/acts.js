@@ -96,8 +96,11 @@ export class Acts {
     event.preventDefault()
     if (this.#pop.contains(form)) this.#hide()
     for (const button of form.elements) button.disabled = button !== submitter && button.tagName === "BUTTON"
-    await this.#deeds.send(form, submitter)
-    for (const button of form.elements) button.disabled = false
+    try {
+      await this.#deeds.send(form, submitter)
+    } finally {
+      for (const button of form.elements) button.disabled = false
+    }
   }
 
   #down(event) {

@@ -2,6 +2,7 @@
 export class Badges {
   #me
   #unread // conversations; unknown until the first answer
+  #muted = new Set()
   #notifications
   #visited = false
 
@@ -16,8 +17,9 @@ export class Badges {
     hear("read", () => document.dispatchEvent(new CustomEvent("live:frame", { detail: { type: "unread" } })))
   }
 
-  #set({ conversations, notifications }) {
+  #set({ conversations, notifications, muted }) {
     this.#unread = new Set(conversations)
+    this.#muted = new Set(muted)
     this.#notifications = notifications
     this.#show()
     if (notifications) this.#visit()
@@ -31,7 +33,7 @@ export class Badges {
   }
 
   #message({ conversation, author }) {
-    if (author === this.#me || !this.#unread) return
+    if (author === this.#me || !this.#unread || this.#muted.has(conversation)) return
     this.#unread.add(conversation)
     this.#show()
   }

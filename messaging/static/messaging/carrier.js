@@ -1,5 +1,7 @@
 // What goes as a form because it is more than words: photos above all. One sees how far it has come; what did not get
 // through can be sent again as long as the page lives.
+import { isSentence } from "./drawn.js"
+
 export class Carrier {
   #address
   #waiting = new Map()
@@ -28,9 +30,10 @@ export class Carrier {
       request.upload.addEventListener("progress", ({ loaded, total }) => total && progress(loaded / total))
       request.addEventListener("error", () => resolve({}))
       request.addEventListener("load", () => {
-        if (request.status >= 500) return resolve({})
+        const said = request.status === 201
+        if (!said && !isSentence(request.getResponseHeader("Content-Type"))) return resolve({})
         this.#waiting.delete(client_id)
-        resolve(request.status === 201 ? { line: request.responseText } : { refused: request.responseText })
+        resolve(said ? { line: request.responseText } : { refused: request.responseText })
       })
       request.send(this.#waiting.get(client_id))
     })

@@ -15,7 +15,7 @@ export class Composer {
   #draft
   #editing
 
-  // deeds: say({ body, reply_to }), carry(FormData, words) with all that is more, change(url, body), type()
+  // deeds: say({ body, reply_to }), carry(FormData, words) with all that is more, change(url, body, again), type()
   constructor(form, conversation, mention, deeds) {
     this.#form = form
     this.#field = form.elements.body
@@ -47,7 +47,7 @@ export class Composer {
   // The words of a line that was said are before one again.
   edit(url, label, words) {
     this.#form.elements.reply_to.value = ""
-    this.#editing = { url, before: this.#editing?.before ?? this.#field.value }
+    this.#editing = { url, label, before: this.#editing?.before ?? this.#field.value }
     this.#bar(label, words)
     this.#field.value = words
     this.#grow()
@@ -117,7 +117,8 @@ export class Composer {
     const body = this.#field.value.trim()
     const reply_to = Number(this.#form.elements.reply_to.value) || undefined
     if (this.#editing) {
-      if (body) this.#deeds.change(this.#editing.url, body)
+      const { url, label } = this.#editing
+      if (body) this.#deeds.change(url, body, () => this.edit(url, label, body))
     } else if (this.#isMore) {
       this.#deeds.carry(new FormData(this.#form), body)
       this.#form.querySelector("[data-more]").open = false

@@ -5,6 +5,7 @@ import { Carrier } from "./carrier.js"
 import { Composer } from "./composer.js"
 import { Keys } from "./keys.js"
 import { Lines } from "./lines.js"
+import { SIGNS } from "./toasts.js"
 
 const IMPATIENT = 12_000 // without an answer for so long, a line offers to be sent again
 const TYPING = 5_000
@@ -54,7 +55,7 @@ export class Conversation {
     this.#composer = new Composer(form, this.#id, this.#root.dataset.mention, {
       say: (said) => this.#say(said),
       carry: (data, words) => this.#carry(data, words),
-      change: (url, body) => this.#edit(url, body),
+      change: (url, body, again) => this.#edit(url, body, again),
       type: () => this.#frame("typing"),
     })
   }
@@ -107,7 +108,7 @@ export class Conversation {
     if (mine) return
     this.#stopTyping()
     if (frame.author) this.#seenBy(frame.author, frame.sequence)
-    this.#announcer.textContent = frame.texts ? this.#lines.words(frame) : `${frame.name}: ${frame.body}`
+    this.#announcer.textContent = frame.texts ? this.#lines.words(frame) : `${frame.name}: ${frame.body || SIGNS[frame.kind] || "…"}`
     this.#read()
   }
 
@@ -206,19 +207,24 @@ export class Conversation {
     } else this.#lines.fail(client_id)
   }
 
-  async #edit(url, body) {
+  // again: the words are before one's eyes once more, still as those of the line, not as a new one.
+  async #edit(url, body, again) {
     const form = new FormData(this.#root.querySelector("[data-composer]"))
     const facts = new FormData()
     facts.set("csrfmiddlewaretoken", form.get("csrfmiddlewaretoken"))
     facts.set("body", body)
     try {
       const answer = await fetch(url, { method: "POST", body: facts, headers: { "X-Part": "line" } })
-      if (answer.ok) return this.#lines.drawn(await answer.text())
-      this.#tell(answer.status === 409 ? await answer.text() : document.querySelector("[data-flashes]").dataset.trouble)
+      if (answer.ok && !answer.redirected) return this.#lines.drawn(await answer.text())
+      if (answer.status === 409) {
+        this.#tell(await answer.text())
+        return this.#composer.restore(body)
+      }
+      this.#tell(document.querySelector("[data-flashes]").dataset.trouble)
     } catch {
       this.#tell(document.querySelector("[data-flashes]").dataset.unreached)
     }
-    this.#composer.restore(body)
+    again()
   }
 
   #trouble({ client_id, code, detail }) {

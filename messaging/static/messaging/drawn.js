@@ -3,6 +3,11 @@
 const TOGETHER = 60 // milliseconds
 const MOST = 50
 
+// A refusal is a sentence; all else that is no line (a page that says sign in, not found) is for nobody's eyes here.
+export function isSentence(type) {
+  return Boolean(type?.startsWith("text/plain"))
+}
+
 export class Drawn {
   #address
   #put
@@ -22,13 +27,18 @@ export class Drawn {
 
   // A form of a line: done without leaving the page. The answer is the line as it is now, or a sentence.
   async send(form, submitter) {
-    const answer = await fetch(form.action, {
-      method: "POST", body: new FormData(form, submitter), headers: { "X-Part": "line" },
-    })
-    const text = await answer.text()
-    if (!answer.ok) return text
-    this.putAll(text)
-    return ""
+    const { unreached, trouble } = document.querySelector("[data-flashes]").dataset
+    try {
+      const answer = await fetch(form.action, {
+        method: "POST", body: new FormData(form, submitter), headers: { "X-Part": "line" },
+      })
+      const text = await answer.text()
+      if (!answer.ok || answer.redirected) return isSentence(answer.headers.get("Content-Type")) ? text : trouble
+      this.putAll(text)
+      return ""
+    } catch {
+      return unreached
+    }
   }
 
   putAll(text) {

@@ -81,9 +81,12 @@ export class Lines {
     if (frame.sequence === this.newest + 1) this.newest = frame.sequence
   }
 
-  // Something about a line is different now.
+  // Something about a line is different now: it, and what quotes it, are drawn anew.
   changed(sequence) {
     if (document.getElementById(`line-${sequence}`)) this.#drawn.want(sequence)
+    for (const quote of this.#list.querySelectorAll(`.said__quote[href="#line-${sequence}"]`)) {
+      this.#drawn.want(quote.closest("[data-line]").dataset.line)
+    }
   }
 
   // A form of a line, sent without leaving the page; answers a sentence if it was refused.

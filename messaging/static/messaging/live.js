@@ -17,6 +17,8 @@ const ALONE = 6_000 // without a socket for so long, what is said goes by the AP
 const ANSWER = 8_000 // without an answer to a ping for so long, the network is another one now
 const ARRIVED = 250 // how long word of what came waits for more of it, or for its being read
 const CROWD = 1_500 // when all are told to ask, each waits a little of this, so that not all ask at once
+const BUSY = 5_000 // after which is said again what the server could not keep just now
+const SAID_NO = [400, 404, 409, 413, 422] // to these words; any other answer is about the moment, and they wait
 
 export class Live {
   #url
@@ -31,6 +33,7 @@ export class Live {
   #me
   #came = new Map() // what came and was not read yet, by conversation
   #telling
+  #again
 
   constructor(body) {
     this.#me = Number(body.dataset.member)
@@ -108,9 +111,17 @@ export class Live {
   #hear(frame) {
     this.#heard = Date.now()
     if (frame.type === "resume") setTimeout(() => this.#resume(), Math.random() * CROWD)
-    if (frame.type === "ack" || frame.type === "error") this.#outgoing.settle(frame)
-    this.#say(frame.type, frame)
+    if (frame.type === "ack") this.#outgoing.settle(frame)
+    this.#say(frame.type, frame.type === "error" ? this.#refused(frame) : frame)
     if (frame.mark && frame.author !== this.#me) this.#arrived(frame)
+  }
+
+  // What can be said a moment later stays in the queue; of what cannot be said at all, the words are told along.
+  #refused(frame) {
+    if (frame.code !== "unavailable") return { ...frame, body: this.#outgoing.settle(frame) }
+    clearTimeout(this.#again)
+    this.#again = setTimeout(() => this.#open && this.#outgoing.flush(), BUSY * (0.5 + Math.random()))
+    return frame
   }
 
   // Where two talk, the author learns that it came; what is read at once needs no second word.
@@ -148,26 +159,28 @@ export class Live {
   async #byRequest(frame) {
     const base = `/api/v1/conversations/${frame.conversation}/`
     try {
-      if (frame.type === "catch_up") await this.#missed(`${base}messages/?after=${frame.after}`)
+      if (frame.type === "catch_up") await this.#missed(frame.conversation, `${base}messages/?after=${frame.after}&changes=${frame.changes ?? 0}`)
       if (frame.type === "seen") await this.#post(`${base}seen/`, { sequence: frame.sequence })
       if (frame.type === "send") {
         const { type, conversation, client_id, at, ...said } = frame
         const answer = await this.#post(`${base}messages/`, { client_id, ...said })
         const known = await answer.json()
         if (answer.ok) this.#hear({ ...known, type: "ack" })
-        else if (answer.status < 500) this.#hear({ type: "error", code: known.code, detail: known.detail, client_id, conversation })
+        else if (SAID_NO.includes(answer.status)) this.#hear({ type: "error", code: known.code, detail: known.detail, client_id, conversation })
       }
     } catch {
       // no network: it stays in the queue
     }
   }
 
-  async #missed(address) {
+  async #missed(conversation, address) {
     const answer = await fetch(address, { headers: { Accept: "application/json" } })
     if (!answer.ok) return
-    const { results, next } = await answer.json()
+    const { results, changed, change, next } = await answer.json()
     for (const message of results) this.#say("message", { ...message, type: "message" })
-    if (next) await this.#missed(next)
+    for (const message of changed) this.#say("changed", { ...message, type: "changed" })
+    this.#say("caught_up", { type: "caught_up", conversation, change, more: false })
+    if (next) await this.#missed(conversation, next)
   }
 
   #post(address, facts) {

@@ -31,10 +31,13 @@ export class Outgoing {
     }
   }
 
+  // It is said, or never will be. Answers its words.
   settle({ client_id }) {
-    if (!client_id) return
+    if (!client_id) return ""
+    const { body = "" } = this.#unkept.get(client_id) ?? JSON.parse(localStorage.getItem(this.#key + client_id)) ?? {}
     localStorage.removeItem(this.#key + client_id)
     this.#unkept.delete(client_id)
+    return body
   }
 
   flush() {

@@ -11,14 +11,17 @@ export class Push {
     if (!("serviceWorker" in navigator) || !("PushManager" in window) || !("Notification" in window)) return
     this.#button.addEventListener("click", () => this.#subscribe())
     for (const form of box.querySelectorAll("[data-push-remove]")) {
-      form.addEventListener("submit", () => this.#forget())
+      form.addEventListener("submit", () => this.#forget(form))
     }
     this.#offer()
   }
 
+  // Not where this very browser is on the list already; one that was taken off it elsewhere may come back.
   async #offer() {
     const worker = await navigator.serviceWorker.ready
-    this.#button.hidden = Boolean(await worker.pushManager.getSubscription()) && Notification.permission === "granted"
+    const known = await worker.pushManager.getSubscription()
+    const listed = [...this.#box.querySelectorAll("[data-endpoint]")].some((row) => row.dataset.endpoint === known?.endpoint)
+    this.#button.hidden = listed && Notification.permission === "granted"
   }
 
   async #subscribe() {
@@ -39,11 +42,11 @@ export class Push {
     }
   }
 
-  // Whatever device is taken off the list: if it is this one, the browser need not listen any more; else it asks again.
-  async #forget() {
+  // What is taken off the list may be this browser: then it need not listen any more.
+  async #forget(form) {
     const worker = await navigator.serviceWorker.ready
-    const devices = this.#box.querySelectorAll("[data-push-remove]").length
-    if (devices === 1) await (await worker.pushManager.getSubscription())?.unsubscribe()
+    const known = await worker.pushManager.getSubscription()
+    if (known && form.closest("[data-endpoint]")?.dataset.endpoint === known.endpoint) await known.unsubscribe()
   }
 
   #post({ endpoint, keys, name }) {

@@ -1,23 +1,39 @@
 // A small line at the top for what happens elsewhere: never for the conversation before one's eyes,
 // one at a time for each conversation however much is said there.
+export const SIGNS = { photo: "📷", place: "📍", offer: "📅" } // for what comes without words
+
 export class Toasts {
   #me
   #list
+  #muted = new Set()
 
   constructor(body, list) {
     if (!list) return
     this.#me = Number(body.dataset.member)
     this.#list = list
     document.addEventListener("live:message", ({ detail }) => this.#message(detail))
+    document.addEventListener("live:unread", ({ detail }) => (this.#muted = new Set(detail.muted)))
+    document.addEventListener("live:error", ({ detail }) => this.#unsaid(detail))
     document.addEventListener("talk:refused", ({ detail }) => this.#say(detail))
     document.addEventListener("live:notification", ({ detail }) => this.#show(detail.title, detail.url, detail.url))
   }
 
-  #message({ conversation, author, name, body, texts, created }) {
-    if (author === this.#me || document.querySelector(`[data-conversation="${conversation}"]`)) return
-    if (texts || Date.now() - Date.parse(created) > 60_000) return // what was missed is told by the badge
-    const said = body.length > 90 ? `${body.slice(0, 90)}…` : body
-    this.#show(`${name}: ${said}`, `/messages/${conversation}/`, `talk-${conversation}`)
+  #message({ conversation, author, name, body, kind, texts }) {
+    if (author === this.#me || this.#muted.has(conversation) || this.#isHere(conversation) || texts) return
+    this.#show(`${name}: ${this.#short(body) || SIGNS[kind] || "…"}`, `/messages/${conversation}/`, `talk-${conversation}`)
+  }
+
+  // It waited to be said, and cannot be said any more. Where its conversation is before one's eyes, it stands there.
+  #unsaid({ client_id, conversation, body, detail }) {
+    if (client_id && body && !this.#isHere(conversation)) this.#say(`“${this.#short(body)}” · ${detail}`)
+  }
+
+  #isHere(conversation) {
+    return document.querySelector(`[data-conversation="${conversation}"]`)
+  }
+
+  #short(text) {
+    return text.length > 90 ? `${text.slice(0, 90)}…` : text
   }
 
   #say(sentence) {
