@@ -36,6 +36,7 @@ from .topics import TOPICS, Way
 log = logging.getLogger("commonshare.messaging")
 
 POSTED, KNOWN, DROPPED, REFUSED = "posted", "known", "dropped", "refused"
+LATER = "later"  # it could not be written just now: whoever brought it brings it again
 MOST_AN_HOUR = 30  # from one address to answer: a machine in a ring would send more
 MOST_BOUNCES = 5  # a day to one member
 MOST_PARTS = 100
@@ -81,6 +82,8 @@ def _received(letter: Letter, raw: bytes, recipients: Iterable[str]) -> str:
         actions.post(seat.conversation_id, by=seat.member, body=body, client_id=name, photos=photos)
     except actions.NotInside:
         return _bounce(seat, name, "ended")
+    except actions.Unavailable:
+        return LATER
     except Refusal as refusal:
         return _bounce(seat, name, "refused", str(refusal))
     return POSTED

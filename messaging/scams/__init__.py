@@ -26,6 +26,8 @@ WORDS = {
 }
 _APART = {ord(mark): " " for mark in string.punctuation}
 _LINK = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
+_BARE = re.compile(r"(?<![\w@/.:-])(?:[\w-]+\.)+[a-z]{2,24}(?![\w@-]|\.\w)(?:[/?#:][^\s<>\"]*)?", re.IGNORECASE)
+_MADE_LINKS = (".com", ".edu", ".gov", ".int", ".mil", ".net", ".org")  # of these a page makes links by themselves
 _MARKS = {ord("ß"): "ss"}
 
 
@@ -43,12 +45,23 @@ def _known() -> tuple[dict[str, re.Pattern[str]], frozenset[str], frozenset[str]
 def looks_like(text: str) -> list[str]:
     """The kinds of scam that the text looks like; [] for nearly all."""
     kinds, triggers, _shorteners = _known()
-    if "://" not in text and "code" not in text and not _rings(text, triggers):
+    bare = _bare_links(text) if "." in text else []
+    if "://" not in text and "code" not in text and not bare and not _rings(text, triggers):
         return []
     folded = " ".join(_fold(text).split())
     found = [kind for kind, pattern in kinds.items() if pattern.search(folded)]
-    if "://" in text and any(_is_odd(link) for link in _LINK.findall(text)):
+    if any(_is_odd(link) for link in [*_LINK.findall(text), *bare]):
         found.append("odd_link")
+    return found
+
+
+def _bare_links(text: str) -> list[str]:
+    """What begins like no link and is one all the same: a page makes one of it, or it is a short way to anywhere."""
+    found = []
+    for each in _BARE.findall(text):
+        host = re.split(r"[/?#:]", each, maxsplit=1)[0].lower()
+        if host.startswith("www.") or host.endswith(_MADE_LINKS) or host in _known()[2]:
+            found.append(f"http://{each}")
     return found
 
 
@@ -60,7 +73,8 @@ def _rings(text: str, triggers: frozenset[str]) -> bool:
 
 def _fold(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text.lower().translate(_MARKS))
-    return "".join(letter for letter in plain if not unicodedata.combining(letter))
+    seen = (letter for letter in plain if not unicodedata.combining(letter))
+    return "".join(letter for letter in seen if unicodedata.category(letter) != "Cf")  # what has no width hides words
 
 
 def _is_odd(link: str) -> bool:

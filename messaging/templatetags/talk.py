@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from sharing.web import formats
 
 from .. import lines
+from ..states import MessageKind
 
 register = template.Library()
 
@@ -43,6 +44,16 @@ def run_on(text: str) -> str:
 def excerpt(message, length: int = 80) -> str:
     """What a message says, in the room of one line."""
     return Truncator(" ".join(lines.text(message).split())).chars(length)
+
+
+@register.filter
+def beyond_words(kept: dict) -> str:
+    """What there was in a line kept as evidence beside its words: a photo, a place by its name, dates."""
+    kind = kept.get("kind", MessageKind.TEXT)
+    if kind in (MessageKind.TEXT, MessageKind.EVENT) or kept.get("deleted"):
+        return ""
+    label = str(MessageKind(kind).label)
+    return f"{label}: {kept['place']}" if kept.get("place") else label
 
 
 @register.filter

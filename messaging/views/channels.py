@@ -1,5 +1,7 @@
 """A community's channels: the list for its members, what its stewards set, and what was reported to them."""
 
+from datetime import datetime
+
 from django.contrib import messages as flash
 from django.contrib.auth.decorators import login_required
 from django.db.models import Case, When
@@ -159,8 +161,7 @@ def _report(request: HttpRequest, community: Community | None, pk: int) -> HttpR
         else:
             flash.success(request, _("Done. Whoever reported it has been told."))
             return redirect("community_reports", community.slug) if community else redirect("house_reports")
-    around = row.evidence.get("around", [])
-    line = row.evidence.get("line", {})
+    around, line = [_told(each) for each in row.evidence.get("around", [])], _told(row.evidence.get("line", {}))
     context = {
         "community": community, "report": row, "form": form, "line": line,
         "said_before": [each for each in around if each["sequence"] < line["sequence"]],
@@ -169,6 +170,11 @@ def _report(request: HttpRequest, community: Community | None, pk: int) -> HttpR
         "about_me": row.author_id == request.user.pk,
     }
     return render(request, "messaging/report.html", context, status=422 if form.errors else 200)
+
+
+def _told(kept: dict) -> dict:
+    """A line of the evidence with the moment it was said, as a template reads it."""
+    return kept | {"at": datetime.fromisoformat(kept["created"]) if "created" in kept else None}
 
 
 @require_safe

@@ -54,7 +54,8 @@ def receive(request: HttpRequest) -> HttpResponse:
         return _answer(400, "no letter")
     known = fields or {}
     recipients = [known[name].decode(errors="replace") for name in RECIPIENT_FIELDS if name in known]
-    return _answer(200, inbound.receive(letter, recipients))
+    outcome = inbound.receive(letter, recipients)
+    return _answer(503 if outcome == inbound.LATER else 200, outcome)
 
 
 def _answer(status: int, outcome: str) -> JsonResponse:

@@ -363,9 +363,12 @@ SCAMS = (
     ("Send me the verification code", "code"), ("envíame el código de verificación", "code"),
     ("https://paypal.com@evil.example/pay", "odd_link"), ("http://185.3.4.5/login", "odd_link"),
     ("https://commonshare-pay.example/", "odd_link"), ("https://xn--pple-43d.com", "odd_link"),
+    ("Look: www.commonshare-login.com.", "odd_link"), ("commonshare-login.com/me", "odd_link"),
+    ("Come to bit.ly/3xyz", "odd_link"), ("Write on Whats\u200bApp: write me on tele\u00adgram", "pay_outside"),
 )  # fmt: skip
 HONEST = (
     "See you at five!", "I pay you in jam", "The first drill before yours broke", "https://en.wikipedia.org/wiki/Drill",
+    "Done.Net weight 5 kg", "Viele Grüße.bis morgen", "ana@commonshare-friends.org", "See www.example.org for it",
     "Is it outside or in the cellar?", "Mein Handy hat kein Signal", "Ich habe eine Postkarte für dich",
 )  # fmt: skip
 

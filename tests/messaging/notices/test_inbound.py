@@ -216,6 +216,21 @@ def test_a_letter_posted_as_it_is_and_signed(client, pair, talk):
     assert push({"Authorization": f"Bearer {SECRET}"}).json() == {"outcome": "known"}
 
 
+def test_a_letter_that_cannot_be_written_just_now_is_brought_again(client, pair, talk, monkeypatch):
+    _ana, bo = pair
+    raw = letter(address(talk, bo), bo.email).as_bytes()
+
+    def busy(*_args, **_facts):
+        raise actions.Unavailable()
+
+    with monkeypatch.context() as patch:
+        patch.setattr(actions, "post", busy)
+        answer = client.post(URL, raw, content_type="message/rfc822", headers=sign(raw))
+    assert (answer.status_code, answer.json()) == (503, {"outcome": "later"})
+    assert mail.outbox == [], "it is not lost, so nobody is told that it is"
+    assert client.post(URL, raw, content_type="message/rfc822", headers=sign(raw)).json() == {"outcome": "posted"}
+
+
 @pytest.mark.parametrize("field", ["email", "body-mime"])
 def test_a_letter_in_a_field_of_a_form(client, pair, talk, field):
     _ana, bo = pair

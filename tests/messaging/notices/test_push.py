@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.utils import timezone
 from py_vapid import Vapid02
 
+from members.authentication import issue_token
 from messaging import actions, presence, tasks
 from messaging.models import Delivery, Letterbox, PushDevice
 from messaging.notices import push
@@ -203,6 +204,21 @@ def test_a_browser_is_one_device_and_goes_to_whoever_used_it_last(client, pair, 
     assert client.get("/api/v1/notifications/devices/").json()["results"][0]["id"] == device.pk
     assert client.post(f"/settings/notifications/devices/{device.pk}/remove/").status_code == 302
     assert not PushDevice.objects.exists()
+
+
+def test_whoever_signs_out_is_rung_there_no_more_and_elsewhere_still(client, pair, service, browser):
+    ana, _bo = pair
+    here = {"endpoint": f"{service.url}/p/1", "name": "Library", **browser.keys}
+    push.subscribe(ana, endpoint=f"{service.url}/p/2", name="Phone", **Browser().keys)
+    client.force_login(ana)
+    assert client.post("/api/v1/notifications/devices/", here, content_type="application/json").status_code == 201
+    page = client.get("/settings/notifications/").content.decode()
+    assert f'data-endpoint="{service.url}/p/1"' in page, "so that this browser knows itself on the list"
+    client.logout()
+    assert list(PushDevice.objects.values_list("name", flat=True)) == ["Phone"]
+    token = {"authorization": f"Bearer {issue_token(ana)}"}
+    again = client.post("/api/v1/notifications/devices/", here, content_type="application/json", headers=token)
+    assert again.status_code == 201 and PushDevice.objects.count() == 2, "a program's device hangs on no session"
 
 
 def test_keys_that_are_none_are_refused_at_their_field(client, pair, service, browser):
