@@ -32,10 +32,11 @@ def list_listings(request: HttpRequest | Request) -> HttpResponse:
     size = KeysetPagination().size(request)
     after = cursor(parsed.criteria, request.GET.get("cursor"))
     page = query.search(parsed.criteria, viewer, after, size, read=briefs.read)
-    following = next_url(request, encode_cursor(page.next) if page.next else None)
+    base = f"{request.scheme}://{request.get_host()}"
+    following = next_url(request, encode_cursor(page.next), base) if page.next else None
     if page.did_you_mean and following:  # the pages that follow are for these words
         following = replace_query_param(following, "q", page.did_you_mean)
-    write = briefs.Writer(f"{request.scheme}://{request.get_host()}").hit
+    write = briefs.Writer(base).hit
     hits = [
         write(
             hit.listing if isinstance(hit.listing, briefs.Brief) else briefs.Brief.of(hit.listing),

@@ -66,12 +66,15 @@ class Asking:
         needs = [*synonyms.widened(self.words, self._speaks_with()), *self._facts()]
         ranked = frequencies.rarest_first(self.kinds, needs)
         self._lead_key = ranked[0][0] if ranked else ("",)
-        self.few = frequencies.total(self.kinds, self._lead_key) <= FEW_IN_ALL
         self._others = [keys for keys, _n in ranked[1:]]
 
     def _speaks_with(self) -> tuple[int, ...]:
         """The communities whose words count: the one looked in, else the viewer's own."""
         return self.viewer.communities if self.criteria.community is None else (self.criteria.community,)
+
+    @cached_property
+    def few(self) -> bool:
+        return frequencies.total(self.kinds, self._lead_key) <= FEW_IN_ALL
 
     @cached_property
     def lead(self) -> list[int]:

@@ -1,14 +1,13 @@
 """What the API and a card tell of a listing, read and written once: a page of hits is put together from ready text.
 
-A row as the engine gave it is the key under which its JSON and its card are kept. So nothing has to be told when an
-owner edits, a photo goes first or a community changes its address: another row is another text, and what is kept
-can never be out of date. How far away it is, when it is free and how one would ride are put in for each answer.
+Its JSON and its card are kept beside the row that they were made of, as the engine gave it. So nothing has to be told
+when an owner edits, a photo goes first or a community changes its address: another row is another text, and what is
+kept can never be out of date. How far away it is, when it is free and how one would ride are put in for each answer.
 """
 
 import json
 from collections.abc import Sequence
 from datetime import datetime
-from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import urljoin
 
@@ -19,12 +18,12 @@ from rest_framework.utils.encoders import JSONEncoder
 from members.models import Member
 from sharing.db import prepared
 from sharing.db.rows import reader
+from sharing.web.memory import Memory
 
 from .. import categories
 from ..models import Listing, Photo
 from .statements import marks
 
-MOST_KEPT = 8192  # about a kilobyte each
 _ON_A_CARD = (
     "pk", "kind", "category_id", "title", "terms", "price_minor", "price_unit", "currency", "place",
 )  # fmt: skip
@@ -113,6 +112,18 @@ def read(ids: Sequence[int]) -> dict[int, Brief]:
     return {row[0]: Brief._make(row) for row in prepared.rows(f"{_SQL} ({marks(ids)})", list(ids))}
 
 
+class _Written(NamedTuple):
+    """The row as it was, and what was made of it: before and after the distance. Comparing costs less than hashing."""
+
+    brief: Brief
+    before: str
+    after: str
+
+
+_Key = tuple[int, str, str | None]  # which listing, for which host, in which language
+_kept: Memory[_Key, _Written] = Memory(8192)  # about a kilobyte each
+
+
 class Writer:
     """Writes hits for one request: for its host and in its language."""
 
@@ -120,20 +131,24 @@ class Writer:
         self.base, self.language = base, get_language()
 
     def hit(self, brief: Brief, distance_m: float | None, times: Sequence = (), ride: dict | None = None) -> str:
-        before, after = _written(brief, categories.slug_of(brief.category_id), self.base, self.language)
-        distance = "null" if distance_m is None else str(round(distance_m))
+        key = brief[0], self.base, self.language
+        kept = _kept.get(key)
+        if kept is None or kept[0] != brief:
+            kept = _kept.keep(key, _Written(brief, *_written(brief, self.base)))
+        _row, before, after = kept
+        distance = "null" if distance_m is None else round(distance_m)
         if not times and ride is None:
             return f'{before}{distance}{after}"free_times":[],"ride":null}}'
         free = _encode([{"from": first, "to": last} for first, last in times])
         return f'{before}{distance}{after}"free_times":{free},"ride":{_encode(ride)}}}'
 
 
-def page(hits: Sequence[str], following: str | None, did_you_mean: str | None) -> str:
-    return f'{{"results":[{",".join(hits)}],"next":{_encode(following)},"did_you_mean":{_encode(did_you_mean)}}}'
+def page(hits: Sequence[str], following: str | None, did_you_mean: str | None) -> bytes:
+    last, meant = ("null" if text is None else _encode(text) for text in (following, did_you_mean))
+    return f'{{"results":[{",".join(hits)}],"next":{last},"did_you_mean":{meant}}}'.encode()
 
 
-@lru_cache(maxsize=MOST_KEPT)
-def _written(brief: Brief, category: str, base: str, _language: str | None) -> tuple[str, str]:
+def _written(brief: Brief, base: str) -> tuple[str, str]:
     """What stands before and after the distance."""
     owner = None
     if brief.owner_id is not None:
@@ -145,7 +160,7 @@ def _written(brief: Brief, category: str, base: str, _language: str | None) -> t
         "state": brief.state,
         "url": base + reverse("listing", args=[brief.pk]),
         "title": brief.title,
-        "category": category or None,
+        "category": categories.slug_of(brief.category_id) or None,  # a row's slug stays
         "terms": brief.terms,
         "price_minor": brief.price_minor,
         "price_unit": brief.price_unit,

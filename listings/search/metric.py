@@ -4,9 +4,12 @@ A point is its x, y and z on the globe in centimetres, each in four bytes; `d` i
 such points in cm², which fits 63 bits and orders like the great circle.
 """
 
-from sharing.values.place import Point, arc_metres, chord_squared
+from math import asin, sqrt
+
+from sharing.values.place import EARTH_RADIUS_M, Point, chord_squared
 
 CM2 = 10_000  # square centimetres to the square metre
+_ACROSS_M, _ACROSS_CM = 2 * EARTH_RADIUS_M, 200 * EARTH_RADIUS_M
 SLACK_M = 1.0  # more than rounding to centimetres can move a point: what circles must be wider by
 
 
@@ -25,7 +28,8 @@ def squared(metres: float) -> int:
 
 
 def metres(d: int) -> float:
-    return arc_metres(d / CM2)
+    """Along the great circle, as `arc_metres` of a chord in metres."""
+    return _ACROSS_M * asin(min(1.0, sqrt(d) / _ACROSS_CM))
 
 
 def between(a: tuple[int, int, int], b: tuple[int, int, int]) -> int:

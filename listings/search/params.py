@@ -87,7 +87,7 @@ class Parser:
         if windows := self._windows():
             facts |= {"windows": windows, "by_day": None}
         facts["by_ride"] = self._by_ride(facts["by_day"])
-        parsed.criteria = parsed.criteria.changed(**facts)
+        parsed.criteria = Criteria(language=parsed.criteria.language, **facts)
         return parsed
 
     def _by_ride(self, day: Span | None) -> Span | None:

@@ -10,7 +10,7 @@ A page ends in a key, `(distance, id)` or `(date or price, id)`: the next starts
 found by skipping others. Nothing here counts a whole table.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
@@ -111,7 +111,8 @@ def _grown(
             break
     if page.next and riding.grows(criteria):
         page.next = [*page.next, circle.radius_m]
-    if passages := riding.passages(circle, [hit.listing for hit in page.hits], now or timezone.now()):
+    if riding.asked(circle):
+        passages = riding.passages(circle, [hit.listing for hit in page.hits], now or timezone.now())
         page.hits = [hit._replace(passage=passages.get(hit.listing.pk)) for hit in page.hits]
     return page
 
@@ -149,15 +150,17 @@ def _free(asking: Asking, ids: Sequence[int]) -> dict[int, list[int]] | None:
     return predicates.choose("free", ids, asking.when, asking.now) if asking.criteria.times else None
 
 
-def _hits(asking: Asking, rows: Sequence[tuple], free: dict[int, list[int]] | None, read: Read) -> Iterator[Hit]:
+def _hits(asking: Asking, rows: Sequence[tuple], free: dict[int, list[int]] | None, read: Read) -> list[Hit]:
     listings = read([listing_id for _number, listing_id, _key in rows])
-    far = _distances(asking, list(listings.values()))
-    criteria = asking.criteria
-    for _number, listing_id, key in rows:
-        if listing := listings.get(listing_id):  # it may have gone since
-            numbers = free[listing_id] if free and criteria.windows else ()
-            times = tuple(flexible.dates_of(criteria.times, numbers, listing)) if numbers else ()
-            yield Hit(listing, far(listing, key), times)
+    far, criteria = _distances(asking, list(listings.values())), asking.criteria
+    # One that was found may have gone since.
+    there = [(listing, key) for _number, pk, key in rows if (listing := listings.get(pk)) is not None]
+    if not free or not criteria.windows:
+        return [Hit(listing, far(listing, key)) for listing, key in there]
+    return [
+        Hit(listing, far(listing, key), tuple(flexible.dates_of(criteria.times, free[listing.pk], listing)))
+        for listing, key in there
+    ]
 
 
 def _after(asking: Asking, listing_id: int, key: Any, shown: int) -> list:
@@ -299,20 +302,23 @@ def _cover(
         origin,
         metric.squared(metres),
         key,
-        asking.conditions(),
+        asking.near_conditions,
         size + 1,
         limit,
         stops=asking.stops,
     )
     rows = run(sql, params)
     read = next(int(n) for listing_id, n in rows if listing_id == 0)
-    return sorted(((i, d) for i, d in rows if i), key=lambda row: (row[1], row[0])), read
+    return [(i, d) for d, i in sorted([(d, i) for i, d in rows if i])], read
 
 
 def _nearest_of_each(met: Iterable[tuple[int, int, int]]) -> list[tuple[int, int]]:
     """Of what fits, each listing once, the nearest first."""
+    near = sorted([(d, listing_id) for listing_id, d, fits in met if fits])
+    if len({listing_id for _d, listing_id in near}) == len(near):
+        return [(listing_id, d) for d, listing_id in near]
     best: dict[int, int] = {}
-    for d, listing_id in sorted([(d, listing_id) for listing_id, d, fits in met if fits]):
+    for d, listing_id in near:
         best.setdefault(listing_id, d)
     return list(best.items())
 

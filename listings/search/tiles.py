@@ -73,16 +73,20 @@ def cover(lat: float, lon: float, metres: float, *, fine: float = 2.5, most: int
     y_from, y_to = max(0, math.floor((y - radius) * cells)), min(cells - 1, math.floor((y + radius) * cells))
     if x_to - x_from >= cells:
         x_from, x_to = 0, cells - 1
+    columns = [(_away(column, cells, x), _spread(column % cells)) for column in range(x_from, x_to + 1)]
     chosen, square = set(), radius * radius
     for row in range(y_from, y_to + 1):
-        dy = max(row / cells - y, 0.0, y - (row + 1) / cells)
-        left = square - dy * dy
+        left = square - _away(row, cells, y)
         bits = _spread(row) << 1
-        for column in range(x_from, x_to + 1):
-            dx = max(column / cells - x, 0.0, x - (column + 1) / cells)
-            if dx * dx <= left:
-                chosen.add(_spread(column % cells) | bits)
-    return merge([span(number, zoom) for number in chosen], most)
+        chosen.update([column | bits for away, column in columns if away <= left])
+    shift = 2 * (ZOOM - zoom)
+    return merge([(number << shift, number + 1 << shift) for number in chosen], most)
+
+
+def _away(cell: int, cells: int, at: float) -> float:
+    """How far a row or column is from there, squared; 0 inside it."""
+    away = max(cell / cells - at, 0.0, at - (cell + 1) / cells)
+    return away * away
 
 
 def box(south: float, west: float, north: float, east: float, *, fine: int = 4, most: int = MOST_RANGES) -> Ranges:
@@ -117,11 +121,13 @@ def box_tiles(south: float, west: float, north: float, east: float, zoom: int) -
 def merge(ranges: list[tuple[int, int]], most: int = MOST_RANGES) -> Ranges:
     """The same ranges joined where they touch, and across the smallest gaps until `most` are left."""
     joined: list[list[int]] = []
+    end = -1
     for low, high in sorted(ranges):
-        if joined and low <= joined[-1][1]:
-            joined[-1][1] = max(joined[-1][1], high)
-        else:
+        if low > end:
             joined.append([low, high])
+        elif high > end:
+            joined[-1][1] = high
+        end = max(end, high)
     if len(joined) > most:
         gaps = sorted(range(1, len(joined)), key=lambda i: joined[i][0] - joined[i - 1][1])
         closed = set(gaps[: len(joined) - most])

@@ -1,11 +1,10 @@
 """Cards of listings, each rendered once: what is the same for every viewer is kept, what is not is put in.
 
-What is kept is known by the language and by the listing's version and its face, or by the row that a search read of
-it, so a card never shows what was before. How far away it is, the free times and the days that lead on are of one
+What is kept stands beside the listing's version and its face, or the row that a search read of it, so a card never
+shows what was before. How far away it is, the free times and the days that lead on are of one
 search, and are filled into the kept card.
 """
 
-import threading
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -17,13 +16,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from sharing.web import formats
+from sharing.web.memory import Memory
 
 from ..models import Listing
 from ..search.briefs import Brief
 
 register = template.Library()
 
-MOST_KEPT = 4000
 EAGER = 4  # cards whose photos are asked for at once
 # No text of anybody's holds a NUL: they are refused at every door.
 WHERE, TIMES, ASKED = "\x00where\x00", "\x00times\x00", "\x00asked\x00"
@@ -38,8 +37,7 @@ class Shell(NamedTuple):
     last: str
 
 
-_kept: dict[tuple, Shell] = {}
-_lock = threading.Lock()
+_kept: Memory[tuple, tuple[tuple, Shell]] = Memory(4000)
 
 
 @register.simple_tag
@@ -79,22 +77,18 @@ def _where(distance: str) -> str:
 
 
 def _shell(listing: Listing | Brief, eager: bool, language: str | None) -> Shell:
-    key = (listing if isinstance(listing, Brief) else _known_by(listing), eager, language)
-    shell = _kept.get(key)
-    if shell is None:
-        shell = _drawn(listing.listing if isinstance(listing, Brief) else listing, eager)
-        with _lock:
-            if len(_kept) >= MOST_KEPT:
-                for oldest in list(_kept)[: MOST_KEPT // 4]:
-                    del _kept[oldest]
-            _kept[key] = shell
-    return shell
+    row = listing if (read := isinstance(listing, Brief)) else _known_by(listing)
+    key = listing.pk, read, eager, language
+    kept = _kept.get(key)
+    if kept is None or kept[0] != row:  # comparing costs less than hashing
+        kept = _kept.keep(key, (row, _drawn(listing.listing if isinstance(listing, Brief) else listing, eager)))
+    return kept[1]
 
 
 def _known_by(listing: Listing) -> tuple:
     face = listing.face
     shown = (face.pk, face.key, face.colour, str(face.formats), str(face.widths)) if face else None
-    return listing.pk, listing.version, listing.updated, shown
+    return listing.version, listing.updated, shown
 
 
 def _drawn(listing: Listing, eager: bool) -> Shell:

@@ -36,7 +36,7 @@ def test_none_keeps_nothing():
 
 
 def test_no_more_than_so_many_are_kept(monkeypatch):
-    monkeypatch.setattr(kept, "MOST_KEPT", 4)
+    monkeypatch.setattr(kept._kept, "most", 4)
     for number in range(9):
         assert says(number, str(number)) == f"Find {number}"
     assert len(kept._kept) <= 4

@@ -142,8 +142,8 @@ class KeysetPagination(BasePagination):
         ]
 
 
-def next_url(request, cursor: str | None) -> str | None:
-    """The request's own URL with the cursor of the next page."""
+def next_url(request, cursor: str | None, base: str = "") -> str | None:
+    """The request's own URL with the cursor of the next page; `base`: its scheme and host, where they are at hand."""
     if cursor is None:
         return None
     asked = request.META.get("QUERY_STRING", "")
@@ -151,4 +151,5 @@ def next_url(request, cursor: str | None) -> str | None:
         params = dict(request.GET.lists())
         del params["cursor"]
         asked = urlencode(params, doseq=True)
-    return f"{request.scheme}://{request.get_host()}{request.path}?{asked}{'&' if asked else ''}cursor={quote(cursor)}"
+    base = base or f"{request.scheme}://{request.get_host()}"
+    return f"{base}{request.path}?{asked}{'&' if asked else ''}cursor={quote(cursor)}"

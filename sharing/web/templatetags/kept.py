@@ -6,20 +6,19 @@ person, no token and no nonce may stand inside, except in `{% fresh %}…{% endf
 so is a kept part inside another. A fresh part knows the names of the page, not those of a loop or `with` around it.
 """
 
-import threading
 from contextvars import ContextVar
 
 from django import template
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
+from sharing.web.memory import Memory
+
 register = template.Library()
 
-MOST_KEPT = 2000
 MARK = "\x00fresh\x00"  # no text of anybody's holds a NUL: they are refused at every door
 Parts = tuple[str | template.Node, ...]
-_kept: dict[tuple, Parts] = {}
-_lock = threading.Lock()
+_kept: Memory[tuple, Parts] = Memory(2000)
 
 
 class _Recording:
@@ -54,12 +53,7 @@ class Kept(template.Node):
         key = (self.name, get_language(), *values)
         parts = _kept.get(key)
         if parts is None:
-            parts = self._parts(context)
-            with _lock:
-                if len(_kept) >= MOST_KEPT:
-                    for oldest in list(_kept)[: MOST_KEPT // 4]:
-                        del _kept[oldest]
-                _kept[key] = parts
+            parts = _kept.keep(key, self._parts(context))
         said = [part if isinstance(part, str) else str(part.render_annotated(context)) for part in parts]
         return mark_safe("".join(said))  # noqa: S308 - rendered by the template
 
