@@ -181,7 +181,7 @@ def _at_once(params: dict[str, Any]) -> str:
 
 
 def _quoting(line: str, params: dict[str, Any]) -> str:
-    note = params.get("note", "")
+    note, line = params.get("note", ""), formats.one_stop(line)
     return f"{line}\n“{note}”" if note else line
 
 
@@ -317,7 +317,9 @@ def _one_paid(params: dict[str, Any]) -> str:
 
 
 def _moved(params: dict[str, Any]) -> str:
-    line = _("%(name)s changed the dates: now %(when)s.") % {"name": params["name"], "when": _with_way(params)}
+    line = formats.one_stop(
+        _("%(name)s changed the dates: now %(when)s.") % {"name": params["name"], "when": _with_way(params)}
+    )
     if params.get("more"):
         line += " " + _("%(money)s more is due.") % {"money": formats.money(params["more"], params["currency"])}
     if params.get("back"):
@@ -408,10 +410,10 @@ _LINES: dict[str, Callable[[dict[str, Any]], str]] = {
     "late": _late,
     "late_next": _late_next,
     "waive": lambda params: _("%(name)s forgave the late fee.") % params,
-    "remind_soon": lambda params: _("It begins within the hour: %(when)s.") % {"when": when(params)},
-    "remind_due": lambda params: _("It ends now: %(when)s. Bring it back, or ask to keep it longer.") % {
-        "when": when(params)
-    },
-    "remind_pickup": lambda params: _("It begins soon: %(when)s.") % {"when": when(params)},
-    "remind_return": lambda params: _("It ends soon: %(when)s.") % {"when": when(params)},
+    "remind_soon": lambda params: formats.one_stop(_("It begins within the hour: %(when)s.") % {"when": when(params)}),
+    "remind_due": lambda params: formats.one_stop(
+        _("It ends now: %(when)s. Bring it back, or ask to keep it longer.") % {"when": when(params)}
+    ),
+    "remind_pickup": lambda params: formats.one_stop(_("It begins soon: %(when)s.") % {"when": when(params)}),
+    "remind_return": lambda params: formats.one_stop(_("It ends soon: %(when)s.") % {"when": when(params)}),
 }

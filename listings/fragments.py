@@ -34,8 +34,9 @@ def fill() -> None:
 def of_member(request: HttpRequest, *, member: Member, **_more: object) -> SafeString | str:
     """What a neighbour offers, as far as the viewer may see it."""
     rows = _seen(request).filter(owner=member)[: A_FEW * 3]
-    context = {"listings": rows, "member": member, "own": request.user.pk == member.pk}
-    return _cards(request, "listings/_of_member.html", context, always=context["own"])
+    own = request.user.pk == member.pk
+    context = {"listings": rows, "member": member, "own": own}
+    return _cards(request, "listings/_of_member.html", context, always=own)
 
 
 def of_community(request: HttpRequest, *, community: Community, **_more: object) -> SafeString | str:

@@ -213,8 +213,7 @@ def _body(entry: WaitEntry, listing: Listing) -> Callable[[], str]:
             when = f"{entry.board.place} – {entry.alight.place}, {when}"
         assert entry.offered_until is not None  # an offer has its end
         until = formats.moment(entry.offered_until, listing.time_zone)
-        return _("%(when)s. It is held for you until %(until)s; then the next in line is asked.") % {
-            "when": when, "until": until,
-        }
+        said = _("%(when)s. It is held for you until %(until)s; then the next in line is asked.")
+        return formats.one_stop(said % {"when": when, "until": until})
 
     return words

@@ -60,7 +60,8 @@ def change_answer(request: HttpRequest, pk: int, answer: str) -> HttpResponse:
     try:
         row = actions.answer_change(booking.proposals[0].pk, answer, by=request.user)
         if row.state == ChangeState.AGREED:
-            messages.success(request, _("The dates are changed: %(when)s.") % {"when": _new(booking, row)})
+            said = _("The dates are changed: %(when)s.") % {"when": _new(booking, row)}
+            messages.success(request, formats.one_stop(said))
     except Change.DoesNotExist:
         raise Http404 from None
     except Refusal as refusal:

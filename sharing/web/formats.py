@@ -158,6 +158,11 @@ def _alike(day: str) -> str:
     return re.sub(r"\b0(?=\d\b)", "", day)
 
 
+def one_stop(text: str) -> str:
+    """One full stop where a date that ends in one ends a sentence: "bis Do., 26. Nov."; markup may stand between."""
+    return re.sub(r"(?<!\.)\.((?:</\w+>)*)\.(?!\.)", r".\1", text)
+
+
 def _of_style(day: date, style: str) -> str:
     skeleton = _SKELETONS.get(style, "yMMMd")
     if skeleton == "MMMEd" and day.year != timezone.localdate().year:

@@ -12,11 +12,11 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
-from bookings import actions, news
+from bookings import actions
 from bookings.models import Booking, BookingEvent, Claim
 from bookings.states import STEPS, State
 from listings.models import ToolFacts
-from messaging.models import Message, Notification
+from messaging.models import Message
 from sharing.web import formats
 from tests.bookings.cast import drill, ride, room, today, workshop
 from tests.factories import days, listing, member
@@ -355,15 +355,6 @@ def test_a_list_says_what_waits_and_leaves_the_answer_open(cast):
         page = text(browser(cast.bo).get(address))
         assert "Say yes or no" in page
     assert "Say yes or no" not in text(browser(cast.bo).get(booking.get_absolute_url()))
-
-
-def test_news_say_the_dates_once(cast):
-    booking = requested(cast, note="For the shelf.")
-    told = Notification.objects.get(member=cast.bo, kind="booking.request")
-    assert news.when(news.facts(booking)) in told.title and told.body == "For the shelf."
-    actions.take(booking.pk, "accept", by=cast.bo)
-    told = Notification.objects.get(member=cast.ana, kind="booking.accept")
-    assert "Bo said yes." in told.title and told.body == news.when(news.facts(booking))
 
 
 def test_bookings_stand_by_what_they_need(cast):

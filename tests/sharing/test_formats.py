@@ -59,3 +59,9 @@ def test_a_day_of_another_year_looks_like_one_of_this_with_its_year_behind(langu
         there = formats.date_span(day.replace(year=same_weekday), later.replace(year=same_weekday))
         assert there == f"{here} {same_weekday}"
         assert "06" not in here and "09" not in here
+
+
+def test_a_sentence_ends_once():
+    assert formats.one_stop("Bis Do., 26. Nov..") == "Bis Do., 26. Nov."
+    assert formats.one_stop("Bis <time>26. Nov.</time>. Dann") == "Bis <time>26. Nov.</time> Dann"
+    assert formats.one_stop("Wait... and see.") == "Wait... and see."

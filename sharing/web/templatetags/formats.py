@@ -41,6 +41,12 @@ def span(starts, ends, zone, days=False):
     return (formats.day_span if days else formats.span)(starts, ends, zone)
 
 
+@register.filter(is_safe=True)
+def one_stop(text):
+    """{% filter one_stop %}Until {{ day }}.{% endfilter %}"""
+    return formats.one_stop(text)
+
+
 @register.filter
 def prose(text):
     """A member's plain text as safe paragraphs, line breaks and links."""
