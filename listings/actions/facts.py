@@ -52,7 +52,7 @@ def create(*, by: Member, facts: dict) -> Listing:
     with transaction.atomic():
         put_back(listing, kind_facts)
         give_number(listing)
-        _keep_beside(listing, facts, by)
+        keep_beside(listing, facts, by)
         return _with_way(listing, facts, by)
 
 
@@ -99,7 +99,7 @@ def update(listing_id: int, *, by: Member, facts: dict) -> Listing:
                 reprice(listing)
                 if facts.get("stops") is None and PRICED & set(facts):
                     check_costs(listing)
-            _keep_beside(listing, facts, by)
+            keep_beside(listing, facts, by)
             put_back(listing, kind_facts)
         return _with_way(listing, facts, by)
 
@@ -318,7 +318,7 @@ def _consistent(listing: Listing, facts: dict) -> None:
         raise ListingRefused(_("A published listing needs a title."), field="title")
 
 
-def _keep_beside(listing: Listing, facts: dict, by: Member) -> None:
+def keep_beside(listing: Listing, facts: dict, by: Member) -> None:
     """What is said in rows of its own; the listing has its number already."""
     if "free_to" in facts:
         listing.free_to.set(pricing.free_to(facts["free_to"], by, listing))

@@ -3,7 +3,7 @@
 from django.shortcuts import get_object_or_404
 from django.urls import path
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
@@ -17,7 +17,7 @@ from members.serializers import Strict
 from sharing.web.api.idempotency import IdempotentMixin
 from sharing.web.api.pagination import KeysetPagination
 
-from . import columns, work
+from . import asked, columns, work
 
 PROBLEM = OpenApiResponse(OpenApiTypes.OBJECT, description="A problem document")
 REFUSED = {400: PROBLEM, 401: PROBLEM, 404: PROBLEM, 409: PROBLEM}
@@ -35,7 +35,7 @@ class ImportSent(Strict):
 
 class MappingSent(Strict):
     mapping = serializers.ListField(
-        child=serializers.CharField(allow_blank=True, max_length=40), max_length=100,
+        child=serializers.CharField(allow_blank=True, max_length=60), max_length=100,
         help_text="For each header the name of a fact, or an empty text.",
     )  # fmt: skip
 
@@ -129,10 +129,17 @@ class ProblemsView(APIView):
 
 
 class ColumnsView(APIView):
-    @extend_schema(operation_id="imports_columns", responses={200: OpenApiTypes.OBJECT})
+    @extend_schema(
+        operation_id="imports_columns",
+        parameters=[OpenApiParameter("community", str, description="Slug of a community of yours.")],
+        responses={200: OpenApiTypes.OBJECT, 404: PROBLEM},
+    )
     def get(self, request: Request) -> Response:
-        """What a column may hold, by name."""
-        return Response({name: str(column.label) for name, column in columns.columns().items()})
+        """What a column may hold, by name. With `?community=` also what that community of yours asks."""
+        known = columns.columns()
+        if slug := request.GET.get("community", ""):
+            known = asked.columns_of(get_object_or_404(Community.objects.of(request.user), slug=slug).pk)
+        return Response({name: str(column.label) for name, column in known.items()})
 
 
 def _mine(request: Request):

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
+from types import MappingProxyType
 from typing import NamedTuple
 
 from django.conf import settings
@@ -21,9 +22,11 @@ from rest_framework import serializers
 from listings import categories
 from listings.models import Listing, RoomFacts, ToolFacts
 from listings.serializers import ListingFacts
+from members.models import Community
 from sharing.values.money import exponent, parse_minor
 
 NUMBER, PICTURES, CATEGORY, TAGS = "number", "photos", "category", "tags"
+FREE_TO, TIERS = "free_to", "price_tiers"
 LEFT_OUT = {"community", "commons", "publish", "circle", "vehicle", "luggage", "two_behind"}
 JOINED = {"description": "\n\n", TAGS: ",", PICTURES: ",", "included": "\n", "instructions": "\n\n"}
 """Facts that several columns may give together, and what goes between them."""
@@ -45,36 +48,68 @@ NO = {"no", "n", "false", "0", "-", "nein", "non", "faux", "falsch", "falso", "o
 # Names that other programs and people give to our facts, folded; the API's own names are known anyhow.
 ALIASES = {
     NUMBER: "id, item id, code, item code, sku, asset tag, asset number, inventory number, inventarnummer, nummer, nr, "
-    "reference, ref, numero, numero d inventaire, codigo, item number",
-    "kind": "type, art, typ, tipo",
+    "reference, ref, numero, numero d inventaire, codigo, codice, item number, inventar nr, artikelnummer, "
+    "numero de inventario, numero di inventario",
+    "kind": "type, art, typ, tipo, genre, clase",
     "title": "name, item, item name, titel, bezeichnung, gegenstand, nom, objet, titre, nombre, titulo, nome, titolo, "
-    "product",
+    "product, artikel, article, articulo, articolo, oggetto, objeto, werkzeug, gerat, outil, herramienta, attrezzo, "
+    "raum, zimmer, room, tool, thing, designation, denominacion, denominazione",
     "description": "details, long description, full description, short description, beschreibung, bemerkung, "
-    "descripcion, descrizione, note, notes",
-    CATEGORY: "categories, kategorie, categorie, categoria, section, group, rubrik",
-    TAGS: "tag, keywords, schlagworte, schlagwort, mots cles, etiquetas, parole chiave, labels",
+    "descripcion, descrizione, note, notes, remarques, observaciones, osservazioni",
+    CATEGORY: "categories, kategorie, categorie, categoria, section, group, rubrik, warengruppe, rubrique, "
+    "rubro, rubrica, seccion, sezione",
+    TAGS: "tag, keywords, schlagworte, schlagwort, mots cles, etiquetas, parole chiave, labels, stichworte, "
+    "stichworter, palabras clave, etichette",
     "condition": "zustand, etat, estado, stato",
     "brand": "manufacturer, brand and model, make, model, marke, hersteller, marque, marca, modelo",
     "included": "components, accessories, contents, parts, includes, zubehor, inhalt, accessoires, accesorios, "
-    "accessori",
-    "instructions": "manual, how to use, anleitung, mode d emploi, instrucciones, istruzioni, care information",
-    "price_minor": "rental price, loan fee, fee, daily rate, preis, miete, prix, precio, prezzo, cost",
-    "price_unit": "per, unit, price per, einheit, unite, unidad, unita",
-    "deposit_minor": "kaution, caution, fianza, cauzione, security deposit",
-    "value_minor": "replacement value, worth, wert, valeur, valor, valore, price paid, purchase price",
-    "capacity": "quantity, copies, how many, stock, anzahl, menge, quantite, cantidad, quantita, count",
-    "place": "location, ort, lieu, lugar, luogo, site, city",
-    "address": "street, adresse, direccion, indirizzo",
+    "accessori, lieferumfang, dabei, contenu, contenido, contenuto, what comes with it",
+    "instructions": "manual, how to use, anleitung, mode d emploi, instrucciones, istruzioni, care information, "
+    "gebrauchsanweisung, bedienungsanleitung, notice, manuel, manuale",
+    "price_minor": "rental price, loan fee, fee, daily rate, preis, miete, prix, precio, prezzo, cost, gebuhr, "
+    "leihgebuhr, mietpreis, tagespreis, tagessatz, stundenpreis, stundensatz, tarif, tarifa, "
+    "tariffa, loyer, alquiler, noleggio, kosten, cout, coste, costo, daily price, price",
+    "price_unit": "per, unit, price per, einheit, unite, unidad, unita, preiseinheit, price unit",
+    "deposit_minor": "kaution, caution, fianza, cauzione, security deposit, pfand, depot, deposito, depot de garantie, "
+    "garantia, garanzia",
+    "value_minor": "replacement value, worth, wert, valeur, valor, valore, price paid, purchase price, "
+    "neupreis, neuwert, anschaffungspreis, kaufpreis, wiederbeschaffungswert, prix d achat, precio de compra, "
+    "prezzo d acquisto, prezzo di acquisto",
+    "capacity": "quantity, copies, how many, stock, anzahl, menge, quantite, cantidad, quantita, count, stuckzahl, "
+    "stuck, bestand, exemplare, nombre d exemplaires, ejemplares, esemplari, copie",
+    "place": "location, ort, lieu, lugar, luogo, site, city, standort, stadt, ville, ciudad, citta, ubicacion, "
+    "emplacement, localite, posizione, ubicazione, lagerort, where",
+    "address": "street, adresse, direccion, indirizzo, strasse, anschrift, rue, calle, via",
     "lat": "latitude, breitengrad, latitud, latitudine",
     "lon": "lng, longitude, langengrad, longitud, longitudine",
-    "max_units": "max loan period, maximum loan, loan period, longest, max days, leihfrist",
-    "min_units": "min loan period, minimum loan, shortest, min days",
-    PICTURES: "photo, image, images, picture, pictures, bild, bilder, foto, fotos, image name, file name of photo",
-    "instant": "instant booking, sofort",
-    "terms": "conditions, bedingungen",
+    "max_units": "max loan period, maximum loan, loan period, longest, max days, leihfrist, "
+    "maximale leihdauer, hochstdauer, duree maximale, duracion maxima, durata massima",
+    "min_units": "min loan period, minimum loan, shortest, min days, mindestdauer, duree minimale, "
+    "duracion minima, durata minima",
+    PICTURES: "photo, image, images, picture, pictures, bild, bilder, foto, fotos, image name, file name of photo, "
+    "imagen, imagenes, immagine, immagini",
+    "instant": "instant booking, sofort, sofort buchbar, reservation immediate, reserva inmediata, "
+    "prenotazione immediata",
+    "terms": "conditions, bedingungen, condiciones, condizioni, konditionen",
+    "size": "grosse, abmessungen, masse, taille, dimensions, tamano, medidas, dimensione, misure, taglia",
+    TIERS: "prices for longer stays, staffelpreise, prix degressifs, precios por duracion, prezzi per durata",
+    FREE_TO: "free for, free to members of, frei fur, kostenlos fur, gratuit pour, gratis para, gratuito per",
     "beds": "betten, lits, camas, letti",
+    "bathrooms": "bader, badezimmer, salles de bain, banos, bagni",
+    "rules": "house rules, hausordnung, hausregeln, reglement, normas, regole",
+    "check_in": "check in, anreise, arrivee, llegada, arrivo",
+    "check_out": "check out, abreise, depart, salida, partenza",
     "language": "sprache, langue, idioma, lingua",
 }
+_UNITS = {
+    "hour": "hour, hourly, stundenpreis, stundensatz, stunde, stunden, heure, hora, ora",
+    "day": "day, daily, tagespreis, tagessatz, tag, tage, taglich, jour, journee, dia, giorno",
+    "night": "night, nightly, nacht, nuit, noche, notte",
+    "use": "use, loan, time, mal, ausleihe, leihe, nutzung, emprunt, fois, uso, vez, prestamo, volta, prestito",
+}
+_UNIT_WORDS = {word: unit for unit, words in _UNITS.items() for word in words.split(", ")}
+_MONEY_WORDS = {"eur", "euro", "euros", "chf", "franken", "gbp", "usd", "dollar", "dollars"}
+_JOINTS = {"per", "pro", "par", "por", "al", "all", "alla", "a", "la", "l", "el", "each", "je", "in", "en"}
 _SIGNS = re.compile(r"[^0-9a-z]+")
 
 
@@ -90,7 +125,8 @@ class Reading(NamedTuple):
     """What a cell's meaning depends on."""
 
     currency: str
-    categories: dict[str, str]  # folded name or slug → slug
+    categories: Mapping[str, str]  # folded name or slug → slug
+    communities: Mapping[str, str] = {}  # the same, of those whose members may pay nothing
 
 
 @cache
@@ -110,12 +146,16 @@ def header_of(name: str) -> str:
     return name.removesuffix("_minor")
 
 
-def guessed(headers: Iterable[str]) -> list[str]:
-    """For each header the column it most likely is, "" where nobody can say; each at most once unless joined."""
+def guessed(headers: Iterable[str], own: Mapping[str, str] = MappingProxyType({})) -> list[str]:
+    """For each header the column it most likely is, "" where nobody can say; each at most once unless joined.
+
+    `own`: folded headers known beside those of everybody.
+    """
     taken: set[str] = set()
     found = []
     for header in headers:
-        name = _known_names().get(fold(header), "")
+        folded = fold(header)
+        name = _known_names().get(folded) or own.get(folded) or _as_money(folded)
         if name in taken and name not in JOINED:
             name = ""
         taken.add(name)
@@ -123,9 +163,22 @@ def guessed(headers: Iterable[str]) -> list[str]:
     return found
 
 
+def unit_said(headers: Iterable[str], mapping: Iterable[str]) -> str:
+    """What "Preis pro Stunde" says the price is for, where no column does; "" when it says nothing."""
+    named = dict(zip(mapping, headers, strict=False))
+    header = "" if "price_unit" in named else fold(named.get("price_minor", ""))
+    return next((unit for word in header.split() if (unit := _UNIT_WORDS.get(word))), "")
+
+
 def known_categories() -> dict[str, str]:
     """Every name a category may be called by, and its slug; what the active language says goes first."""
     return _by_name(categories.NAMES) | {fold(str(label)): slug for slug, label in categories.NAMES.items()}
+
+
+def known_communities(communities: Iterable[Community]) -> dict[str, str]:
+    """How they may be called, and the slug of each; a slug goes before a name."""
+    known = list(communities)
+    return {fold(one.name): one.slug for one in known} | {fold(one.slug): one.slug for one in known}
 
 
 def _by_name(labels: Mapping[str, object]) -> dict[str, str]:
@@ -153,6 +206,11 @@ def written(listing: Listing, name: str, pictures: list[str]) -> str:
         return categories.slug_of(listing.category_id)
     if name == TAGS:
         return ", ".join(listing.tags)
+    if name == FREE_TO:
+        return ", ".join(community["slug"] for community in listing.freed)
+    if name == TIERS:
+        rows = [(tier["from_units"], _decimals(tier["price_minor"], listing.currency)) for tier in listing.price_tiers]
+        return "; ".join(f"{units}: {price}" for units, price in rows)
     holder = listing if hasattr(listing, name) else listing.facts
     value = getattr(holder, name, None)
     if value is None or value == "":
@@ -160,9 +218,13 @@ def written(listing: Listing, name: str, pictures: list[str]) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if name.endswith("_minor"):
-        places = exponent(listing.currency)
-        return f"{value // 10**places}.{value % 10**places:0{places}d}" if places else str(value)
+        return _decimals(value, listing.currency)
     return value.strftime("%H:%M") if hasattr(value, "strftime") else str(value)
+
+
+def _decimals(minor: int, currency: str) -> str:
+    places = exponent(currency)
+    return f"{minor // 10**places}.{minor % 10**places:0{places}d}" if places else str(minor)
 
 
 # --- readers --------------------------------------------------------------------------------------
@@ -173,10 +235,14 @@ def _reader(name: str, field: serializers.Field) -> Callable[[str, Reading], obj
         return _category
     if name == TAGS:
         return lambda text, reading: _words(text)
+    if name == FREE_TO:
+        return lambda text, reading: [reading.communities.get(fold(word), word) for word in _words(text)]
+    if name == TIERS:
+        return _tiers
     if name.endswith("_minor") and isinstance(field, serializers.IntegerField):
         return _money
     if isinstance(field, serializers.BooleanField):
-        return _yes_or_no
+        return yes_or_no
     if isinstance(field, serializers.ChoiceField):
         by_name = _by_name(field.choices)
         return lambda text, reading: by_name.get(fold(text), text.strip())
@@ -204,7 +270,18 @@ def _money(text: str, reading: Reading) -> int:
     return minor
 
 
-def _yes_or_no(text: str, reading: Reading) -> bool:
+def _tiers(text: str, reading: Reading) -> list[dict[str, int]]:
+    """"3: 9.00; 7: 6.00": from three units on each costs 9.00, from seven on 6.00."""
+    tiers = []
+    for part in filter(str.strip, re.split(r"[;|\n]", text)):
+        units, colon, price = part.partition(":")
+        if not colon or not units.strip().isascii() or not units.strip().isdecimal() or len(units) > 9:
+            raise ValueError(_("Please write prices for longer stays like 3: 9.00; 7: 6.00."))
+        tiers.append({"from_units": int(units), "price_minor": _money(price, reading)})
+    return tiers
+
+
+def yes_or_no(text: str, reading: Reading) -> bool:
     said = fold(text) or text.strip()
     if said not in YES and said not in NO:
         raise ValueError(_("Please write yes or no."))
@@ -231,6 +308,15 @@ def _known_names() -> dict[str, str]:
     """Every folded header we know, and its column."""
     known = {alias: name for name, aliases in ALIASES.items() if name in columns() for alias in aliases.split(", ")}
     return known | {fold(given): name for name in columns() for given in (header_of(name), name)}
+
+
+def _as_money(folded: str) -> str:
+    """"preis pro tag in eur" is a price, "kaution eur" a deposit: the column of money it names, or ""."""
+    words = [word for word in folded.split() if word not in _MONEY_WORDS and word not in _UNIT_WORDS]
+    while words and words[-1] in _JOINTS:
+        words.pop()
+    name = _known_names().get(" ".join(words), "")
+    return name if name.endswith("_minor") else ""
 
 
 def _label_of(name: str) -> str | Promise:

@@ -16,7 +16,7 @@ from listings.models import Listing
 from listings.states import Kind, ListingState
 from members.models import Community, Member
 
-from . import columns, sheets
+from . import asked, columns, sheets
 
 CHUNK = 200
 SHEET = "catalogue.csv"
@@ -26,19 +26,20 @@ def listings_of(member: Member, commons_of: Community | None = None) -> QuerySet
     """What the member offers, or what belongs to a community they are steward of; the archive stays."""
     mine = Listing.objects.looked_after_by(member).exclude(state=ListingState.ARCHIVED).exclude(kind=Kind.RIDE)
     mine = mine.filter(owner=None, community=commons_of) if commons_of else mine.filter(owner=member)
-    return mine.select_related("tool", "room", "community").prefetch_related("photos").order_by("pk")
+    return mine.select_related("tool", "room", "community").with_beside().prefetch_related("photos").order_by("pk")
 
 
 def as_csv(rows: QuerySet[Listing]) -> Iterator[bytes]:
     """The sheet, line by line, in UTF-8 with the mark that spreadsheet programs look for."""
-    names = list(columns.columns())
+    homes = rows.order_by().values_list("community", flat=True).distinct()
+    questions = asked.questions(list(homes))
+    names = [*columns.columns(), *questions]
     line = io.StringIO()
     writer = csv.writer(line)
     writer.writerow([columns.header_of(name) for name in names])
     yield b"\xef\xbb\xbf" + _taken(line)
     for listing in rows.iterator(chunk_size=CHUNK):
-        pictures = [name for name, _path in _pictures(listing)]
-        writer.writerow([sheets.guarded(columns.written(listing, name, pictures)) for name in names])
+        writer.writerow([sheets.guarded(cell) for cell in _cells(listing, names)])
         yield _taken(line)
 
 
@@ -57,6 +58,13 @@ def as_zip(rows: QuerySet[Listing]) -> Iterator[bytes]:
                         archive.writestr(name, file.read())
                     yield out.taken()
     yield out.taken()
+
+
+def _cells(listing: Listing, names: list[str]) -> Iterator[str]:
+    pictures = [name for name, _path in _pictures(listing)]
+    answered, known = asked.written(listing), columns.columns()
+    for name in names:
+        yield columns.written(listing, name, pictures) if name in known else answered.get(name, "")
 
 
 def _pictures(listing: Listing) -> list[tuple[str, str]]:

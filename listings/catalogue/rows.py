@@ -18,10 +18,11 @@ from listings.actions.life import missing
 from listings.models import CatalogueImport, Category, ImportedItem, Listing
 from listings.serializers import ListingFacts
 from listings.states import Kind
+from members.models import Community
 from sharing.web.refusals import Refusal
 
-from . import columns, sheets
-from .columns import NUMBER, PICTURES, Reading
+from . import asked, columns, sheets
+from .columns import FREE_TO, NUMBER, PICTURES, Reading
 
 NEW, CHANGED, SAME, WRONG = "added", "changed", "same", "wrong"
 MOST_PICTURES = settings.PHOTOS_PER_LISTING
@@ -60,7 +61,11 @@ class Judge:
 
     def __init__(self, run: CatalogueImport) -> None:
         self.run = run
-        self.reading = Reading(run.community.currency, columns.known_categories())
+        self.mine = columns.known_communities(Community.objects.of(run.member))
+        self.reading = Reading(run.community.currency, columns.known_categories(), self.mine)
+        self.questions = asked.questions([run.community_id])
+        self.columns = asked.with_questions(self.questions)
+        self.unit = columns.unit_said(run.headers, run.mapping)
         self.seen: dict[str, int] = {}
         self.form = ListingFacts()  # made once: its fifty fields take longer to make than a row to check
         self.categories = {category.slug: category for category in Category.objects.all()}
@@ -73,9 +78,12 @@ class Judge:
             if not name or not text:
                 continue
             said[name] = f"{said[name]}{columns.JOINED.get(name, ' ')}{text}" if name in said else text
+        digest = _digest(sorted(said.items()))
+        if self.unit and "price_minor" in said:
+            said["price_unit"] = self.unit
         named = said.get(NUMBER, "")[:79]
         identity = [said.get(name, "").casefold() for name in ("kind", "title", "brand", "place")]
-        return Row(number, said, named or f"={_digest(identity)}", _digest(sorted(said.items())))
+        return Row(number, said, named or f"={_digest(identity)}", digest)
 
     def judge(self, rows: list[Row]) -> list[Verdict]:
         """All of a batch, with two statements for what stands already."""
@@ -100,7 +108,8 @@ class Judge:
         mine = Listing.objects.looked_after_by(self.run.member).filter(
             pk__in=numbers, community=self.run.community_id, owner__isnull=self.run.commons
         )
-        return {f"#{listing.pk}": listing for listing in mine.select_related("community", "owner", "tool", "room")}
+        standing = mine.select_related("community", "owner", "tool", "room").with_beside()
+        return {f"#{listing.pk}": listing for listing in standing}
 
     def _one(self, row: Row, item: ImportedItem | None, ours: Listing | None) -> Verdict:
         earlier = self.remember(row)
@@ -117,15 +126,17 @@ class Judge:
             listing, kind_facts = self._composed(facts, standing)
         except Refusal as refusal:
             return Verdict(row, WRONG, [(refusal.field or "", str(refusal))])
-        if lacks := missing(listing) if self.run.publish and standing is None else []:
-            return Verdict(row, WRONG, list(lacks))
+        if lacks := self._lacks(listing, facts, new=standing is None):
+            return Verdict(row, WRONG, lacks)
         what = NEW if standing is None else CHANGED
         return Verdict(row, what, [], listing, kind_facts, facts, item, [] if standing else pictures)
 
     def _says_that(self, listing: Listing, row: Row) -> bool:
         """Whether the listing says already what the row does; photos are not looked at."""
+        answered = asked.written(listing)
         return all(
-            columns.written(listing, name, []) == text.replace("\r\n", "\n")
+            (answered.get(name, "") if name in self.questions else columns.written(listing, name, []))
+            == text.replace("\r\n", "\n")
             for name, text in row.said.items()
             if name not in (NUMBER, PICTURES)
         )
@@ -135,7 +146,7 @@ class Judge:
         problems: list[tuple[str, str]] = []
         for name, text in row.said.items():
             try:
-                facts[name] = columns.columns()[name].read(text, self.reading)
+                facts[name] = self.columns[name].read(text, self.reading)
             except ValueError as error:
                 problems.append((name, str(error)))
         facts.pop(NUMBER, None)
@@ -144,7 +155,7 @@ class Judge:
         if facts["kind"] == Kind.RIDE:
             problems.append(("kind", _("Rides have stops and departures: please offer them one by one.")))
         try:
-            facts = dict(self.form.run_validation(facts))
+            facts = dict(self.form.run_validation(asked.split(facts)))
         except ValidationError as error:
             told = dict(problems)
             found: Any = error.detail
@@ -154,6 +165,17 @@ class Judge:
         if facts.get("category"):
             facts["category"] = self.categories.get(facts["category"], facts["category"])
         return facts, pictures, problems
+
+    def _lacks(self, listing: Listing, facts: dict, *, new: bool) -> list[tuple[str, str]]:
+        """What keeps it from being written as it is, though each fact alone is sound."""
+        goes_out = new and self.run.publish
+        lacks = list(missing(listing)) if goes_out else []
+        lacks += asked.trouble(self.questions, listing, facts.get("attributes") or {}, publish=goes_out)
+        if wanted := set(facts.get(FREE_TO) or ()) - set(self.mine.values()):
+            standing = set() if new else {community["slug"] for community in listing.freed}
+            if wanted - standing:
+                lacks.append((FREE_TO, _("You are not a member of this community.")))
+        return lacks
 
     def _composed(self, facts: dict, standing: Listing | None) -> tuple[Listing, Any]:
         if standing is None:

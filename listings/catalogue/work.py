@@ -22,15 +22,16 @@ from django.utils.translation import ngettext_lazy
 
 from listings.actions import archive, delete, update
 from listings.actions.desk import put_back
-from listings.actions.facts import may_list
+from listings.actions.facts import keep_beside, may_list
 from listings.actions.inventory import number_new
 from listings.models import CatalogueImport, ImportedItem, ImportProblem, ImportState
+from listings.search import index
 from listings.states import ListingState
 from members.models import Community, Member
 from messaging import actions as messaging
 from sharing.web.refusals import Refusal
 
-from . import columns, packed, sheets
+from . import asked, columns, packed, sheets
 from .rows import CHANGED, NEW, SAME, WRONG, Judge, Verdict
 
 BATCH = 100
@@ -71,14 +72,15 @@ def begin(
     return CatalogueImport.objects.create(
         member=by, community=community, commons=commons, kind=kind, publish=publish, name=(sheet.name or "")[-120:],
         sheet=kept, pictures=photos, encoding=head.encoding, delimiter=head.delimiter, headers=head.headers,
-        sample=head.sample, rows=head.rows, mapping=columns.guessed(head.headers),
+        sample=head.sample, rows=head.rows, mapping=asked.guessed(head.headers, community.pk),
     )  # fmt: skip
 
 
 def match(run_id: int, mapping: list[str], *, by: Member) -> CatalogueImport:
     """Say what each column holds; every row is then tried without writing anything."""
     with _mine(run_id, by, ImportState.MATCHING, ImportState.CHECKED) as run:
-        if len(mapping) != len(run.headers) or any(name and name not in columns.columns() for name in mapping):
+        known = asked.columns_of(run.community_id)
+        if len(mapping) != len(run.headers) or any(name and name not in known for name in mapping):
             raise ImportRefused(_("These are not the columns of this list."))
         given = [name for name in mapping if name]
         for place, name in enumerate(mapping):
@@ -188,6 +190,9 @@ def _write(run: CatalogueImport, verdict: Verdict) -> list[ImportedItem]:
         if run.publish:
             listing.state, listing.published = ListingState.PUBLISHED, timezone.now()
         put_back(listing, verdict.kind_facts)
+        if beside := {name: verdict.facts[name] for name in ("free_to", "attributes") if verdict.facts.get(name)}:
+            keep_beside(listing, beside, run.member)
+            index.rewrite(listing)  # found by what it answers, too
         due = verdict.pictures if run.pictures else []
         run.pictures_due += len(due)
         return [

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from listings.catalogue import columns
+from listings.catalogue import asked
 from listings.models import CatalogueImport
 from listings.states import Kind
 from members.models import Community
@@ -65,7 +65,7 @@ class MatchForm(forms.Form):
     def __init__(self, *args, run: CatalogueImport, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         choices: list[tuple] = [("", _("– leave it out –"))]
-        choices += [(name, capfirst(str(column.label))) for name, column in columns.columns().items()]
+        choices += [(name, capfirst(str(column.label))) for name, column in asked.columns_of(run.community_id).items()]
         for place, header in enumerate(run.headers):
             self.fields[f"column_{place}"] = forms.ChoiceField(
                 label=header or _("(no name)"), choices=choices, required=False, initial=run.mapping[place]
