@@ -20,7 +20,21 @@ class BookingsConfig(AppConfig):
         from payments import causes
         from sharing.db import guards
 
-        from . import car, closing, desk, disputes, holdings, news, offered, own_lines, receivers, search, slots, things
+        from . import (
+            car,
+            closing,
+            damages,
+            desk,
+            disputes,
+            holdings,
+            news,
+            offered,
+            own_lines,
+            receivers,
+            search,
+            slots,
+            things,
+        )
         from .actions import departures
         from .guards import GUARDS
         from .handover import news as meeting_news
@@ -28,6 +42,7 @@ class BookingsConfig(AppConfig):
 
         guards.register(*GUARDS)
         disputes.register()
+        damages.register()
         topics.register("bookings", "booking.*", "approval")
         topics.register("handover", *news.HANDOVER)
         topics.register("alerts", "booking.offer")

@@ -188,6 +188,11 @@ class StepForm(forms.Form):
     client_id = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)  # of a phone without network
     made = forms.DateTimeField(required=False, widget=forms.HiddenInput)
     kept = forms.CharField(label=_("How much of the deposit the lender keeps"), required=False, max_length=14)
+    beyond = forms.CharField(
+        label=_("What is owed beyond that"), required=False, max_length=14,
+        help_text=_("Only if the damage is more than the whole deposit. The borrower is asked to pay it; no card is"
+                    " charged for it by itself."),
+    )
 
     def __init__(self, booking, step: str, data=None, files=None) -> None:
         super().__init__(data, files, auto_id=f"{step}_%s")
@@ -203,6 +208,7 @@ class StepForm(forms.Form):
             ("meter", bool(unit)), ("client_id", handover), ("made", handover), ("photos", handover),
             ("checklist", bool(items)),
             ("kept", step in ("agree", "resolve") and booking.quote.get("deposit_minor")),
+            ("beyond", step in ("agree", "resolve")),
         ):
             if not keep:
                 del self.fields[name]
@@ -210,14 +216,22 @@ class StepForm(forms.Form):
             self.fields["note"].label = _("Condition, in words")
         if unit:
             self.fields["meter"].label = Meter(unit).label
-        if "kept" in self.fields and (offer := settling.offered(booking)):
-            self.fields["kept"].initial = amount(offer.minor, booking.quote["currency"])
+        if "beyond" in self.fields and (offer := settling.offered(booking)):
+            for name, minor in (("kept", offer.minor), ("beyond", offer.beyond)):
+                if name in self.fields and (minor or name == "kept"):
+                    self.fields[name].initial = amount(minor, booking.quote["currency"])
         if step == "dispute":
             self.fields["note"].required = True
             self.fields["note"].label = _("What is wrong?")
 
     def clean_kept(self) -> int:
-        text = self.cleaned_data.get("kept", "")
+        return self._minor("kept")
+
+    def clean_beyond(self) -> int:
+        return self._minor("beyond")
+
+    def _minor(self, name: str) -> int:
+        text = self.cleaned_data.get(name, "")
         try:
             return parse_minor(text, self.booking.quote["currency"]) if text else 0
         except ValueError:
@@ -227,10 +241,10 @@ class StepForm(forms.Form):
         data = self.cleaned_data
         given = {"note": data.get("note", ""), "photos": data.get("photos", []), "checklist": data.get("checklist", [])}
         given |= {name: data[name] for name in ("meter", "client_id", "made") if data.get(name) not in (None, "")}
-        return given | ({"kept_minor": data["kept"]} if "kept" in data else {})
+        return given | {f"{name}_minor": data[name] for name in ("kept", "beyond") if name in data}
 
     def refuse(self, refusal) -> None:
-        field = {"kept_minor": "kept", "photo": "photos"}.get(refusal.field, refusal.field)
+        field = {"kept_minor": "kept", "beyond_minor": "beyond", "photo": "photos"}.get(refusal.field, refusal.field)
         self.add_error(field if field in self.fields else None, str(refusal))
 
 

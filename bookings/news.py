@@ -291,14 +291,12 @@ def _closed(params: dict[str, Any]) -> str:
 
 def _resolved(params: dict[str, Any]) -> str:
     line = _quoting(_("%(name)s settled it.") % params, params)
-    if params.get("kept"):
-        money = formats.money(params["kept"], params["currency"])
-        return line + " " + _("%(money)s of the deposit stays with the lender.") % {"money": money}
-    return line
+    told = settling.in_words({name: params.get(name) for name in ("kept", "beyond", "currency")})
+    return f"{line} {told}" if told else line
 
 
 def _agreed(params: dict[str, Any]) -> str:
-    if params.get("kept"):
+    if params.get("kept") or params.get("beyond"):
         return _("Settled between the two of them.") + " " + settling.in_words(params)
     return _("Settled between the two of them. The deposit is free again.")
 
@@ -409,6 +407,7 @@ _LINES: dict[str, Callable[[dict[str, Any]], str]] = {
     "series_end": _series_ended,
     "late": _late,
     "late_next": _late_next,
+    "forgive": lambda params: _("%(name)s lets go of what was owed for the damage.") % params,
     "waive": lambda params: _("%(name)s forgave the late fee.") % params,
     "remind_soon": lambda params: formats.one_stop(_("It begins within the hour: %(when)s.") % {"when": when(params)}),
     "remind_due": lambda params: formats.one_stop(

@@ -84,15 +84,24 @@ def charges_of(booking: Booking) -> list[CardCharge]:
 
 
 def to_pay(charges: list[CardCharge], state: str) -> CardCharge | None:
-    """The one whose owner is asked for a card now; a deposit is not asked for any more once it is back."""
+    """The one whose owner is asked for a card now.
+
+    A deposit is not asked for any more once it is back, but for what the lender keeps of it.
+    """
     rows = [row for row in charges if row.state == ChargeState.NEEDED and row.wanted != Wanted.LET_GO]
-    return next((row for row in rows if row.purpose != ChargePurpose.DEPOSIT or state in DEPOSIT_NEEDED), None)
+    needed = (
+        row for row in rows
+        if row.purpose != ChargePurpose.DEPOSIT or state in DEPOSIT_NEEDED or row.wanted == Wanted.TAKE
+    )
+    return next(needed, None)
 
 
 def deposit_on_card(booking: Booking, charges: list[CardCharge] | None = None) -> str:
     """How the deposit stands where a card is to hold it: held, asked or refused; "" where it is no matter of a card."""
     if gateway_of(booking) != Gateway.STRIPE or not booking.quote.get("deposit_minor"):
         return ""
+    if not booking.quote.get("total_minor"):
+        return ""  # what is free has no card that could hold it: it changes hands
     known = charges_of(booking) if charges is None else charges
     rows = [row for row in known if row.purpose == ChargePurpose.DEPOSIT]
     if any(row.state in (ChargeState.HELD, ChargeState.TAKEN) for row in rows):

@@ -122,6 +122,12 @@ def next_thing(
         case State.DISPUTED if "agree" in steps and (offer := settling.offered(booking)):
             words_of = {"name": offer.by.first_name, "money": formats.money(offer.minor, booking.quote["currency"])}
             text = _("Agree, or name another amount. If you find none together, a steward settles it.")
+            if offer.beyond:
+                words_of["more"] = formats.money(offer.beyond, booking.quote["currency"])
+                if offer.minor:
+                    return Next(_("%(name)s says: the whole deposit stays with the lender, and %(more)s more is owed")
+                                % words_of, text)
+                return Next(_("%(name)s says: %(more)s is owed for the damage") % words_of, text)
             if offer.minor:
                 return Next(_("%(name)s says: %(money)s of the deposit stays with the lender") % words_of, text)
             return Next(_("%(name)s says that it is settled between you") % words_of, text)
@@ -228,6 +234,8 @@ def _happened(booking: Booking, event: BookingEvent, reader: Member) -> str:
             if you:
                 return _("%(what)s: confirmed by you") % what
             return _("%(what)s: confirmed by %(name)s") % (what | name)
+        case "forgive":
+            return _("You let go of what was owed") if you else _("%(name)s let go of what was owed") % name
         case "waive":
             return _("You forgave the late fee") if you else _("%(name)s forgave the late fee") % name
         case "change_ask":

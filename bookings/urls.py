@@ -65,5 +65,6 @@ urlpatterns = [
     path("bookings/<int:pk>/change/", changing.booking_change, name="booking_change"),
     path("bookings/<int:pk>/change/<slug:answer>/", changing.change_answer, name="change_answer"),
     path("bookings/<int:pk>/late-fee/waiver/", booking.late_fee_waiver, name="late_fee_waiver"),
+    path("bookings/<int:pk>/damage/waiver/", booking.damage_forgiven, name="damage_forgiven"),
     path("bookings/<int:pk>/<slug:step>/", booking.booking_step, name="booking_step"),
 ]

@@ -1,25 +1,29 @@
 """The budget of a year beside what really came and went.
 
 Lines of what comes in, and of all kinds but spending, are measured by the sums that the ledger keeps; what was spent is
-measured line by line, by which line each spend was given to. What a decision stands behind stays.
+measured line by line, by which line each spend was given to. What a decision stands behind stays, and all lines of one
+decision together are held to the amount that the members voted on: without an amount nothing can be paid out by it.
 """
 
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import Sum
+from django.db.models import OuterRef, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from members.models import Community, Member
 from members.queries import membership
+from payments import ledger
 from payments.models import MonthFlow, Transfer
 from payments.states import AccountKind, TransferKind
+from sharing.web.formats import money
 from sharing.web.refusals import Refusal
 
 from . import books, charts
 from .models import Allotment, BudgetLine, Proposal
-from .states import ProposalState
+from .states import ProposalKind, ProposalState
 
 MOST_MINOR = 10**12
 MOST_LINES = 60
@@ -58,6 +62,14 @@ class Row:
         return min(self.actual_minor * 100 // self.line.minor, 100) if self.line.minor else 0
 
 
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A decision that names an amount, and what of it no line has taken yet."""
+
+    proposal: Proposal
+    left_minor: int
+
+
 def write_line(
     community: Community, *, by: Member, year: int, label: str, kind: str, incoming: bool, minor: int,
     decision: int | None = None,
@@ -73,12 +85,14 @@ def write_line(
         raise BudgetError(_("Choose one of the answers."), field="kind")
     if not 2000 <= year <= 2200:
         raise BudgetError(_("Choose one of the answers."), field="year")
-    decided_by = _decision(community, decision, kind, incoming)
-    facts = {"kind": kind, "minor": minor, "written_by": by, "decided_by": decided_by}
     if BudgetLine.objects.filter(community=community, year=year).count() >= MOST_LINES:
         raise BudgetError(_("That is a lot of lines. Put some together."))
     try:
         with transaction.atomic():
+            ledger.lock(community)  # of two lines at once for one decision the second sees the first
+            facts = {"kind": kind, "minor": minor, "written_by": by, "decided_by": None}
+            if decision:
+                facts["decided_by"] = _decision(community, decision, kind, incoming, minor)
             return BudgetLine.objects.update_or_create(
                 community=community, year=year, label=label, incoming=incoming, defaults=facts
             )[0]
@@ -139,17 +153,38 @@ def unallotted(community: Community, year: int, most: int = 30) -> list[Transfer
     return list(spent.order_by("-created", "-sequence")[:most]) if pool else []
 
 
-def _decision(community: Community, number: int | None, kind: str, incoming: bool) -> Proposal | None:
-    if not number:
-        return None
+def decisions(community: Community) -> list[Decided]:
+    """The decisions of whose amount something is left to be planned, the newest first: one statement."""
+    planned = BudgetLine.objects.filter(decided_by=OuterRef("pk")).order_by().values("decided_by")
+    rows = Proposal.objects.filter(
+        community=community, kind=ProposalKind.ADVICE, state=ProposalState.PASSED, terms__minor__gt=0
+    ).annotate(planned=Coalesce(Subquery(planned.annotate(sum_=Sum("minor")).values("sum_")), 0))
+    found = [Decided(row, row.terms["minor"] - vars(row)["planned"]) for row in rows.order_by("-number")[:MOST_LINES]]
+    return [each for each in found if each.left_minor > 0]
+
+
+def _decision(community: Community, number: int, kind: str, incoming: bool, minor: int) -> Proposal:
     if incoming or kind != TransferKind.SPEND:
         raise BudgetError(_("A decision stands behind lines of spending alone."), field="decision")
     passed = Proposal.objects.filter(
-        community=community, number=number, state__in=[ProposalState.PASSED, ProposalState.EXECUTED]
+        community=community, number=number, state=ProposalState.PASSED, kind=ProposalKind.ADVICE
     )
-    proposal = passed.filter(kind="advice").first()
+    proposal = passed.first()
     if proposal is None:
         raise BudgetError(_("There is no passed decision of this number that asked for advice."), field="decision")
+    if not proposal.terms.get("minor"):
+        raise BudgetError(
+            _("This decision names no amount, so nothing can be paid out by it. Ask the members for one that does."),
+            field="decision", code="no_amount",
+        )
+    planned = BudgetLine.objects.filter(decided_by=proposal).aggregate(sum_=Sum("minor"))["sum_"] or 0
+    left = proposal.terms["minor"] - planned
+    if minor > left:
+        raise BudgetError(
+            _("Of what the members decided there, %(left)s is left to plan.") % {
+                "left": money(max(left, 0), community.currency)
+            }, field="minor", code="too_much",
+        )
     return proposal
 
 

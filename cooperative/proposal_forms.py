@@ -221,6 +221,21 @@ class MemberForm(ProposalForm):
 
 class AdviceForm(ProposalForm):
     kind = ProposalKind.ADVICE
+    names = {"minor": "amount"}
+
+    amount = MinorField(
+        label=_("Up to how much treasurers may plan by it"), required=False,
+        help_text=_("For a budget: its lines together come to so much at most. Empty: it is advice alone."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        set_facts(self.fields["amount"], currency=self.community.currency)
+        if self.proposal:
+            self.initial["amount"] = self.proposal.terms.get("minor")
+
+    def terms(self) -> dict[str, Any]:
+        return {"minor": self.cleaned_data["amount"]} if self.cleaned_data["amount"] else {}
 
 
 _FORMS: dict[str, type[ProposalForm]] = {

@@ -11,7 +11,8 @@ fee       what a fee policy holds: {"enabled", "commoner_bp", "commercial_bp", "
 dividend  {"minor", "from", "until", "paid", "earned", "care_minor"}: see `cooperative.dividends`
 rule      {"text"}: the house rules as they shall read; {"elector_days"}, {"care_minor"}: see `cooperative.charter`
 member    {"member", "deed": "admit" or "remove", "name"}
-advice    nothing; by score {"options": [{"title"}…]}
+advice    nothing; or {"minor"}: so much may stand in lines of the budget by it (see `cooperative.budgets`);
+          by score {"options": [{"title"}…]}
 """
 
 from collections.abc import Callable, Mapping
@@ -227,8 +228,9 @@ def _member(raw: Mapping[str, Any], community: Community) -> dict[str, Any]:
     return {"member": row.member_id, "deed": deed, "name": row.member.name}
 
 
-def _advice(_raw: Mapping[str, Any], _community: Community) -> dict[str, Any]:
-    return {}
+def _advice(raw: Mapping[str, Any], _community: Community) -> dict[str, Any]:
+    minor = _whole(raw, "minor", MOST_MINOR)
+    return {"minor": minor} if minor else {}
 
 
 def _text(raw: Mapping[str, Any], name: str, longest: int) -> str:

@@ -116,18 +116,25 @@ class BudgetLineForm(RefusingForm):
     flow = forms.ChoiceField(label=_("Kind"))
     label = forms.CharField(label=_("What for"), max_length=60)
     amount = MinorField(label=_("How much"))
-    decision = forms.IntegerField(
-        label=_("Number of the decision behind it"), required=False, min_value=1, max_value=10**6,
+    decision = forms.TypedChoiceField(
+        label=_("The decision behind it"), required=False, coerce=int, empty_value=None,
         help_text=_("A line that was decided stays as it is, and may be paid out of by two people."),
     )
 
-    def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, currency: str, decisions: list[budgets.Decided], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         set_facts(self.fields["amount"], currency=currency)
         set_facts(self.fields["flow"], choices=[
             (_("comes in"), [(f"in-{kind}", charts.label(kind, True)) for kind in budgets.INCOME]),
             (_("goes out"), [(f"out-{kind}", charts.label(kind, False)) for kind in budgets.OUTGO]),
         ])
+        named = [
+            (each.proposal.number, _("%(title)s: %(left)s left") % {
+                "title": each.proposal.title, "left": formats.money(each.left_minor, currency)
+            })
+            for each in decisions
+        ]
+        set_facts(self.fields["decision"], choices=[("", _("none")), *named])
 
     def facts(self) -> dict[str, Any]:
         typed = self.cleaned_data

@@ -91,7 +91,10 @@ GUARDS = [
         events=("insert", "update"),
         tables=_TABLES,
         sqlite_when="new.decided_by_id is not null and not exists (select 1 from {proposal} p"
-        " where p.id = new.decided_by_id and p.community_id = new.community_id and p.state in ('passed', 'executed'))",
+        " where p.id = new.decided_by_id and p.community_id = new.community_id and p.kind = 'advice'"
+        " and p.state = 'passed' and new.minor + coalesce((select sum(l.minor) from {table} l"
+        " where l.decided_by_id = p.id and l.id <> coalesce(new.id, 0)), 0)"
+        " <= coalesce(cast(p.terms ->> 'minor' as bigint), 0))",
     ),
     Guard(
         name="a_statement_begins_where_the_last_ended",

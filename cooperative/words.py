@@ -93,6 +93,10 @@ def if_it_passes(proposal: Proposal) -> str:
         if proposal.terms["deed"] == ADMIT:
             return _("%(name)s belongs to the community from then on.") % name
         return _("The membership of %(name)s ends. They do not vote on it themselves.") % name
+    if proposal.terms.get("minor"):
+        amount = {"amount": money(proposal.terms["minor"], currency)}
+        return _("Nothing follows by itself. Treasurers may put up to %(amount)s into lines of the budget by it, and"
+                 " pay out of them, two officers for each payment.") % amount
     return _("Nothing follows by itself: it is advice.")
 
 

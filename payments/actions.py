@@ -43,12 +43,13 @@ class NotYours(PaymentError):
 def due(
     *, about: str, title: str, community: Community, payer: Member, payee: Member | None, price_minor: int,
     fee_minor: int, solidarity_minor: int = 0, gateway: str = Gateway.HAND, kind: str = "",
-    payer_class: str = MemberClass.COMMONER, now: datetime | None = None,
+    payer_class: str = MemberClass.COMMONER, at_once: bool = True, now: datetime | None = None,
 ) -> Payment:
     """Note what `payer` owes `payee` (None: the community itself) for `about`. A repeat answers the same payment.
 
     kind, payer_class: what the fee was reckoned by, so that another fee can be tried on it
-    later. Nothing to pay is settled at once and moves nothing.
+    later. Nothing to pay is settled at once and moves nothing. at_once: a card that is known may be charged for it by
+    itself; else its owner is asked.
     """
     way, now = gateways.named(gateway), now or timezone.now()
     nothing = price_minor + fee_minor + solidarity_minor == 0
@@ -66,7 +67,7 @@ def due(
             if nothing:
                 tell(signals.payment_settled, payment)
             else:
-                way.noted(payment, now)
+                way.noted(payment, now, at_once=at_once)
             return payment
     payment, asked = Payment.objects.get(about=about), payment
     agreed = ("community_id", "payer_id", "payee_id", "price_minor", "fee_minor", "solidarity_minor")

@@ -104,6 +104,9 @@ class DisputeState(models.TextChoices):
     LOST = "lost", _("Lost")
 
 
+# What is paid for a damage, as the kind of a payment: it makes good a loss, is nobody's income and bears no fee.
+DAMAGE = "damage"
+
 # Cash goes from hand to hand before it reaches the books: a wallet below zero says what its member
 # still holds for the others. The pool and the deposits are the community's own and are never overdrawn.
 MAY_OVERDRAW = frozenset({AccountKind.WALLET, AccountKind.WORLD, AccountKind.CLEARING})

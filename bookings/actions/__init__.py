@@ -9,6 +9,7 @@ from .breaking import StillBooked, break_down, would_break
 from .calendar import block, close_day, open_day, set_weekly, unblock
 from .cards import card_given, card_holds_more, card_troubled, deposit_held
 from .changes import answer_change, change, preview_change
+from .damages import forgive_damage
 from .departures import cancel_departure, let_off, move_departure, restore_departure, take_aboard
 from .fairness import set_fair_use
 from .feeds import add_feed, close_calendar, drop_feed, look_now, open_calendar
@@ -26,7 +27,7 @@ __all__ = [
     "ask_approval", "block", "break_down", "cancel_departure", "change", "check", "close_calendar", "close_day",
     "card_given", "card_holds_more", "card_troubled", "confirm_by_code", "confirm_payment", "deposit_held",
     "drop_day_price",
-    "drop_feed", "drop_policy", "end_offers", "end_series",
+    "drop_feed", "drop_policy", "end_offers", "end_series", "forgive_damage",
     "join_line", "leave_line", "let_off", "look_now", "mark_late", "move_departure", "offer_next", "open_calendar",
     "open_day", "pick_time", "preview_change", "preview_series", "propose_times", "request", "request_both",
     "request_series", "restore_departure", "set_fair_use", "set_handover_plan", "set_late_fee", "set_policy",

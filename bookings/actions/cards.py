@@ -11,6 +11,7 @@ from messaging import actions as messaging
 from messaging.models import Notification
 from payments import actions as payments
 from payments.models import CardCharge
+from payments.states import Wanted
 from sharing.db.retry import retrying
 from sharing.web.formats import money
 from sharing.web.refusals import Refusal
@@ -53,22 +54,27 @@ def card_given(booking_id: int, now: datetime | None = None) -> None:
 def card_troubled(booking_id: int, charge: CardCharge) -> None:
     """A card was not charged by itself: its owner is asked for one, with the way to do it."""
     booking = Booking.objects.select_related("listing__owner", "borrower").filter(pk=booking_id).first()
-    if booking is None or (charge.purpose == "deposit" and booking.state not in paying.DEPOSIT_NEEDED):
+    damage = charge.purpose == "deposit" and charge.wanted == Wanted.TAKE  # what the lender keeps of it
+    holds = charge.purpose == "deposit" and not damage
+    if booking is None or (holds and booking.state not in paying.DEPOSIT_NEEDED):
         return
 
     def title() -> str:
         words = {"title": booking.listing, "amount": money(charge.take_minor or charge.minor, charge.currency)}
-        if charge.purpose == "deposit":
+        if holds:
             return _("%(title)s: the deposit of %(amount)s could not be held on your card") % words
         if charge.problem:
             return _("%(title)s: your card could not be charged %(amount)s") % words
         return _("%(title)s: %(amount)s is to be paid by card") % words
 
-    if charge.purpose == "deposit":
+    if holds:
         _tell_of_deposit(booking, charge, "refused")
+    elif damage:
+        _tell_of_damage(booking, charge)
     messaging.notify(
         booking.borrower, kind="payment", title=title, body=lambda: _("Give your card once more, or another one."),
-        url=reverse("booking", args=[booking.pk]), key=f"card:{charge.pk}:{charge.problem}", needs_answer=True,
+        url=reverse("booking", args=[booking.pk]), needs_answer=True,
+        key=f"card:{charge.pk}:{charge.problem}{':damage' if damage else ''}",
     )
 
 
@@ -85,6 +91,20 @@ def deposit_held(booking_id: int, charge: CardCharge) -> None:
 def _tell_of_deposit(booking: Booking, charge: CardCharge, standing: str) -> None:
     with transaction.atomic():
         news.deposit(booking, standing, charge.minor, key=_deposit_key(charge, standing))
+
+
+def _tell_of_damage(booking: Booking, charge: CardCharge) -> None:
+    """The lender reads as plainly as the borrower that what was settled is not paid."""
+
+    def title() -> str:
+        words = {"title": booking.listing, "amount": money(charge.take_minor or charge.minor, charge.currency)}
+        return _("%(title)s: the card did not pay the %(amount)s for the damage yet") % words
+
+    messaging.notify_all(
+        parties.lenders(booking), kind="payment", title=title, url=booking.get_absolute_url(),
+        body=lambda: _("The borrower is asked for another card; your treasurers see it too."),
+        key=f"card:{charge.pk}:damage:lender",
+    )
 
 
 def _deposit_key(charge: CardCharge, standing: str) -> str:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from listings.models import Listing
 from members.models import Member
 from payments import actions as payments
-from payments.states import PaymentState
+from payments.states import DAMAGE, PaymentState
 from sharing.db.guards import refused_by
 from sharing.db.retry import retrying
 from sharing.web.refusals import Refusal
@@ -82,7 +82,8 @@ def late_payment(booking: Booking):
     """What is due because it came late, if it is: the payment that was asked for when it had come back."""
     if booking.state not in (State.RETURNED, State.CLOSED, State.DISPUTED) or not booking.extras:
         return None
-    newest = next((row for row in parties.payments_of(booking) if row.about == booking.abouts[-1]), None)
+    rows = [row for row in parties.payments_of(booking) if row.about != booking.about and row.kind != DAMAGE]
+    newest = rows[-1] if rows else None
     if newest is None or newest.state != PaymentState.DUE or newest.created < booking.ends:
         return None
     return newest if newest.payer_confirmed is None else None

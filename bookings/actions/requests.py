@@ -36,7 +36,7 @@ from .. import (
     ruled,
     tariffs,
 )
-from ..models import Booking, BookingEvent, Claim
+from ..models import Booking, BookingEvent, Claim, RoundTrip
 from ..quotes import Quote
 from ..states import State
 from ..stays import Moment, Stay
@@ -118,6 +118,7 @@ def request_both(
         except Refusal as refusal:
             sentence = _("The way back: %(reason)s") % {"reason": refusal}
             raise NotFree(sentence, field="back", code=refusal.code) from refusal
+        RoundTrip.objects.create(there=there, home=home)
     return there, home
 
 

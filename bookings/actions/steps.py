@@ -21,7 +21,7 @@ from sharing.photos import pipeline
 from sharing.web import formats
 from sharing.web.refusals import Refusal
 
-from .. import availability, car, claims, lateness, money, news, parties, paying, settling
+from .. import availability, car, claims, damages, lateness, money, news, parties, paying, settling
 from ..handover import plan
 from ..models import Booking, BookingEvent, Handover, HandoverPhoto
 from ..states import BORROWER, ENDED, LENDER, STEPS, ChangeState, HandoverPhase, Party, State
@@ -53,6 +53,7 @@ class Taking:
     checklist: Sequence[str] = ()
     pictures: Sequence[dict] = ()
     kept_minor: int | None = None
+    beyond_minor: int | None = None
     meter: Decimal | None = None
     client_id: str = ""
     made: datetime | None = None
@@ -63,21 +64,24 @@ class Taking:
 
 def take(
     booking_id: int, step: str, *, by: Member | None, note: str = "", photos: Sequence = (),
-    checklist: Sequence[str] = (), kept_minor: int | None = None, meter: Decimal | None = None, client_id: str = "",
-    made: datetime | None = None, shown_by: Member | None = None, now: datetime | None = None,
+    checklist: Sequence[str] = (), kept_minor: int | None = None, beyond_minor: int | None = None,
+    meter: Decimal | None = None, client_id: str = "", made: datetime | None = None, shown_by: Member | None = None,
+    now: datetime | None = None,
 ) -> Booking:
     """Take a step of the table. Raises Booking.DoesNotExist for a stranger and Refusal when it is not possible now.
 
     At a handover `meter` is a reading; `client_id` names a confirmation from a phone that had no network,
     which happens once however often it is sent; `made` is when it was given there; `shown_by` is the other
     side, whose code was read (see `actions.handover`), and who has confirmed by showing it. `kept_minor` is
-    what the lender keeps of the deposit, as a steward says or one of the two (None: as the other has said).
+    what the lender keeps of the deposit, as a steward says or one of the two (None: as the other has said),
+    `beyond_minor` what is owed beyond the whole of it.
     """
     note, checklist = _checked(step, note, photos, checklist, client_id)
     now = now or timezone.now()
     if client_id and (known := confirmed_before(booking_id, step, by, client_id)):
         return known
-    given: dict = {"note": note, "checklist": checklist, "kept_minor": kept_minor, "meter": meter}
+    given: dict = {"note": note, "checklist": checklist, "kept_minor": kept_minor, "beyond_minor": beyond_minor}
+    given |= {"meter": meter}
     given |= {"client_id": client_id, "made": believable(made, now), "shown_by": shown_by}
     with ExitStack() as files:
         pictures = []
@@ -309,13 +313,13 @@ def _closed(booking: Booking, taking: Taking) -> None:
 
 def _resolved(booking: Booking, taking: Taking) -> None:
     """By a steward, or by the two of them."""
-    most, kept = booking.quote.get("deposit_minor", 0), taking.kept_minor or 0
-    if not 0 <= kept <= most:
-        raise Refusal(_("At most the whole deposit can be kept."), field="kept_minor", code="too_much")
+    kept, beyond = settling.checked(booking, taking.kept_minor, taking.beyond_minor)
     claims.shorten(booking, taking.now)
     money.settle_deposit(booking, kept, by=taking.by, now=taking.now)
+    if beyond:
+        damages.claim(booking, beyond, now=taking.now)
     paying.pass_on(booking, taking.now)
-    taking.told["kept"] = kept
+    taking.told |= {"kept": kept, "beyond": beyond}
 
 
 _EFFECTS: dict[str, Callable[[Booking, Taking], None]] = {

@@ -39,6 +39,7 @@ urlpatterns = [
     path("bookings/<int:pk>/changes/preview/", life.ChangePreview.as_view(), name="api_change_preview"),
     path("bookings/<int:pk>/changes/<int:change>/<slug:answer>/", life.ChangeAnswer.as_view(), name="api_change"),
     path("bookings/<int:pk>/late-fee/waiver/", life.LateFeeWaiver.as_view(), name="api_late_fee_waiver"),
+    path("bookings/<int:pk>/damage/waiver/", life.DamageWaiver.as_view(), name="api_damage_waiver"),
     path("listings/<int:pk>/late-fee/", life.LateFeeRule.as_view(), name="api_late_fee"),
     path("bookings/<int:pk>/code/", handover.BookingCode.as_view(), name="api_booking_code"),
     path("bookings/<int:pk>/meetings/", handover.BookingMeetings.as_view(), name="api_booking_meetings"),

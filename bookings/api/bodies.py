@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from bookings import in_credit, parties, paying, quotes, settling
+from bookings import damages, in_credit, parties, paying, quotes, settling, trips
 from bookings.choices import Choice
 from bookings.models import Booking, HandoverPhoto
 from bookings.quotes import Quote
@@ -44,7 +44,8 @@ def booking(row: Booking, member: Member) -> dict:
 
 def whole_booking(row: Booking, member: Member) -> dict:
     return booking(row, member) | {
-        "credit": in_credit.of_booking(row), "settlement": settling.offered(row),
+        "credit": in_credit.of_booking(row), "settlement": settling.offered(row), **trips.numbers(row),
+        "owed": damages.owed(row, paying.charges_of(row)) if row.state == State.CLOSED else None,
         "handovers": [
             {
                 "phase": each.phase, "side": each.side, "by": person(each.by), "note": each.note,

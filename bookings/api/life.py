@@ -176,6 +176,17 @@ class LateFeeWaiver(IdempotentMixin, APIView):
         return Response(_whole(request, pk))
 
 
+class DamageWaiver(IdempotentMixin, APIView):
+    @extend_schema(request=None, responses=WholeBookingSerializer)
+    def post(self, request: Request, pk: int) -> Response:
+        """The lender lets go of what is still owed for a damage."""
+        try:
+            actions.forgive_damage(pk, by=request.user)
+        except Booking.DoesNotExist:
+            raise Http404 from None
+        return Response(_whole(request, pk))
+
+
 class LateFeeRule(APIView):
     """What it costs to bring a listing back late, set by its owner."""
 

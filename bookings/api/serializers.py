@@ -72,11 +72,16 @@ class HandoverGivenSerializer(serializers.Serializer):
 
 
 class StepSerializer(HandoverGivenSerializer):
-    """`kept_minor` only at `agree` and `resolve`: what of the deposit the lender keeps."""
+    """At `agree` and `resolve`: `kept_minor`, what of the deposit the lender keeps, and `beyond_minor`, what is owed
+    beyond the whole of it."""
 
     kept_minor = serializers.IntegerField(
         required=False, allow_null=True, default=None, min_value=0, max_value=MOST_MINOR,
         help_text="At `agree`, left out: as the other side has said (`settlement`). Another amount is an offer back.",
+    )
+    beyond_minor = serializers.IntegerField(
+        required=False, allow_null=True, default=None, min_value=0, max_value=MOST_MINOR,
+        help_text="Where a damage is more than the whole deposit; the borrower is asked to pay it.",
     )
 
 
@@ -239,13 +244,24 @@ class SettlementSerializer(serializers.Serializer):
 
     side = serializers.ChoiceField(["borrower", "lender"])
     kept_minor = serializers.IntegerField(source="minor")
+    beyond_minor = serializers.IntegerField(source="beyond")
+
+
+class OwedSerializer(serializers.Serializer):
+    """`charge`: of payments/cards/, where a card pays it; else it changes hands and both confirm (`pay`)."""
+
+    minor = serializers.IntegerField()
+    currency = serializers.CharField()
+    charge = serializers.IntegerField(source="charge.pk", allow_null=True)
 
 
 class WholeBookingSerializer(BookingSerializer):
     settlement = SettlementSerializer(allow_null=True)
+    owed = OwedSerializer(allow_null=True, help_text="What is still open for a damage.")
     credit = CreditAmountSerializer(allow_null=True, help_text="What is paid in community credit, if it is.")
     back = serializers.IntegerField(
         required=False, help_text="The booking of the way back, where it was asked for together."
     )
+    there = serializers.IntegerField(required=False, help_text="Of a way back: the booking of the way there.")
     handovers = HandoverSerializer(many=True)
     events = EventSerializer(many=True)

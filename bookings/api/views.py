@@ -118,16 +118,15 @@ class BookingList(IdempotentMixin, APIView):
     def post(self, request: Request) -> Response:
         """Ask for a listing, or book it at once where its owner lets one."""
         asked = _valid(AskSerializer, request)
-        back, home = asked.pop("back", None), None
+        back = asked.pop("back", None)
         try:
             if back:
-                booking, home = actions.request_both(asked.pop("listing"), by=request.user, back=back, **asked)
+                booking, _home = actions.request_both(asked.pop("listing"), by=request.user, back=back, **asked)
             else:
                 booking = actions.request(asked.pop("listing"), by=request.user, **asked)
         except Listing.DoesNotExist:
             raise serializers.ValidationError({"listing": [_("There is no such listing.")]}) from None
-        body = _whole(request, booking.pk) | ({"back": home.pk} if home else {})
-        return Response(body, status=status.HTTP_201_CREATED)
+        return Response(_whole(request, booking.pk), status=status.HTTP_201_CREATED)
 
 
 class BookingDetail(APIView):

@@ -16,6 +16,7 @@ from .late import LateFee
 from .meetings import Meeting, Slot
 from .opening import DateException, DayPrice, OpeningWindow
 from .series import Series
+from .trips import RoundTrip
 from .upkeep import Upkeep
 from .waiting import WaitEntry
 
@@ -43,6 +44,7 @@ __all__ = [
     "OpeningWindow",
     "Policy",
     "PolicyListing",
+    "RoundTrip",
     "Series",
     "Slot",
     "Upkeep",

@@ -34,8 +34,8 @@ class Handover(models.Model):
     `created` is when it reached us, `made` when it was confirmed on a phone that had no network then.
     `asked` is what was to be looked at, `checklist` what of it was ticked. `client_id` names a
     confirmation that may be sent more than once. `by_code`: the other side read this one's code.
-    When they settle between them, `kept_minor` is what of the deposit the lender would keep, and `round`
-    counts the amounts that were named (see `bookings.settling`).
+    When they settle between them, `kept_minor` is what of the deposit the lender would keep, `beyond_minor`
+    what of the damage goes beyond it, and `round` counts the amounts that were named (see `bookings.settling`).
     """
 
     booking = models.ForeignKey(Booking, on_delete=models.PROTECT, related_name="handovers", db_index=False)
@@ -47,6 +47,7 @@ class Handover(models.Model):
     asked = models.JSONField(default=list, blank=True)
     meter = models.DecimalField(_("reading"), max_digits=9, decimal_places=1, null=True, blank=True)
     kept_minor = models.PositiveBigIntegerField(null=True, blank=True)
+    beyond_minor = models.PositiveBigIntegerField(default=0)
     round = models.PositiveSmallIntegerField(default=0)
     by_code = models.BooleanField(default=False)
     client_id = models.CharField(max_length=64, blank=True)

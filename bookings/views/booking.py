@@ -20,6 +20,7 @@ from sharing.web.refusals import Refusal
 from .. import (
     actions,
     changes,
+    damages,
     in_credit,
     money,
     news,
@@ -29,6 +30,7 @@ from .. import (
     quotes,
     review,
     timeline,
+    trips,
     waiting,
     words,
 )
@@ -133,6 +135,20 @@ def late_fee_waiver(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("booking", pk=pk)
 
 
+@require_POST
+@login_required
+def damage_forgiven(request: HttpRequest, pk: int) -> HttpResponse:
+    """The lender lets go of what is owed for a damage."""
+    try:
+        actions.forgive_damage(pk, by=request.user)
+        messages.success(request, _("Nothing is owed for the damage any more."))
+    except Booking.DoesNotExist:
+        raise Http404 from None
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    return redirect("booking", pk=pk)
+
+
 def shown(request: HttpRequest, booking: Booking, *, form: StepForm | None = None, error: str = "") -> dict:
     """Everything the booking's page says, for this member."""
     member = request.user
@@ -170,6 +186,8 @@ def shown(request: HttpRequest, booking: Booking, *, form: StepForm | None = Non
         if following and following.step else None,
         "role": _role(party, kind), "proposal": changing.proposal(booking, member),
         "late_fee": late_payment(booking) if party & LENDER else None,
+        "owed": damages.owed(booking, cards) if booking.state == State.CLOSED else None,
+        "leg": trips.other(booking) if party & (BORROWER | LENDER) else None,
         "changeable": changes.may_change(booking, party) and not booking.proposals,
     }
 

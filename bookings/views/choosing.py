@@ -13,7 +13,7 @@ from members.models import Member
 from payments.cards.views import go
 from sharing.web.refusals import Refusal
 
-from .. import actions, paying
+from .. import actions, paying, trips
 from ..choices import Choice
 from ..models import Booking
 from ..states import State
@@ -64,7 +64,12 @@ def _ask(choice: Choice, by: Member, asked: dict) -> Booking:
 
 
 def _to_pay(request: HttpRequest, booking: Booking) -> HttpResponse:
-    """On to where the card is given; should nobody answer there, the booking's page leads there as well."""
+    """On to where the card is given; should nobody answer there, the booking's page leads there as well.
+
+    There and back are paid one after the other: the page says so first, and leads to both.
+    """
+    if trips.other(booking) is not None:
+        return redirect(booking)
     charge = paying.to_pay(paying.charges_of(booking), booking.state)
     return go(request, charge.pk) if charge else redirect(booking)
 

@@ -30,7 +30,8 @@ def write(request: HttpRequest, slug: str) -> HttpResponse:
     membership = frame.inside(request, slug)
     if not membership.is_treasurer:
         raise Http404
-    form = BudgetLineForm(request.POST, currency=membership.community.currency)
+    community = membership.community
+    form = BudgetLineForm(request.POST, currency=community.currency, decisions=budgets.decisions(community))
     if form.is_valid():
         try:
             line = budgets.write_line(membership.community, by=request.user, **form.facts())
@@ -72,7 +73,8 @@ def _page(request: HttpRequest, membership, form: BudgetLineForm | None = None, 
     rows = budgets.rows(community, year)
     treasurer = membership.is_treasurer
     if treasurer and form is None:
-        form = BudgetLineForm(initial={"year": year}, currency=community.currency)
+        decided = budgets.decisions(community)
+        form = BudgetLineForm(initial={"year": year}, currency=community.currency, decisions=decided)
     context = {
         "community": community, "membership": membership, "year": year, "last_year": year - 1, "next_year": year + 1,
         "incoming": [row for row in rows if row.line.incoming],

@@ -55,11 +55,11 @@ def reserve(
     )[0]
 
 
-def take(payment: Payment, now: datetime) -> None:
+def take(payment: Payment, now: datetime, *, at_once: bool = True) -> None:
     """The payment is due: capture what is held; where no card was asked for it yet, ask."""
     charge = newest(payment.about, ChargePurpose.PRICE)
     if charge is None:
-        _ask(payment, now)
+        _ask(payment, now, at_once=at_once)
         return
     if charge.state == ChargeState.NEEDED and charge.wanted == Wanted.NOTHING:
         name = payment.payer.first_name
@@ -75,9 +75,9 @@ def take(payment: Payment, now: datetime) -> None:
     drive(charge, now)
 
 
-def _ask(payment: Payment, now: datetime) -> None:
+def _ask(payment: Payment, now: datetime, *, at_once: bool) -> None:
     """Something came on top: the card that is known pays it, or its owner is asked."""
-    customer, method = _card_of(payment.about)
+    customer, method = _card_of(payment.about) if at_once else ("", "")
     state = ChargeState.PLANNED if method else ChargeState.NEEDED
     charge = CardCharge.objects.create(
         about=payment.about, purpose=ChargePurpose.PRICE, title=payment.title, community=payment.community,

@@ -1,7 +1,8 @@
 """After a dispute that was lost: what had gone on to the lender is asked back, kindly.
 
-Their wallet says it at once, so they can hand it to a treasurer like any fee; and until it is made good, prices paid by
-card later are kept back for it instead of being sent. Nobody is asked for more than had reached them.
+Their wallet says it at once, so they can hand it to a treasurer like any fee; and until it is made good, what they are
+paid by card later, a price or what they keep of a deposit, is kept back for it instead of being sent. Nobody is asked
+for more than had reached them.
 
 All of it runs in the caller's transaction, which holds the charge's row.
 """
@@ -63,9 +64,9 @@ def claim(charge: CardCharge, minor: int, now: datetime) -> None:
 
 
 def keep_back(charge: CardCharge, minor: int, now: datetime) -> int:
-    """Of a price that is to be sent to the lender, what stays here for their claims; decided once for a charge."""
+    """Of what is to be sent to the lender, what stays here for their claims; decided once for a charge."""
     if charge.withheld_minor is None:
-        charge.withheld_minor = _set_off(charge, minor, now) if charge.purpose == ChargePurpose.PRICE else 0
+        charge.withheld_minor = _set_off(charge, minor, now)
         charge.save(update_fields=["withheld_minor"])
     return charge.withheld_minor
 
@@ -76,10 +77,11 @@ def _set_off(charge: CardCharge, minor: int, now: datetime) -> int:
     if not rows:
         return 0
     ledger.lock(charge.community)
-    left = made_good(rows, charge.payee, charge.community)
+    priced = charge.purpose == ChargePurpose.PRICE  # a price waits in trust; of a deposit theirs is in their wallet
+    left = made_good(rows, charge.payee, charge.community, leaving=0 if priced else minor)
     kept = min(minor, left)
     _recover(rows, kept)
-    if kept:
+    if kept and priced:
         entry = Entry(
             money.trust(charge.community), money.wallet(charge.community, charge.payee), kept, TransferKind.PASSED_ON,
             f"kept-back:{charge.name}", charge.about, charge.title,
@@ -113,9 +115,12 @@ def locked(member: Member, community: Community) -> list[CardCharge]:
     return list(rows.select_for_update(of=("self",), no_key=True))
 
 
-def made_good(rows: list[CardCharge], member: Member, community: Community) -> int:
-    """What of these claims was made good in another way, in cash say, is open no more; returns what is."""
-    below = max(0, -money.wallet(community, member).balance_minor)
+def made_good(rows: list[CardCharge], member: Member, community: Community, *, leaving: int = 0) -> int:
+    """What of these claims was made good in another way, in cash say, is open no more; returns what is.
+
+    leaving: what of the wallet is just about to be sent on, and so makes nothing good.
+    """
+    below = max(0, leaving - money.wallet(community, member).balance_minor)
     _recover(rows, max(0, sum(row.claim_left_minor for row in rows) - below))
     return sum(row.claim_left_minor for row in rows)
 

@@ -60,8 +60,8 @@ class PaymentGateway:
     def more_dropped(self, about: str, now: datetime) -> None:
         """What was reserved last is not wanted after all."""
 
-    def noted(self, payment: Payment, now: datetime) -> None:
-        """The payment is due."""
+    def noted(self, payment: Payment, now: datetime, *, at_once: bool = True) -> None:
+        """The payment is due. at_once: what is known of the payer may be charged for it; else they are asked."""
 
     def amended(self, payment: Payment, now: datetime) -> None:
         """What is due has become another amount."""

@@ -60,9 +60,9 @@ class Card(PaymentGateway):
     def more_dropped(self, about: str, now: datetime) -> None:
         raising.drop(about, now)
 
-    def noted(self, payment: Payment, now: datetime) -> None:
+    def noted(self, payment: Payment, now: datetime, *, at_once: bool = True) -> None:
         if payment.total_minor:
-            charges.take(payment, now)
+            charges.take(payment, now, at_once=at_once)
 
     def amended(self, payment: Payment, now: datetime) -> None:
         charges.amend(payment, now)

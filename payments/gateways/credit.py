@@ -41,7 +41,7 @@ class Credit(PaymentGateway):
             sentence = _("That takes %(needed)s of community credit; you can use %(free)s now.")
             raise ledger.Overdrawn(sentence % words, field="gateway")
 
-    def noted(self, payment: Payment, now: datetime) -> None:
+    def noted(self, payment: Payment, now: datetime, *, at_once: bool = True) -> None:
         try:
             settle(payment, _agreed(payment), now)
         except ledger.Overdrawn as refusal:

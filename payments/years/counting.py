@@ -19,7 +19,7 @@ from django.utils import timezone
 from members.models import Community, Member
 from payments import causes
 from payments.models import Account, Payment, Transfer
-from payments.states import AccountKind, Gateway, PaymentState, Phase, TransferKind
+from payments.states import DAMAGE, AccountKind, Gateway, PaymentState, Phase, TransferKind
 
 SETTLED = (PaymentState.SETTLED, PaymentState.REFUNDED)
 FROM_POOL = (TransferKind.DIVIDEND, TransferKind.CARE, TransferKind.SPEND)
@@ -111,7 +111,7 @@ def _part(member: Member, community: Community, currency: str, year: int) -> Par
     settled = Payment.objects.filter(
         community=community, currency=currency, state__in=SETTLED, settled__gte=begins, settled__lt=ends
     ).exclude(gateway=Gateway.CREDIT).order_by()
-    lent, borrowed = settled.filter(payee=member), settled.filter(payer=member)
+    lent, borrowed = settled.filter(payee=member).exclude(kind=DAMAGE), settled.filter(payer=member)
     things, cut = _by_thing(lent)
     return Part(
         community, currency, _by_quarter(lent, ZoneInfo(community.time_zone)), things,

@@ -47,8 +47,8 @@ ELM: tuple[Decision, ...] = (
     ),
     Decision(
         "What we may mend without asking again", "advice", "mia",
-        "Up to four hundred euros a year for locks, pads and boards, paid out by two of us, each time with a receipt in the box. "
-        "Otherwise we vote about every screw.", {}, 150,
+        "Up to four hundred euros a year, for two years, for locks, pads and boards, paid out by two of us, each time with a receipt. "
+        "Otherwise we vote about every screw.", {"minor": 80000}, 150,
         _votes("mia cleo bo ana tariq hedwig jonas leyla greta otto hannes", "", "emeka"),
         {"hannes": "If the receipts are in the box."},
     ),

@@ -106,7 +106,7 @@ def test_programs_read_what_was_named_and_agree(cast, disputed, client):
     said = client.post(f"{one}agree/", {"kept_minor": 700}, content_type="application/json")
     assert said.json()["state"] == "disputed"
     client.force_login(cast.ana)
-    assert client.get(one).json()["settlement"] == {"side": "lender", "kept_minor": 700}
+    assert client.get(one).json()["settlement"] == {"side": "lender", "kept_minor": 700, "beyond_minor": 0}
     over = client.post(f"{one}agree/", {"kept_minor": 9000}, content_type="application/json")
     assert over.status_code == 400 and list(over.json()["errors"]) == ["kept_minor"]
     done = client.post(f"{one}agree/", {}, content_type="application/json").json()

@@ -49,7 +49,7 @@ def decided_line(cast, *, minor=3000, year=2026) -> BudgetLine:
     community, ana, cleo, *_ = cast
     begun = timezone.now() - timedelta(days=20)
     Membership.objects.filter(community=community).update(joined=begun - timedelta(days=20))
-    draft = decisions.propose(community, by=ana, kind="advice", title="The budget", now=begun)
+    draft = decisions.propose(community, by=ana, kind="advice", title="The budget", terms={"minor": minor}, now=begun)
     decisions.open(draft.pk, by=ana, now=begun)
     for voter in (ana, cleo):
         decisions.vote(draft.pk, by=voter, choice="yes", now=begun + timedelta(hours=1))

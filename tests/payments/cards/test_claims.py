@@ -125,3 +125,36 @@ def test_what_the_commons_earned_is_asked_of_nobody(street):
     street.settle_down()
     assert claimed(charge) == (0, 0)
     street.check()
+
+
+def kept_of_a_deposit(street: Street, minor: int, about: str = "booking:2") -> CardCharge:
+    """Another booking of Bo's, with a deposit of which he keeps so much."""
+    price = street.reserve(about, minor=1050)
+    street.pay(price)
+    street.settle_down()
+    street.due(about, price=1000, fee=50)
+    sides = {"community": street.community, "payer": street.ana, "payee": street.bo}
+    actions.plan_deposit(about, title="Drill", minor=5000, gateway="stripe", at=street.now, now=street.now, **sides)
+    street.settle_down()
+    actions.hold_deposit(about, minor=5000, now=street.now, **sides)
+    actions.keep_deposit(about, minor, now=street.now)
+    street.settle_down()
+    return CardCharge.objects.get(about=about, purpose="deposit")
+
+
+@pytest.mark.parametrize(("kept", "sent", "open_"), [(1500, 600, 0), (700, 0, 200)])
+def test_what_the_lender_keeps_of_a_later_deposit_is_set_against_it_as_well(street, lost, kept, sent, open_):
+    charge = kept_of_a_deposit(street, kept)
+    assert (charge.taken_minor, charge.withheld_minor, charge.passed_minor) == (kept, kept - sent, sent)
+    assert street.standing()["bo"] == -open_ and claimed(lost) == (900, 900 - open_)
+    assert waiting(street) == ([open_] if open_ else [])
+    street.check()
+    pass_on(street, "booking:2")  # its price as well
+    assert claimed(lost) == (900, 900) and street.standing()["bo"] == 0
+    street.check()
+
+
+def test_a_deposit_of_one_who_owes_nothing_is_sent_whole(street):
+    charge = kept_of_a_deposit(street, 1500)
+    assert (charge.withheld_minor, charge.passed_minor) == (0, 1500)
+    street.check()
