@@ -46,4 +46,5 @@ _LINES: dict[str, Callable[[dict[str, Any]], str]] = {
     "change_decline": lambda params: _("You kept the dates as they are"),
     "change_withdraw": lambda params: _("You took the proposal back"),
     "waive": lambda params: _("You forgave the late fee"),
+    "forgive": lambda params: _("You let go of what was owed"),
 }
