@@ -30,7 +30,8 @@ def fill() -> None:
     slots.fill("listing.availability", availability)
     slots.fill("listing.availability", calendars, order=200)
     slots.fill("listing.availability", handover, order=190)
-    slots.fill("settings.sections", calendars_link)
+    slots.fill("settings.news", calendars_link)
+    slots.fill("settings.people", approvals_link)
     slots.fill("inventory.use", desk.use)
     slots.fill("conversation.aside", beside_conversation)
     slots.fill("home.waiting", waiting)
@@ -88,6 +89,10 @@ def handover(request: HttpRequest, *, listing: Listing) -> str:
 def calendars_link(request: HttpRequest, **_context: object) -> str:
     """The line in the settings' menu."""
     return render_to_string("bookings/calendars/_menu.html", {}, request)
+
+
+def approvals_link(request: HttpRequest, **_context: object) -> str:
+    return render_to_string("bookings/_approvals_menu.html", {}, request)
 
 
 def beside_conversation(request: HttpRequest, *, conversation: Conversation) -> str:

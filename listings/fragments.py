@@ -25,7 +25,7 @@ def fill() -> None:
     slots.fill("community.listings", of_community)
     slots.fill("home.listings", newest)
     slots.fill("community.tabs", tab, order=120)
-    slots.fill("settings.sections", saved_searches)
+    slots.fill("settings.news", saved_searches)
     slots.fill("community.settings", words_of_community)
     slots.fill("community.settings", shelves_of_community)
     slots.fill("home.wants", looked_for)

@@ -6,7 +6,9 @@ from .views import circles, communities, people, profile, settings
 
 urlpatterns = [
     path("members/<int:pk>/", profile.profile, name="profile"),
-    path("settings/", settings.profile, name="settings"),
+    path("settings/", settings.index, name="settings"),
+    path("settings/profile/", settings.profile, name="settings_profile"),
+    path("settings/look/", settings.look, name="settings_look"),
     path("settings/photo/remove/", settings.remove_portrait, name="portrait_remove"),
     path("settings/language/", settings.language, name="settings_language"),
     path("settings/tokens/", settings.tokens, name="settings_tokens"),

@@ -19,9 +19,9 @@ MOST_COUNTED = 10
 def fill() -> None:
     slots.fill("profile.talk", talk_button)
     slots.fill("conversation.thread", thread)
-    slots.fill("settings.sections", blocked)
+    slots.fill("settings.people", blocked)
     slots.fill("community.tabs", channels, order=50)
-    slots.fill("settings.sections", settings_link, order=50)
+    slots.fill("settings.news", settings_link, order=50)
 
 
 def settings_link(request: HttpRequest, **_more: object) -> SafeString:

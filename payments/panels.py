@@ -14,7 +14,7 @@ def fill() -> None:
     """Called when the app loads."""
     slots.fill("community.settings", community_settings, order=60)
     slots.fill("community.settings", credit_link, order=70)
-    slots.fill("settings.sections", account_link, order=150)
+    slots.fill("settings.money", account_link, order=150)
 
 
 def community_settings(request: HttpRequest, *, community: Community) -> str:

@@ -28,6 +28,7 @@ urlpatterns = [
     path("outbox/", operations.outbox, name="outbox"),
     path("outbox/<str:name>/", operations.letter, name="letter"),
     path("language/", set_language, name="set_language"),
+    path("look/", views.set_look, name="set_look"),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     *addresses.of_rooms(ASKED_MOST_FIRST, "urls"),

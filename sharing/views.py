@@ -8,22 +8,34 @@ import json
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_POST
 
+from sharing.web import look
 from sharing.web.templatetags.shell import STYLESHEETS
 
-SCRIPTS = [
-    f"sharing/js/{name}.js" for name in ("app", "busy", "confirm", "flashes", "menus", "offline", "queue", "seen")
-]
+_MODULES = ("app", "busy", "confirm", "faults", "flashes", "menus", "offline", "queue", "seen")
+SCRIPTS = [f"sharing/js/{name}.js" for name in _MODULES]
 
 
 def home(request: HttpRequest) -> HttpResponse:
     return render(request, "sharing/home.html")
+
+
+@require_POST
+def set_look(request: HttpRequest) -> HttpResponse:
+    """Light, dark or as the device, from the footer or the settings; back to where one was."""
+    back = request.POST.get("next", "")
+    allowed = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
+    response = redirect(back if allowed else "home")
+    look.keep(response, request.POST.get("look", ""))
+    return response
 
 
 def styleguide(request: HttpRequest) -> HttpResponse:

@@ -1,7 +1,8 @@
 """Fields that several forms share: a place in words and on the globe, and a time zone."""
 
+from collections.abc import Iterator
 from functools import lru_cache
-from zoneinfo import available_timezones
+from importlib.resources import files
 
 from django import forms
 from django.conf import settings
@@ -24,11 +25,21 @@ _REGIONS = {
 }
 
 
+def _named_today() -> Iterator[str]:
+    """Each zone under the one name it is looked for by, from the table that choosers are meant to read.
+
+    Asmera, Calcutta and the like are older names of the same zones: known, but not offered.
+    """
+    table = (files("tzdata") / "zoneinfo" / "zone.tab").read_text("utf-8")
+    rows = (line.split("\t") for line in table.splitlines() if line and not line.startswith("#"))
+    return (row[2] for row in rows if row[2] in geo.ZONES)
+
+
 @lru_cache(maxsize=1)
 def zone_choices() -> list:
     """Every zone by region: [("UTC", "UTC"), (region, [(zone, city), …]), …]."""
     regions: dict[str, list[tuple[str, str]]] = {region: [] for region in _REGIONS}
-    for zone in sorted(available_timezones()):
+    for zone in sorted(_named_today()):
         region, _slash, city = zone.partition("/")
         if city and region in regions:
             regions[region].append((zone, city.replace("_", " ").replace("/", ", ")))
@@ -52,8 +63,23 @@ class ProseField(forms.CharField):
         return (super().to_python(value) or "").replace("\r\n", "\n").replace("\r", "\n")
 
 
+class _ZoneSelect(forms.Select):
+    """A zone that was chosen under an older name stays chosen under it."""
+
+    def optgroups(self, name, value, attrs=None) -> list:
+        groups = super().optgroups(name, value, attrs)
+        chosen = next(iter(value), "")
+        offered = any(option["selected"] for _region, options, _index in groups for option in options)
+        if chosen in geo.ZONES and not offered:
+            option = self.create_option(name, chosen, chosen.replace("_", " "), True, len(groups), attrs=attrs)
+            groups.insert(0, (None, [option], len(groups)))
+        return groups
+
+
 class ZoneField(forms.ChoiceField):
     """A select of all time zones, by region; it needs no script."""
+
+    widget = _ZoneSelect
 
     def __init__(self, **kwargs) -> None:
         super().__init__(choices=zone_choices, **kwargs)

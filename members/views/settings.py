@@ -26,7 +26,13 @@ _PROFILE = ("name", "about", "spoken", "place", "lat", "lon")
 
 
 @login_required
-def profile(request: HttpRequest) -> HttpResponse:
+def index(request: HttpRequest) -> HttpResponse:
+    """All settings: on the phone a list of them, on wide screens the profile beside it."""
+    return profile(request, index=request.method == "GET")
+
+
+@login_required
+def profile(request: HttpRequest, index: bool = False) -> HttpResponse:
     member = request.user
     initial = {name: getattr(member, name) for name in _PROFILE}
     form = ProfileForm(request.POST or None, request.FILES or None, initial=initial)
@@ -40,7 +46,7 @@ def profile(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("Saved. This is how neighbours see you now."))
             return redirect("profile", member.pk)
-    return page(request, "members/settings/profile.html", {"form": form, "current": "profile"}, form)
+    return page(request, "members/settings/profile.html", {"form": form, "index": index}, form)
 
 
 @require_POST
@@ -48,7 +54,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 def remove_portrait(request: HttpRequest) -> HttpResponse:
     actions.remove_portrait(request.user)
     messages.success(request, _("Your photo is gone."))
-    return redirect("settings")
+    return redirect("settings_profile")
 
 
 @login_required
@@ -64,6 +70,12 @@ def language(request: HttpRequest) -> HttpResponse:
         response.delete_cookie(configuration.LANGUAGE_COOKIE_NAME)  # or an earlier choice in the footer would win
         return response
     return page(request, "members/settings/language.html", {"form": form, "current": "language"}, form)
+
+
+@require_safe
+@login_required
+def look(request: HttpRequest) -> HttpResponse:
+    return page(request, "members/settings/look.html", {})
 
 
 @never_cache

@@ -170,7 +170,7 @@ def test_a_block_silences_the_pair_both_ways_until_both_have_lifted_theirs(stree
             say(talk, who)
         say(group.conversation, who)  # what both do together goes on
     assert "data-quiet" in client.get(f"/messages/{talk.pk}/").content.decode()
-    assert "Bo" in client.get("/settings/blocked/").content.decode()
+    assert "Open the door to Bo again" in client.get("/settings/blocked/").content.decode()
     client.post(f"/members/{street.bo.pk}/unblock/")
     with pytest.raises(actions.Quiet):  # the other's side is still closed
         say(talk, street.ana)

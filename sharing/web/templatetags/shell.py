@@ -9,6 +9,8 @@ from django.templatetags.static import static
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from sharing.web import look
+
 register = template.Library()
 
 TONES = 5
@@ -28,6 +30,19 @@ STYLESHEETS = (
 def letters_lie_here() -> bool:
     """Whether letters stay in the outbox, for want of a mail server."""
     return settings.OUTBOX_SHOWN
+
+
+@register.simple_tag(takes_context=True)
+def chosen_look(context: template.Context) -> str:
+    """ "light" or "dark" where this browser's owner has chosen one of them, else ""."""
+    request = context.get("request")
+    return look.of(request) if request else ""
+
+
+@register.simple_tag
+def looks() -> list[look.Choice]:
+    """What one may choose between."""
+    return look.CHOICES
 
 
 @register.simple_tag
@@ -52,6 +67,13 @@ def icon(name: str, label: str = "") -> SafeString:
 def tone(member) -> int:
     """1 to 5, the same for the same member: the paper behind their letter."""
     return (member.pk or 0) % TONES + 1 if isinstance(getattr(member, "pk", None), int) else 1
+
+
+@register.filter
+def lead(label: str) -> str:
+    """A label before what is said of it: "Name:", "Where do you live?", and a sentence loses its full stop."""
+    label = str(label).rstrip()
+    return label if label.endswith(("?", "!")) else f"{label.rstrip('.: ')}:"
 
 
 @register.filter
