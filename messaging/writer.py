@@ -22,6 +22,7 @@ from functools import partial
 from typing import Any
 
 from django.db import DatabaseError, IntegrityError, OperationalError, close_old_connections, connection, transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -29,7 +30,7 @@ from sharing.web.refusals import Refusal
 
 from . import frames, rows
 from .hub import hub
-from .models import Message
+from .models import Message, Participant
 from .states import MessageKind
 
 log = logging.getLogger("commonshare.messaging")
@@ -241,10 +242,22 @@ class _Group:
             numbers = [(pk, self.last[pk]) for pk in sorted(self.grown)]
             moment = connection.ops.adapt_datetimefield_value(self.now)
             rows.update(NUMBERED, numbers, moment)
+            for line in self.fresh:
+                if line.kind == MessageKind.EVENT and line.author_id is not None:
+                    self._knows(line)
         if self.marks:
             rows.update(MARKED, [(*whose, sequence) for whose, sequence in sorted(self.marks.items())])
         if self.reached:
             rows.update(DELIVERED, [(*whose, sequence) for whose, sequence in sorted(self.reached.items())])
+
+    def _knows(self, line: Message) -> None:
+        """What one did oneself is no news, nor what the house wrote before it; what people said still is."""
+        between = Message.objects.filter(conversation=line.conversation_id, sequence__lt=line.sequence)
+        said = between.filter(sequence__gt=OuterRef("seen_seq")).exclude(kind=MessageKind.EVENT)
+        seats = Participant.objects.filter(conversation=line.conversation_id, member=line.author_id)
+        if seats.filter(~Exists(said), seen_seq__lt=line.sequence).update(seen_seq=line.sequence):
+            frame = frames.seen(line.conversation_id, line.author_id, line.sequence)
+            self.news.append(partial(hub.tell, (line.author_id,), frame))
 
     def tell(self) -> None:
         """After the commit: in the order of the numbers, senders their acknowledgement, everyone else the message."""

@@ -89,6 +89,7 @@ def open_conversation(
     """
     now = timezone.now()
     answering = {host.pk for host in hosts}
+    doing = {by.pk for _code, _params, by in first if by is not None}  # to whom these lines are no news
     with transaction.atomic(savepoint=False):
         conversation = Conversation.objects.create(
             kind=kind, subject=subject[:160], url=url, last_seq=len(first), last_at=now, created=now, about_key=key,
@@ -98,6 +99,7 @@ def open_conversation(
             member.pk: Participant(
                 conversation=conversation, member=member,
                 role=PartRole.HOST if member.pk in answering else PartRole.MEMBER,
+                seen_seq=len(first) if member.pk in doing else 0,
             )
             for member in members
         }

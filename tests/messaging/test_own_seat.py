@@ -60,6 +60,20 @@ def test_a_muted_talk_counts_nowhere_and_every_tab_knows(street, told):
     assert [(who, frame["conversations"]) for who, frame in heard] == [({street.ana.pk}, [talk.pk])]
 
 
+def test_ones_own_deeds_are_no_news_to_oneself_but_what_was_said_before_still_is(street, told):
+    ana, bo = street.ana, street.bo
+    first = [("channel.opened", {"name": "Ana"}, ana)]
+    talk = actions.open_conversation(ConversationKind.BOOKING, [ana, bo], subject="Drill", first=first)
+    assert [unread.Unread(who.pk).messages for who in (ana, bo)] == [0, 1]
+    heard = told(lambda: actions.post_event(talk.pk, "channel.closed", {"name": "Bo"}, by=bo))
+    assert [unread.Unread(who.pk).messages for who in (ana, bo)] == [1, 0], "he has seen to what the house told him"
+    seen = {"type": "seen", "conversation": talk.pk, "member": bo.pk, "sequence": 2}
+    assert ({bo.pk}, seen) in heard and ({ana.pk, bo.pk}, seen) not in heard
+    say(talk, ana, "And the long bit?")
+    actions.post_event(talk.pk, "channel.reopened", {"name": "Bo"}, by=bo)
+    assert unread.Unread(bo.pk).messages == 1, "her question he has not read"
+
+
 def test_what_is_put_away_is_read_in_every_tab_and_comes_back_by_undo(street, told, client):
     talk = actions.direct(street.ana, street.bo)
     say(talk, street.bo)
