@@ -3,6 +3,8 @@
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.utils.html import format_html
 
 from members import queries
 from members.models import Member
@@ -21,6 +23,7 @@ def register() -> None:
     """Called when the app loads."""
     cards.register(KIND, "/listings/", drawn)
     slots.fill("conversation.aside", beside)
+    slots.fill("conversation.scripts", maps)
 
 
 def ask_about(listing_id: int, *, by: Member) -> Conversation:
@@ -46,6 +49,11 @@ def drawn(request: HttpRequest, ids: list[int]) -> dict[int, str]:
     """Small cards of those the reader may see."""
     rows = Listing.objects.visible_to(request.user).for_cards().filter(pk__in=ids)
     return {row.pk: render_to_string("listings/_talk_card.html", {"listing": row}, request) for row in rows}
+
+
+def maps(request: HttpRequest) -> str:
+    """What makes maps of the places in a conversation; without it their names stand there, and a drawing."""
+    return format_html('<script type="module" src="{}"></script>', static("listings/talk_map.js"))
 
 
 def beside(request: HttpRequest, *, conversation: Conversation) -> str:

@@ -41,6 +41,7 @@ def test_asking_about_a_listing_opens_one_conversation_with_who_answers_for_it(c
     assert dict(conversation.participants.values_list("member", "role")) == {cast.ana.pk: "member", cast.bo.pk: "host"}
     page = client.get(first).content.decode()
     assert "talk-card" in page and "Hammer drill" in page
+    assert "listings/talk_map.js" in page, "places that are said become maps"
 
 
 def test_about_a_thing_of_the_community_one_asks_its_stewards(cast, client):
