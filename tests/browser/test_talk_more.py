@@ -78,6 +78,14 @@ def test_lines_are_answered_signed_and_changed_before_everyones_eyes(at_home):
     write(hers, "It is big, really")
     expect(line(his, "It is big, really")).to_contain_text("edited")
 
+    # She takes her question back: it stands in nobody's answer any more.
+    line(hers, "Who has room for a cello?").locator("[data-acts]").click()
+    hers.get_by_role("link", name="Delete").click()
+    hers.get_by_role("button", name="Delete").click()
+    for page in (his, hers):
+        expect(page.locator(".said__quote")).to_contain_text("Message deleted")
+        expect(page.get_by_text("Who has room for a cello?")).to_have_count(0)
+
     # A photo goes along, and stands there for both.
     hers.locator("[data-more] > summary").click()
     hers.locator("[data-photos]").set_input_files(

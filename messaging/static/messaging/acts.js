@@ -9,7 +9,7 @@ export class Acts {
   #deeds
   #press
 
-  // deeds: reply(sequence, name, words), edit(sequence, url, label), send(form, submitter)
+  // deeds: reply(sequence, name, words), edit(sequence, url, label), send(form, submitter), unreached()
   constructor(root, deeds) {
     this.#list = root.querySelector("[data-lines]")
     this.#deeds = deeds
@@ -45,7 +45,8 @@ export class Acts {
       if (!answer.ok || answer.redirected) throw new Error(answer.status)
       this.#pop.innerHTML = await answer.text() // rendered and escaped by the server
     } catch {
-      location.assign(link.href)
+      if (navigator.onLine) location.assign(link.href)
+      else this.#deeds.unreached() // what is on its way stays before one's eyes
       return
     }
     this.#pop.showPopover()

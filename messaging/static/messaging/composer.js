@@ -44,6 +44,13 @@ export class Composer {
     this.focus()
   }
 
+  // The line that is being answered was taken back: its words stand nowhere any more, not in the draft either.
+  gone(sequence) {
+    if (Number(this.#form.elements.reply_to.value) !== sequence) return
+    this.#bar(this.#form.querySelector("[data-replying]").dataset.name ?? "", "…")
+    this.#keep()
+  }
+
   // The words of a line that was said are before one again.
   edit(url, label, words) {
     this.#form.elements.reply_to.value = ""
@@ -81,7 +88,10 @@ export class Composer {
   #unreply(event) {
     event?.preventDefault()
     this.#form.elements.reply_to.value = ""
-    this.#form.querySelector("[data-replying]").hidden = true
+    const bar = this.#form.querySelector("[data-replying]")
+    bar.hidden = true
+    bar.querySelector("[data-words]").replaceChildren()
+    delete bar.dataset.said
     this.#endEdit()
     this.#keep()
     if (event) this.focus()

@@ -41,6 +41,7 @@ export class Conversation {
       reply: (sequence, line, words) => this.#composer?.reply(sequence, this.#nameOf(line), words),
       edit: (sequence, link, words) => this.#composer?.edit(link.href, link.textContent.trim(), words),
       send: async (form, submitter) => this.#tell(await this.#lines.send(form, submitter)),
+      unreached: () => this.#tell(document.querySelector("[data-flashes]").dataset.unreached),
     })
     this.#listen()
     root.addEventListener("click", ({ target }) => target.closest("[data-again]") && this.#again(target.closest("[data-client-id]")))
@@ -112,8 +113,9 @@ export class Conversation {
     this.#read()
   }
 
-  #changed({ sequence, change }) {
+  #changed({ sequence, change, deleted }) {
     this.#lines.changed(sequence)
+    if (deleted) this.#composer?.gone(sequence)
     if (change > this.#change + 1) this.#ask()
     else this.#change = Math.max(this.#change, change)
   }
