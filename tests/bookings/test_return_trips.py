@@ -115,6 +115,7 @@ def test_the_page_and_programs_take_both_in_one_step(both_ways, client):
     asked = {"departure": trip.there.pk, "back": trip.home.pk}
     seen = client.get(f"/listings/{trip.one.pk}/quote/", asked).content.decode()
     assert "And back?" in seen and "There and back €18.00" in seen
+    assert f'class="backs" hx-get="/listings/{trip.one.pk}/quote/"' in seen  # another choice is reckoned in at once
     page = client.post(f"/listings/{trip.one.pk}/book/", asked | {"quantity": 1}, follow=True)
     assert page.status_code == 200
     assert set(Booking.objects.values_list("departure", flat=True)) == {trip.there.pk, trip.home.pk}

@@ -47,7 +47,9 @@ def test_a_round_from_the_form_to_the_tokens(house, client):
     assert [option["minor"] for option in proposal.options] == [14_000, 9_000] and proposal.is_open
     ballot = reverse("proposal_ballot", args=[community.slug, proposal.number])
     client.force_login(bo)
-    assert "Share out up to 10 tokens" in client.get(address).content.decode()
+    page = client.get(address).content.decode()
+    assert "Share out up to 10 tokens" in page
+    assert 'data-share-out="10"' in page and page.count('data-mark=""') == 2  # what the script counts
     assert client.post(ballot, {"mark_0": "9", "mark_1": "2"}).status_code == 422
     assert client.post(ballot, {"mark_0": "7", "mark_1": "3", "reason": "It is dark."}).status_code == 302
     assert Ballot.objects.get().marks == [7, 3]
