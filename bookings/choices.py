@@ -20,6 +20,7 @@ from listings.states import Kind, Unit
 from members.models import Member
 from payments.gateways import PaymentGateway
 from sharing.values.period import Period, days
+from sharing.web import formats
 from sharing.web.refusals import Refusal
 
 from . import availability, in_credit, paying, quotes, returning, words
@@ -166,8 +167,10 @@ class Choice:
     def _more(self) -> int:
         """Days of the next month that are shown as well, when little is left of this one."""
         today = timezone.now().astimezone(ZoneInfo(self.listing.time_zone)).date()
-        ends_soon = today.replace(day=1) == self.first_of_month and (today + ENDS_SOON).month != today.month
-        return MORE if ends_soon else 0
+        if today.replace(day=1) != self.first_of_month or (today + ENDS_SOON).month == today.month:
+            return 0
+        last = (today.replace(day=1) + 31 * DAY).replace(day=MORE)
+        return MORE + (formats.locale().first_week_day - 1 - last.weekday()) % 7  # no week breaks off
 
     def _look(self) -> None:
         """One look at the claims for the month and the choice, where a page shows both."""

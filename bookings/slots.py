@@ -26,6 +26,7 @@ def fill() -> None:
     slots.fill("listing.panel", approval, order=50)
     slots.fill("community.tabs", tab, order=150)
     slots.fill("listing.foot", foot)
+    slots.fill("listing.foot_button", foot_button)
     slots.fill("listing.calendar", calendar)
     slots.fill("listing.availability", availability)
     slots.fill("listing.availability", calendars, order=200)
@@ -47,6 +48,12 @@ def foot(request: HttpRequest, *, listing: Listing) -> str:
     """What is chosen and what it costs, for the line at the foot of a phone."""
     quote = Choice.of(request, listing).quote
     return in_short(quote, listing) if quote else ""
+
+
+def foot_button(request: HttpRequest, *, listing: Listing) -> str:
+    """What one does next, once what was chosen can be had; "" before."""
+    choice = Choice.of(request, listing)
+    return str(choice.ask) if choice.quote and choice.quote.answer.free else ""
 
 
 def approval(request: HttpRequest, *, listing: Listing) -> str:

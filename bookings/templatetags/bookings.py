@@ -34,7 +34,7 @@ def month_of(choice: Choice) -> SimpleNamespace:
     weeks = [cells[n : n + 7] for n in range(0, len(cells), 7)]
     name, beyond = formats.moment(month.first, style="month"), month.days[-1].date >= month.following
     if beyond:  # the next month is shown with it, so the weeks that are over are not
-        name = f"{name}\u00a0– {formats.moment(month.following, style='month')}"
+        name = formats.month_span(month.first, month.following)
         weeks = [week for week in weeks if any(cell and cell.day.date >= month.today for cell in week)]
     ahead = (month.first.year - month.today.year) * 12 + month.first.month - month.today.month
     kept = "".join(f"&{name}={choice.given[name]}" for name in ("starts", "ends") if choice.given.get(name))

@@ -1,5 +1,7 @@
 """What the page of search shows: headline, counts, chips, what may be taken away, and pins for the map."""
 
+from collections import Counter
+from collections.abc import Mapping
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 from urllib.parse import urlencode
@@ -159,7 +161,7 @@ class SearchPage:
     @property
     def kinds(self) -> list[Chip]:
         """Everything, tools, rooms, rides; with about how many there are of each."""
-        chosen, totals, language = self.criteria.kinds, self.found.totals, get_language()
+        chosen, totals, language = self.criteria.kinds, self._totals, get_language()
         everything = Chip(_("Everything"), self.url_with(kind=None, category=None, **self.sheet.none), not chosen)
         return [everything] + [
             Chip(
@@ -173,6 +175,14 @@ class SearchPage:
             )
             for kind in terms.KINDS
         ]
+
+    @property
+    def _totals(self) -> Mapping[str, int]:
+        """How many of each kind: of those looked for, once all are on the page, as many as there are to see."""
+        if self.cursor or self.continued or not self.found.totals:
+            return self.found.totals
+        shown = Counter(str(hit.listing.kind) for hit in self.hits)
+        return self.found.totals | {kind: shown[kind] for kind in self.criteria.kinds or terms.KINDS}
 
     def _is_of(self, kind: str) -> bool:
         root = categories.root_of(self.criteria.category)
@@ -319,8 +329,8 @@ class SearchPage:
 
     @property
     def bar(self) -> dict[str, str]:
-        """What is typed into the bar."""
-        values = self.values
+        """What is typed into the bar, be it right or wrong."""
+        values = self.values | self.parsed.wrong
         typed = {name: values.get(name, "") for name in ("q", "near", "to_near")}
         return typed | {name: values.get(name, "")[:10] for name in ("from", "to")}
 

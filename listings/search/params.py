@@ -44,6 +44,7 @@ class Parsed:
     criteria: Criteria
     errors: dict[str, list[str]] = field(default_factory=dict)
     values: dict[str, str] = field(default_factory=dict)
+    wrong: dict[str, str] = field(default_factory=dict)  # what was not, as it was typed, to be mended there
     place: str = ""
     there: str = ""
     zone: str = "UTC"
@@ -113,6 +114,7 @@ class Parser:
             value = read(text)
         except Wrong as wrong:
             self.parsed.errors[name] = [str(wrong)]
+            self.parsed.wrong[name] = text.replace("\x00", "")
             return None
         self.parsed.values[name] = text
         return value
@@ -218,7 +220,7 @@ class Parser:
         if problem := self._dates_problem(first, last, begin, end, today):
             name, sentence = problem
             self.parsed.errors[name] = [sentence]
-            self.parsed.values.pop(name, None)
+            self.parsed.wrong[name] = self.parsed.values.pop(name, "")
             return None
         self.parsed.days = first, last
         by_dates = not isinstance(starts, datetime) and not isinstance(ends, datetime)

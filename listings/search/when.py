@@ -64,7 +64,7 @@ class When:
     @property
     def flex_choices(self) -> list[tuple[str, str, bool]]:
         given = self.values.get("flex", "")
-        known = [("", _("Just as said"))] + [(str(n), sooner_or_later(n)) for n in (1, 3, 7)]
+        known = [("", _("No, just these days"))] + [(str(n), sooner_or_later(n)) for n in (1, 3, 7)]
         if given.isdigit() and given not in dict(known):
             known.append((given, sooner_or_later(int(given))))
         known.append((flexible.WEEKEND, _("A weekend")))

@@ -147,6 +147,13 @@ def date_span(first: date, last: date, *, short: bool = False) -> str:
     return _alike(format_interval(first, last, "MMMEd" if same_year else "yMMMEd", locale=locale()))
 
 
+def month_span(first: date, last: date) -> str:
+    """Two months as one name, "November – December 2026"; where it wraps, no line begins with the dash."""
+    return format_interval(first, last, "yMMMM", locale=locale()).replace(
+        "\N{THIN SPACE}–\N{THIN SPACE}", "\N{NO-BREAK SPACE}– "
+    )
+
+
 def _alike(day: str) -> str:
     """A day looks the same with its year and without, alone and beside another.
 

@@ -10,6 +10,7 @@ from bookings import actions
 from bookings.models import Booking, Claim
 from bookings.states import State
 from cooperative.models import FeePolicy
+from listings.models import Listing
 from messaging.models import Notification
 from payments.cards import charges
 from payments.models import CardCharge, Payment
@@ -226,11 +227,12 @@ def test_the_pages_speak_only_of_what_can_be_had(street, client, settings):
     forget(street.community)
     first = (timezone.now() + timedelta(days=4)).date()
     chosen = f"{url}?starts={first}&ends={first}"
+    Listing.objects.filter(pk=street.drill.pk).update(deposit_minor=2000)
     page = client.get(chosen).content.decode()
-    assert "hand to hand" not in page.lower() and "You pay: By card" in page
+    assert "hand to hand" not in page.lower() and "You pay by card" in page and "only held on your card" in page
     settings.STRIPE_SECRET_KEY = ""
     page = client.get(chosen).content.decode()
-    assert "hand to hand" in page and "By card" not in page
+    assert "hand to hand" in page and "By card" not in page and "held on your card" not in page
 
 
 def test_nobody_sees_anothers_card_and_another_treasurer_sees_nothing(street, client):

@@ -1,7 +1,8 @@
 """/search/: the address is the state, a part comes to htmx, errors stand at their field, and it stays cheap."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from unittest import mock
 
 import pytest
 from django.db import connection
@@ -209,3 +210,21 @@ def test_suggestions_while_typing(client):
     some(1)
     assert client.get(reverse("search_suggest"), {"q": "dri"}).json() == {"results": ["drill"]}
     assert client.get(reverse("search_suggest")).json() == {"results": []}
+
+
+def test_chips_count_what_is_farther_away_too_once_all_is_on_the_page(client):
+    near = some(2)
+    far = searching.listing(*_away(200_000)).pk
+    answer = client.get(reverse("search"), {"q": "drill", "near": "Freiburg"})
+    page = answer.context["page"]
+    assert ids(answer.content.decode()) == [*near, far] and page.summary.startswith("3 found")
+    assert [chip.about for chip in page.kinds] == ["", "3", "0", "0"]
+
+
+def test_what_cannot_be_used_stays_in_the_bar_to_be_mended(client):
+    given = {"near": "Freiburg", "from": "2027-03-10", "to": "2027-03-01"}
+    with mock.patch("django.utils.timezone.now", return_value=datetime(2027, 1, 1, 12, tzinfo=UTC)):
+        html = get(client, **given)
+    assert "The end comes after the start." in html
+    assert re.search(r'name="to" type="date"[^>]* value="2027-03-01"[^>]* aria-invalid="true"', html)
+    assert "to=2027-03-01" not in html

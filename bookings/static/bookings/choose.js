@@ -197,7 +197,7 @@ if (calendar && form && !calendar.dataset.started) {
   if (foot && send) {
     new IntersectionObserver(([seen]) => foot.toggleAttribute("hidden", seen.isIntersecting)).observe(send)
     const [line, button] = [foot.querySelector("[data-foot]"), foot.querySelector("[data-foot-button]")]
-    const usual = [line.textContent, button.textContent]
+    const usual = [line.dataset.foot, button.dataset.footButton] // while nothing is chosen
     const tell = () => {
       const chosen = form.querySelector("[data-chosen]")
       line.textContent = chosen?.dataset.chosen ?? usual[0]

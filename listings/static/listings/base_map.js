@@ -13,6 +13,8 @@ export class BaseMap {
   #outline
   #asked = 0
   #named = [] // places that have their names already
+  #covered = [] // what stands on the map: { at: [lat, lon], up, width, height } in pixels, halves of a side
+  #names = []
 
   static async on(root, options = {}) {
     await loadLeaflet()
@@ -49,6 +51,12 @@ export class BaseMap {
   // Towns are not named again where these [lat, lon] have a name of their own.
   set named(places) {
     this.#named = places
+  }
+
+  // Nor under what stands on the map. Drawn anew at once, for pins and slips come after the names.
+  set covered(boxes) {
+    this.#covered = boxes
+    if (this.#labels) this.#write()
   }
 
   onMoved(act) {
@@ -119,24 +127,31 @@ export class BaseMap {
       const answer = await fetch(`${url}?${new URLSearchParams({ bbox: box, zoom: Math.round(this.leaflet.getZoom()) })}`)
       if (!answer.ok) return
       const { results } = await answer.json()
-      if (asked === this.#asked) this.#write(results)
+      if (asked !== this.#asked) return
+      this.#names = results
+      this.#write()
     } catch { /* offline */ }
   }
 
-  #write(names) {
+  #write() {
     this.#labels.clearLayers()
-    const taken = this.#named.map((place) => above(this.leaflet.latLngToContainerPoint(place)))
-    for (const { name, lat, lon, size } of names) {
-      const spot = this.leaflet.latLngToContainerPoint(nearestCopy(lat, lon, this.leaflet.getCenter().lng))
-      const width = name.length * 4.4 + 8
-      if (taken.some((other) => Math.abs(other.y - spot.y) < 20 && Math.abs(other.x - spot.x) < other.width + width)) continue
-      taken.push({ x: spot.x, y: spot.y, width })
+    const taken = [...this.#named.map((at) => ({ at, up: 23, width: 50, height: 11 })), ...this.#covered].map((box) => this.#placed(box))
+    for (const { name, lat, lon, size } of this.#names) {
+      const here = this.#placed({ at: nearestCopy(lat, lon, this.leaflet.getCenter().lng), up: 14, width: name.length * 4.4 + 8, height: 9 })
+      if (taken.some((other) => Math.abs(other.y - here.y) < other.height + here.height && Math.abs(other.x - here.x) < other.width + here.width)) continue
+      taken.push(here)
       const html = document.createElement("span")
       html.className = `map-label map-label--${size}`
       html.textContent = name
       const icon = L.divIcon({ html, className: "map__mark", iconSize: [0, 0] })
       L.marker(nearestCopy(lat, lon, this.leaflet.getCenter().lng), { icon, pane: "names", interactive: false, keyboard: false }).addTo(this.#labels)
     }
+  }
+
+  // Where on the map the middle of a box lies that stands so far above its point.
+  #placed({ at, up, width, height }) {
+    const { x, y } = this.leaflet.latLngToContainerPoint(at)
+    return { x, y: y - up, width, height }
   }
 }
 
@@ -196,11 +211,6 @@ function unpack({ scale, rings }) {
 // The world repeats: the copy of a place that is nearest to where one looks.
 function nearestCopy(lat, lon, around) {
   return [lat, lon + 360 * Math.round((around - lon) / 360)]
-}
-
-// The room that a name above its point takes.
-function above({ x, y }) {
-  return { x, y: y - 10, width: 50 }
 }
 
 function escape(text) {

@@ -29,7 +29,7 @@ export class SearchMap extends EventTarget {
     map.#bubbles = L.layerGroup().addTo(map.#map.leaflet)
     map.#circles = L.layerGroup().addTo(map.#map.leaflet)
     map.#pins = new Pins(map.#map.leaflet, root.dataset, (lat, lon) => map.#near(lat, lon))
-    map.#wants = new WantPins(map.#map.leaflet, root, (lat, lon) => map.#near(lat, lon))
+    map.#wants = new WantPins(map.#map.leaflet, root, (lat, lon) => map.#near(lat, lon), () => map.#cover())
     for (const type of ["hover", "leave", "choose"]) map.#pins.addEventListener(type, ({ detail }) => map.#tell(type, detail))
     map.#map.onMoved(() => map.#moved())
     return map
@@ -41,7 +41,7 @@ export class SearchMap extends EventTarget {
     this.#pins.clear()
     if (!facts.stay) this.#fit(pins)
     this.add(pins)
-    this.#wants.of(facts.kinds ?? "")
+    this.#wants.of(facts.kinds ?? "", this.#pins.all)
     this.#countAround()
     this.#ring()
   }
@@ -50,6 +50,14 @@ export class SearchMap extends EventTarget {
   add(pins) {
     this.#pins.add(pins)
     this.#circle()
+    this.#cover()
+  }
+
+  // No town is named under a price, a slip or the point one asks from.
+  #cover() {
+    const { lat, lon } = this.#facts, pins = this.#pins.all.map((pin) => ({ at: this.#near(pin.lat, pin.lon), up: 0, width: 28, height: 17 }))
+    const here = lat === undefined ? [] : [{ at: this.#near(Number(lat), Number(lon)), up: 0, width: 12, height: 12 }]
+    this.#map.covered = [...pins, ...this.#wants.boxes, ...here]
   }
 
   light(id, on) {

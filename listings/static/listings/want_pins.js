@@ -3,7 +3,8 @@
 // One fetch fills the map and some way around it; another is made only once one looks past that, or closer into many.
 const MOST = 30
 const AROUND = 0.35 // of the map, to each side
-const WIDE_PX = 130, HIGH_PX = 34 // closer than that one slip would hide the other
+const WIDE_PX = 112, HIGH_PX = 28 // closer than that one slip would hide the other
+const HALF_PX = 52, TALL_PX = 12, ABOVE_PX = 26 // half of a slip's sides, and how far its middle stands above its place
 const SHOWN = "map-wants"
 
 export class WantPins {
@@ -17,8 +18,12 @@ export class WantPins {
   #asked = 0
   #wants = []
   #zoom = null
+  #pinned = [] // where the prices of what is found stand: a slip steps aside for them
+  #slips = []
+  #drawn
 
-  constructor(map, root, near) {
+  constructor(map, root, near, drawn) {
+    this.#drawn = drawn
     this.#map = map
     this.#root = root
     this.#near = near
@@ -30,10 +35,18 @@ export class WantPins {
   }
 
   // A new search: of one kind, of some, or of all when there are none.
-  of(kinds) {
+  of(kinds, pinned) {
     if (kinds !== this.#kinds) this.#known = null
     this.#kinds = kinds
+    this.#pinned = pinned
+    this.#zoom = null
     this.look()
+  }
+
+  // What the slips cover, so that no name is written under them.
+  get boxes() {
+    if (!this.#switch.checked) return []
+    return this.#slips.map(({ at, below }) => ({ at, up: below ? -ABOVE_PX : ABOVE_PX, width: HALF_PX, height: TALL_PX }))
   }
 
   // The map shows another part, or a part more closely.
@@ -56,6 +69,7 @@ export class WantPins {
 
   #turn() {
     localStorage.setItem(SHOWN, this.#switch.checked ? "yes" : "no")
+    this.#drawn()
     if (!this.#switch.checked) return this.#layer.remove()
     this.#layer.addTo(this.#map)
     this.look()
@@ -69,7 +83,8 @@ export class WantPins {
     this.#wants = wants
     this.#zoom = zoom
     this.#layer.clearLayers()
-    for (const group of this.#groups()) this.#pin(group)
+    this.#slips = this.#groups().map((group) => this.#pin(group))
+    this.#drawn()
     if (focused) this.#map.getContainer().querySelector(`[data-want-pin="${focused}"]`)?.focus({ preventScroll: true })
   }
 
@@ -77,18 +92,19 @@ export class WantPins {
   #groups() {
     const groups = []
     for (const want of this.#wants) {
-      const spot = this.#map.project([want.lat, want.lon])
+      const place = this.#map.project([want.lat, want.lon]), below = this.#hides(place)
+      const spot = { x: place.x, y: place.y + (below ? ABOVE_PX : -ABOVE_PX) } // the middle of the slip
       const group = groups.find((one) => Math.abs(one.spot.x - spot.x) < WIDE_PX && Math.abs(one.spot.y - spot.y) < HIGH_PX)
       if (group && this.#map.getZoom() < this.#map.getMaxZoom()) group.wants.push(want)
-      else groups.push({ spot, wants: [want] })
+      else groups.push({ spot, below, wants: [want] })
     }
     return groups
   }
 
-  #pin({ wants }) {
-    const [{ id, lat, lon }] = wants, titles = wants.map((want) => want.title).join("; ")
+  #pin({ below, wants }) {
+    const [{ id, lat, lon }] = wants, at = this.#near(lat, lon), titles = wants.map((want) => want.title).join("; ")
     const html = document.createElement(wants.length > 1 ? "button" : "a")
-    html.className = "map-pin map-pin--want"
+    html.className = below ? "map-pin map-pin--want map-pin--below" : "map-pin map-pin--want"
     html.dataset.wantPin = id
     html.textContent = wants.length > 1 ? wants.length : titles
     html.title = titles
@@ -98,7 +114,16 @@ export class WantPins {
     html.draggable = false
     html.addEventListener("keydown", (event) => event.stopPropagation()) // Enter is the link's, the map keeps out of it
     const icon = L.divIcon({ html, className: "map__mark", iconSize: [0, 0] })
-    L.marker(this.#near(lat, lon), { icon, keyboard: false, riseOnHover: true, zIndexOffset: -300 }).addTo(this.#layer)
+    L.marker(at, { icon, keyboard: false, riseOnHover: true, zIndexOffset: -300 }).addTo(this.#layer)
+    return { at, below }
+  }
+
+  // Whether a slip above its place would lie over something found.
+  #hides(place) {
+    return this.#pinned.some(({ lat, lon }) => {
+      const pin = this.#map.project([lat, lon])
+      return Math.abs(pin.x - place.x) < HALF_PX + 26 && Math.abs(pin.y - place.y + ABOVE_PX) < TALL_PX + 16
+    })
   }
 
   #closer(wants) {
