@@ -46,6 +46,8 @@ def booking_change(request: HttpRequest, pk: int) -> HttpResponse:
         "lines": quotes.in_words(preview.quote) if preview else (), "until": _until(booking, possible),
         "less_minor": -preview.more_minor if preview else 0, "other": timeline.other_name(booking, request.user),
     }
+    if request.htmx and not posted:
+        return render(request, "bookings/_change_preview.html", context)
     return render(request, "bookings/change.html", context, status=422 if posted else 200)
 
 

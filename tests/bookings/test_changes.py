@@ -169,6 +169,8 @@ def test_the_page_shows_the_price_before_one_asks_and_the_answer_has_its_buttons
     first, last = days(5, 8)["starts"].date(), days(5, 8)["starts"].date() + timedelta(days=3)
     assert "Other dates" in ana.get(booking.get_absolute_url()).content.decode()
     page = ana.get(f"/bookings/{booking.pk}/change/?starts={first}&ends={last}").content.decode()
+    part = ana.get(f"/bookings/{booking.pk}/change/?starts={first}&ends={last}", headers={"HX-Request": "true"})
+    assert "<html" not in part.content.decode() and 'id="change-preview"' in part.content.decode()
     assert "€6.30 more than agreed" in page and "Bo has to agree" in page
     sent = ana.post(f"/bookings/{booking.pk}/change/", {"starts": first, "ends": last, "note": ""}, follow=True)
     assert "everything stays as it is" in sent.content.decode() and "Take it back" in sent.content.decode()
