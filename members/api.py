@@ -3,7 +3,7 @@
 from allauth.account.models import EmailAddress
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth.hashers import make_password
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -105,7 +105,7 @@ class Communities(generics.ListAPIView):
                 raise exceptions.NotAuthenticated
             rows = rows.filter(pk__in=Membership.objects.active().filter(member=viewer).values("community"))
         if words := self.request.query_params.get("q", "").strip()[:80]:
-            rows = rows.filter(Q(name__icontains=words) | Q(place__icontains=words))
+            rows = rows.called(words)
         return rows
 
 

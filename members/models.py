@@ -6,6 +6,7 @@ beside a blurred point that alone is ever shown to others.
 """
 
 import secrets
+from collections.abc import Iterable
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
@@ -17,6 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from sharing.photos.models import StoredPhoto
+from sharing.values.folding import fold
 from sharing.values.place import Point, blur
 
 from .circles import Circle, CircleSeat
@@ -137,11 +139,16 @@ class CommunityQuerySet(models.QuerySet):
             shown |= Q(pk__in=Invitation.objects.usable().filter(email=member.email.lower()).values("community"))
         return self.filter(shown)
 
+    def called(self, words: str) -> "CommunityQuerySet":
+        """Those with these letters in their name or place, whatever the case and the accents."""
+        return self.filter(sought__contains=fold(" ".join(words.split())))
+
 
 class Community(models.Model):
     """People who share: a place, a language, a currency, a time zone, house rules, a pool.
 
-    `people` is how many belong now; the database keeps it (see guards), nobody else writes it.
+    `people` is how many belong now; the database keeps it (see guards), nobody else writes it. `sought` is the
+    name and the place as one looks for them, and follows them whenever they are saved.
     """
 
     slug = models.SlugField(_("address"), max_length=60, unique=True)
@@ -160,6 +167,7 @@ class Community(models.Model):
     questions = models.JSONField(_("questions to applicants"), default=list, blank=True)
     listed = models.BooleanField(_("shown to everyone"), default=True)
     people = models.PositiveIntegerField(default=0, editable=False)
+    sought = models.TextField(default="", editable=False)
     created = models.DateTimeField(default=timezone.now)
 
     objects = CommunityQuerySet.as_manager()
@@ -173,6 +181,17 @@ class Community(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args, update_fields: Iterable[str] | None = None, **kwargs) -> None:
+        if update_fields is None or {"name", "place"} & set(update_fields):
+            self.sought = self.letters_of(self.name, self.place)
+            update_fields = None if update_fields is None else {*update_fields, "sought"}
+        super().save(*args, update_fields=update_fields, **kwargs)
+
+    @staticmethod
+    def letters_of(name: str, place: str) -> str:
+        """What `called` looks in; between name and place stands what no words hold."""
+        return "\n".join(" ".join(fold(part).split()) for part in (name, place))
 
     def get_absolute_url(self) -> str:
         return reverse("community", args=[self.slug])

@@ -5,6 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from members.models import Member
+from sharing.values.folding import fold
 from sharing.web.api.pagination import decode_cursor, keyset
 
 from . import lines, words
@@ -61,7 +62,7 @@ def _found(message: Message, titles: dict[int, str], asked: list[words.Asked]) -
     text = unicodedata.normalize("NFC", " ".join(lines.text(message).split()))
     title = titles.get(message.conversation_id) or title_of(message.conversation, [])
     for match in re.finditer(r"[^\W_]+", text):
-        if any(one.fits(words.fold(match[0])) for one in asked):
+        if any(one.fits(fold(match[0])) for one in asked):
             start, end = max(0, match.start() - AROUND), match.end() + AROUND
             before = ("…" if start else "") + text[start : match.start()]
             after = text[match.end() : end] + ("…" if end < len(text) else "")

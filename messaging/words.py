@@ -18,6 +18,7 @@ from django.db.models.functions import Length
 from django.utils.translation import get_language
 
 from members.models import Member
+from sharing.values.folding import fold
 
 from .models import Conversation, Message, Participant, SpokenWord
 from .states import MessageKind
@@ -29,15 +30,6 @@ AT_ONCE = 500  # messages written down in one go
 SHORTEST_STEM, LONGEST_ENDING = 3, 3
 _STEMMERS = {"en": "english", "de": "german", "es": "spanish", "fr": "french", "it": "italian"}
 _WORD = re.compile(r"[^\W_]+")
-_LETTERS = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
-
-
-def fold(text: str) -> str:
-    """Small letters without accents: "Échelle" and "echelle" are one word."""
-    if text.isascii():
-        return text.lower()
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in plain if not unicodedata.combining(letter)).translate(_LETTERS)
 
 
 def distinct(text: str, most: int = MOST_WORDS) -> list[str]:

@@ -14,10 +14,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+from sharing.values.folding import fold
 from sharing.values.place import Point, metres_between
 
 from ..search import tiles
-from ..search.terms import fold
 
 FILE = Path(__file__).resolve().parent.parent / "data" / "cities.csv.gz"
 ATTRIBUTION = "GeoNames"

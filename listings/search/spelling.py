@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from django.db import connection
 from django.db.models import Q
 
+from sharing.values.folding import fold
+
 from ..models import TermFrequency
 from . import statements, terms
 from .criteria import Criteria
@@ -29,7 +31,7 @@ def corrected(criteria: Criteria) -> str:
     meant = {word: better for word in asked if (better := _better(word))}
     if not meant:
         return ""
-    return re.sub(r"[^\W_]+", lambda match: meant.get(terms.fold(match.group()), match.group()), criteria.q)
+    return re.sub(r"[^\W_]+", lambda match: meant.get(fold(match.group()), match.group()), criteria.q)
 
 
 def known(words: list[str]) -> set[str]:

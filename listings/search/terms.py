@@ -12,12 +12,13 @@ under keys of its own (`Bucket`), so that nobody else's search, count or suggest
 
 import hashlib
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from functools import lru_cache
 
 import snowballstemmer
+
+from sharing.values.folding import fold
 
 from ..states import Kind
 
@@ -29,7 +30,6 @@ _WORD = re.compile(r"[^\W_]+")
 _POSSESSIVE = re.compile(r"['’]s\b", re.IGNORECASE)
 _UNIT = re.compile(r"(?<=\d)\s+(?=[a-z]\b)")  # "18 V" and "18V" are one word
 _QUOTED = re.compile(r"[\"“”„«»‟‹›]([^\"“”„«»‟‹›]+)[\"“”„«»‟‹›]")
-_LETTERS = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
 
 STOP_WORDS = {
     "en": "a an and are as at be but by can do for from has have i if in is it its me my no not of on or our so that "
@@ -53,14 +53,6 @@ class Bucket(StrEnum):
     PUBLIC = ""
     COMMUNITY = "~"
     CIRCLE = "!"
-
-
-def fold(text: str) -> str:
-    """Small letters without accents: "Échelle" and "echelle" are one word, "Straße" and "strasse" too."""
-    if text.isascii():
-        return text.lower()
-    text = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
-    return "".join(mark for mark in text if not unicodedata.combining(mark)).translate(_LETTERS)
 
 
 def words(text: str) -> Iterator[str]:

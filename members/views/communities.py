@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -32,7 +31,7 @@ def communities(request: HttpRequest) -> HttpResponse:
         beside = {"mine": mine, "near": _near(_home(request.user), {community.pk for community in mine})}
         found = found.exclude(pk__in=[community.pk for part in beside.values() for community in part])
     if words:
-        found = Community.objects.known_to(request.user).filter(Q(name__icontains=words) | Q(place__icontains=words))
+        found = Community.objects.known_to(request.user).called(words)
     try:
         after = decode_cursor(request.GET["after"], 2) if request.GET.get("after") else None
         rows, cursor = keyset(found, ("-people", "-id"), after, PAGE)

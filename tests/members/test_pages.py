@@ -2,8 +2,10 @@
 
 import io
 import json
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -332,7 +334,59 @@ def test_a_word_found_nowhere_is_looked_up_as_a_town(cast, monkeypatch):
     assert "Three neighbours and a ladder" not in page
 
 
+@pytest.mark.parametrize("words", ["valencia", "VALÈNCIA", "Vale\u0300ncia", "ruzafa", "Straße", "STRASSE 4", "œuvre"])
+def test_a_community_is_found_whatever_the_accents(words, cast):
+    for name, place in (("Vereda", "Ruzafa,  València"), ("Strasse 4", "Œuvres"), ("Straße 4", "oeuvre")):
+        actions.found(by=cast.steward, name=name, lat=0, lon=0, place=place)
+    expected = {"Vereda"} if words.lower().startswith(("v", "r")) else {"Strasse 4", "Straße 4"}
+
+    page = signed_in(None).get("/communities/", {"q": words})
+    told = signed_in(None).get("/api/v1/communities/", {"q": words}).json()["results"]
+
+    assert {row.name for row in page.context["rows"]} == {row["name"] for row in told} == expected
+
+
+def test_what_a_community_is_found_by_follows_its_name(cast):
+    community = actions.found(by=cast.steward, name="Vereda", lat=0, lon=0, place="València")
+    actions.edit(community, by=cast.steward, name="Árbol")
+    actions.edit(community, by=cast.steward, about="Nothing to do with Oslo")
+
+    found = [words for words in ("arbol", "vereda", "arbol valencia", "oslo", "%") if Community.objects.called(words)]
+
+    assert found == ["arbol"]
+
+
+def test_communities_that_were_there_before_get_their_letters(cast):
+    Community.objects.update(sought="")
+    moved = import_module("members.migrations.0007_letters_of_communities")
+    moved.write_letters(apps, None)
+
+    assert Community.objects.get(pk=cast.community.pk).sought == cast.community.sought != ""
+
+
 def test_who_belongs_nowhere_is_greeted_among_the_communities(cast):
     assert "Welcome, Zoe." in signed_in(cast.outsider).get("/communities/").content.decode()
     for member in (cast.neighbour, None):
         assert "Welcome, " not in signed_in(member).get("/communities/").content.decode()
+
+
+def test_joining_is_at_the_thumb_for_those_who_may(cast):
+    """On the phone the panel with the button comes after all that the board shows."""
+    address = cast.community.get_absolute_url()
+    for viewer, offered in ((None, True), (cast.outsider, True), (cast.neighbour, False)):
+        assert ("bottom-action" in signed_in(viewer).get(address).content.decode()) is offered
+    Community.objects.update(joining=Joining.INVITATION)
+    assert "bottom-action" not in signed_in(None).get(address).content.decode()
+
+
+def test_all_pages_of_a_community_open_from_its_strip_without_script(cast):
+    page = signed_in(cast.steward).get(reverse("community_rules", args=[cast.community.slug])).content.decode()
+    assert 'id="community-pages" popover' in page and 'popovertarget="community-pages"' in page
+    assert page.count(f'href="{reverse("community_settings", args=[cast.community.slug])}"') == 1
+
+
+def test_a_refusal_to_join_has_one_sign_after_the_sentence(cast):
+    actions.write_rules(cast.community, "Be kind.", by=cast.steward)
+    url = reverse("community_join", args=[cast.community.slug])
+    page = signed_in(cast.outsider).post(url, {"rules_version": 1}).content.decode()
+    assert "keep to them:</a> Please say" in page and ".:" not in page

@@ -82,13 +82,14 @@ class World:
         first = bulk.next_id(Community)
         table = bulk.Table(
             Community, "id", "slug", "name", "place", "lat", "lon", "country", "currency", "time_zone", "language",
-            "created",
+            "created", "sought",
         )
         for number, city in enumerate(self.cities):
+            name = f"{city.name} commons"[:80]
             table.add(
-                first + number, f"synthetic-{first + number}", f"{city.name} commons"[:80], city.name, city.lat,
+                first + number, f"synthetic-{first + number}", name, city.name, city.lat,
                 city.lon, city.country, currency_of(city.country), city.time_zone, LANGUAGE_OF.get(city.country, "en"),
-                self.now,
+                self.now, Community.letters_of(name, city.name),
             )
         table.flush()
         bulk.settle_ids(Community)
