@@ -252,6 +252,7 @@ class _Group:
 
     def _knows(self, line: Message) -> None:
         """What one did oneself is no news, nor what the house wrote before it; what people said still is."""
+        assert line.author_id is not None, "Only who acts knows of it."
         between = Message.objects.filter(conversation=line.conversation_id, sequence__lt=line.sequence)
         said = between.filter(sequence__gt=OuterRef("seen_seq")).exclude(kind=MessageKind.EVENT)
         seats = Participant.objects.filter(conversation=line.conversation_id, member=line.author_id)
