@@ -93,14 +93,15 @@ def close_channel(channel_id: int, *, by: Member, on: bool = True, now: datetime
 
 
 def join_channel(channel_id: int, *, by: Member) -> Channel:
-    """Take part in a channel of one's community, and read what was said there."""
+    """Take part in a channel of one's community, and read what was said there: to who comes new it is no news."""
     channel = Channel.objects.select_related("conversation", "community").get(pk=channel_id)
     row = queries.membership(by, channel.community)
     if row is None:
         raise Channel.DoesNotExist
     if channel.closed is not None:
         raise Refusal(_("This channel is closed."), code="closed")
-    _seat(channel, by, steward=row.role == Role.STEWARD)
+    known = Participant.objects.filter(conversation=channel.conversation_id, member=by).exists()
+    _seat(channel, by, steward=row.role == Role.STEWARD, seen=not known)
     return channel
 
 

@@ -95,9 +95,11 @@ def _tell_the_stewards(row: Report) -> None:
         whom = list(Member.objects.filter(is_staff=True, is_active=True)[:20])
     else:
         whom = [each for each in queries.stewards(row.community) if each.pk not in (row.reporter_id, row.author_id)]
-    name = row.community.name if row.community else _("the house")
+    community = row.community
     notify_all(
-        whom, kind="report", title=lambda: _("A message was reported in %(community)s") % {"community": name},
+        whom, kind="report",
+        title=lambda: _("A message was reported in %(community)s")
+        % {"community": community.name if community else _("the house")},
         url=url_of(row), key=f"report:{row.pk}", answering=whom,
     )
 

@@ -18,6 +18,7 @@ from django.utils.translation import ngettext
 
 from members.models import Member
 
+from .. import scams
 from ..models import Conversation, Delivery, Letterbox, Message, Notification, Participant
 from ..states import MessageKind
 from ..threads import title_of
@@ -76,7 +77,7 @@ def _of_talk(
     with reader(member):
         title, about = talk_title(unread, count, seat)
         facts = {
-            "title": title, "lines": [(line, said(line)) for line in unread],
+            "title": title, "lines": [(line, said(line), _warnings(line)) for line in unread],
             "more": max(0, count - len(unread)), "subject": about,
             "url": absolute(seat.conversation.get_absolute_url()),
         }  # fmt: skip
@@ -98,6 +99,11 @@ def left_unread(seat: Participant) -> tuple[list[Message], int]:
 def said(line: Message) -> str:
     """What a line says where only words are shown; a photo or a place says what it is."""
     return line.body or str(line.get_kind_display())
+
+
+def _warnings(line: Message) -> list[str]:
+    """What in it looks like a known scam: said in the letter as it is on the page."""
+    return [str(scams.WORDS[kind]) for kind in scams.looks_like(line.body)]
 
 
 def talk_title(unread: list[Message], count: int, seat: Participant) -> tuple[str, str]:

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 from django.core import mail
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from messaging import actions
 from messaging.hub import hub
@@ -123,6 +123,18 @@ def test_a_report_nobody_else_could_look_at_goes_to_those_who_run_the_house(djan
     row = actions.report(channel.conversation_id, line.sequence, by=ana, reason="rude")
     assert row.community is None
     assert Notification.objects.get(kind="report").member == host
+
+
+def test_those_who_run_the_house_are_told_in_their_own_language(pair):
+    ana, bo = pair
+    make.member("Host", is_staff=True, language="de")
+    line = say(actions.direct(ana, bo), bo, "Rude words")
+    with translation.override("en"):
+        actions.report(line.conversation_id, line.sequence, by=ana, reason="rude")
+    with translation.override("de"):
+        house = str(translation.gettext("the house"))
+    title = Notification.objects.get(kind="report").title
+    assert house != "the house" and house in title
 
 
 def test_whoever_wrote_it_does_not_learn_who_showed_it_even_as_a_steward(client):

@@ -134,6 +134,17 @@ def test_the_way_back_ends(street, monkeypatch):
     assert not Participant.objects.present().filter(member=street.ana).exists()
 
 
+def test_what_was_said_in_a_channel_before_one_joined_is_no_news(street):
+    channel = actions.make_channel(street, by=street.cleo, name="Help")
+    say(channel.conversation, street.cleo)
+    actions.join_channel(channel.pk, by=street.ana)
+    assert unread.Unread(street.ana.pk).messages == 0
+    actions.leave(channel.conversation_id, by=street.ana)
+    say(channel.conversation, street.cleo)
+    actions.join_channel(channel.pk, by=street.ana)
+    assert unread.Unread(street.ana.pk).messages == 1, "what was said while one was away is"
+
+
 # --- channels for all ---------------------------------------------------------------------------------
 
 

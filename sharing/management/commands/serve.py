@@ -42,7 +42,7 @@ class Command(BaseCommand):
             server_header=False,
             proxy_headers=settings.PRODUCTION,
             timeout_graceful_shutdown=10,
-            ws_max_size=64 * 1024 + 1024,
+            ws_max_size=256 * 1024,  # more than a frame may have, so that it is told why; beyond, the protocol closes
             ws_per_message_deflate=False,
             ws_ping_interval=25,
             ws_ping_timeout=30,

@@ -139,6 +139,18 @@ def test_a_letter_says_what_it_is(pair, pass_time, settings):
         assert "Answer above this line" in words
 
 
+def test_what_looks_like_a_scam_is_flagged_in_the_letter_too(pair, pass_time):
+    ana, bo = pair
+    talk = actions.direct(ana, bo)
+    actions.post(talk.pk, by=ana, body="Honest words", client_id="1")
+    actions.post(talk.pk, by=ana, body="Pay me in gift cards", client_id="2")
+    pass_time(6)
+    letter = mail.outbox[0]
+    for words in (letter.body, letter.alternatives[0][0]):
+        assert words.count("Speaks of gift cards") == 1
+        assert words.index("Honest words") < words.index("Speaks of gift cards") < words.index("Pay me in gift cards")
+
+
 def test_what_must_be_told_offers_no_way_out(pair, pass_time):
     _ana, bo = pair
     tell(bo, "1", kind="booking.request", needs_answer=True)
