@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from members.models import Member
 from members.views.frame import refused_at
+from sharing.web import slots
 from sharing.web.refusals import Refusal
 
 from .. import actions, coming_back, inbox, threads
@@ -49,6 +50,8 @@ def conversation(request: HttpRequest, pk: int) -> HttpResponse:
     mine = get_object_or_404(Conversation.objects.open_to(request.user), pk=pk)
     if request.method == "POST":
         return _say(request, mine)
+    if asks_for(request, "about"):
+        return HttpResponse(slots.render("conversation.aside", request, conversation=mine))
     before, after = (number(request.GET.get(name, "")) for name in ("before", "after"))
     thread = thread_of(request, mine, before, after)
     if request.htmx or asks_for(request, "lines"):

@@ -122,6 +122,24 @@ def test_other_dates_proposed_in_a_bookings_conversation_move_it(cast):
     assert (booking.starts, booking.ends) == tuple(days(5, 7).values())
 
 
+def test_the_next_step_of_a_booking_stands_in_its_conversation_and_follows_it(cast, client):
+    booking = actions.request(cast.drill.pk, by=cast.ana, **days(2, 4))
+    page = f"/messages/{booking.conversation_id}/"
+    client.force_login(cast.bo)
+    shown = client.get(page).content.decode()
+    assert f'data-about-of="{booking.conversation_id}"' in shown
+    deeds = shown.split("booking-aside__do", 1)[1]
+    assert f'action="/bookings/{booking.pk}/accept/"' in deeds and f'href="/bookings/{booking.pk}/decline/"' in deeds
+    messaging.post(booking.conversation_id, by=cast.ana, body="Please", client_id="1")
+    actions.take(booking.pk, "accept", by=cast.bo)
+    part = client.get(page, headers={"X-Part": "about"}).content.decode()
+    assert "booking-aside" in part and "accept/" not in part and "<html" not in part
+    seat = booking.conversation.participants.get(member=cast.bo)
+    assert seat.seen_seq < booking.conversation.messages.count(), "who asks for the part has not read the thread"
+    client.force_login(cast.zoe)
+    assert client.get(page, headers={"X-Part": "about"}).status_code == 404
+
+
 # --- the car ------------------------------------------------------------------------------------------
 
 
