@@ -57,7 +57,7 @@ def test_a_card_pays_for_a_drill(play, site, person):
     join(ana, elm.community)
     ana.goto(f"/listings/{elm.drill.pk}/?starts={friday}&ends={sunday}")
     ana.get_by_label("How you pay").select_option("stripe")
-    expect(ana.locator("#quote")).to_contain_text("By card")
+    expect(ana.locator("#quote")).to_contain_text("You pay by card")
     ana.get_by_role("button", name="Ask to borrow").click()
     expect(ana.get_by_text("A play bank: no money moves here")).to_be_visible()
     assert ana.url.startswith(play.url)
