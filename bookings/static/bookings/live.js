@@ -30,9 +30,10 @@ export class LiveBooking {
   // Frames are not kept: what went by without a socket is asked for. Where a card is at work, it may have answered
   // between the page and its socket.
   #connected() {
-    this.#looking = !this.#opened
-    if (this.#opened || "moving" in (this.#booking?.dataset ?? {})) this.#changed()
+    const first = !this.#opened, moving = "moving" in (this.#booking?.dataset ?? {})
     this.#opened = true
+    this.#looking = first && moving && !this.#begun
+    if (!first || moving) this.#changed()
   }
 
   #watched() {
