@@ -8,8 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from members.models import Community
 from payments import causes, waiting
-from payments.cards import stuck
-from payments.models import Difference
+from payments.cards import reconciler, stuck
 from sharing.web.formats import money
 
 
@@ -30,15 +29,15 @@ def register() -> None:
 
 
 def _differences(community: Community, most: int) -> Iterator[waiting.Item]:
-    rows = Difference.objects.filter(community=community, settled__isnull=True).order_by("happened")
-    for row in rows[:most]:
+    for row in reconciler.concerning(community).order_by("happened")[:most]:
         reference = causes.reference(row.about, community)
         detail = _("%(here)s in the books, %(there)s there") % {
             "here": money(row.minor_here, row.currency) if row.minor_here is not None else _("nothing"),
             "there": money(row.minor_there, row.currency) if row.minor_there is not None else _("nothing"),
         }
         yield waiting.Item(
-            title=reference.label if reference else row.about or row.kind, detail=detail, since=row.happened,
+            title=reference.label if reference else row.about or reconciler.in_words(row.kind), detail=detail,
+            since=row.happened,
             url=reference.url if reference else "",
         )
 

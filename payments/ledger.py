@@ -228,5 +228,5 @@ def _refusal(error: IntegrityError, entries: Sequence[Entry]) -> Exception:
 
 
 def _tidy(memo: str) -> str:
-    """One line of at most 200 characters."""
-    return " ".join(str(memo).split()).lstrip(_FORMULA_MARKS).strip()[:200]
+    """One line of at most 200 characters, that no spreadsheet takes for a formula however often it is stripped."""
+    return " ".join(str(memo).split()).lstrip(_FORMULA_MARKS + " ")[:200].strip()

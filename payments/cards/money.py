@@ -190,9 +190,9 @@ def in_dispute(charge: CardCharge, movement: Thing, now: datetime) -> None:
 
 
 def lost(charge: CardCharge, price_minor: int, reached_minor: int, now: datetime) -> bool:
-    """A dispute is lost: what lay in trust covers it, the lender what had reached them, the pool the rest if it can.
+    """A dispute is lost: what lay in trust covers it, the lender what had reached them, the pool the rest.
 
-    Once; whether it was now.
+    What the pool cannot bear now, having spent or shared it out, it bears from the next fees. Once; whether it was now.
     """
     community, key = charge.community, f"lost:{charge.dispute}"
     ledger.lock(community)
@@ -206,12 +206,12 @@ def lost(charge: CardCharge, price_minor: int, reached_minor: int, now: datetime
     if charge.payee is not None and reached_minor:
         sources.insert(1, (wallet(community, charge.payee), reached_minor))
     for source, minor in sources:
-        if source.kind != AccountKind.WALLET:  # a wallet may say what its member holds
-            minor = min(minor, max(0, source.free_minor))
-        if minor:
-            entries.append(Entry(
-                source, here, minor, TransferKind.DISPUTED, f"{key}:{len(entries)}", charge.about, charge.title
-            ))
+        owed = source.kind == AccountKind.WALLET  # which may say what its member holds
+        for account, part in [(source, minor)] if owed else _as_far_as_it_goes(community, source, minor, entries):
+            if part:
+                entries.append(Entry(
+                    account, here, part, TransferKind.DISPUTED, f"{key}:{len(entries)}", charge.about, charge.title
+                ))
     if entries:
         ledger.post(community, entries, batch=key, now=now)
     return bool(entries)
@@ -233,7 +233,7 @@ def pool(community: Community) -> Account:
 def _as_far_as_it_goes(
     community: Community, source: Account, minor: int, before: list[Entry]
 ) -> list[tuple[Account, int]]:
-    """From this account what it has; the rest from the costs, which the pool bears later: the card has its money."""
+    """From this account what it has; the rest from the costs, which the pool bears later: the money is gone already."""
     planned = sum(entry.minor for entry in before if entry.source == source)
     part = min(minor, max(0, source.free_minor - planned))
     return [(account, share) for account, share in ((source, part), (costs(community), minor - part)) if share]

@@ -12,7 +12,7 @@ from typing import Any
 
 import stripe
 from django.db import transaction
-from django.db.models import Q, Sum
+from django.db.models import Exists, Min, Q, QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -36,9 +36,7 @@ KEPT = timedelta(days=400)
 def compare(now: datetime | None = None) -> Reconciliation:
     """Compare all that has moved since the last time. Never inside a transaction."""
     now = now or timezone.now()
-    last = Reconciliation.objects.exclude(finished=None).order_by("-started").first()
-    since = last.started - OVERLAP if last else now - FIRST_LOOK
-    run = Reconciliation.objects.create(started=now, since=since)
+    run = Reconciliation.objects.create(started=now, since=_since(now))
     try:
         _Comparison(run, now).make()
     except (client.Unsure, stripe.StripeError) as trouble:
@@ -52,10 +50,38 @@ def compare(now: datetime | None = None) -> Reconciliation:
     return run
 
 
+def _since(now: datetime) -> datetime:
+    """From some days before the last comparison; from before the oldest difference that is open, so that it can end."""
+    last = Reconciliation.objects.exclude(finished=None).order_by("-started").first()
+    if last is None:
+        return now - FIRST_LOOK
+    oldest = Difference.objects.filter(settled=None).aggregate(happened=Min("happened"))["happened"]
+    since = last.started - OVERLAP
+    return max(min(since, oldest - 2 * EDGE), now - FIRST_LOOK) if oldest else since
+
+
+def concerning(community: Community) -> QuerySet[Difference]:
+    """What is open and concerns a community: what is known to be its own, and what nobody knows whose it is.
+
+    All communities that are paid by card share one account at Stripe, so what does not fit there as a whole, or names
+    none of them, is for the treasurers of each that counts in that currency.
+    """
+    shared = Account.objects.filter(community=community, kind=AccountKind.CLEARING, label=money.LABEL)
+    own = Q(community=community)
+    return Difference.objects.filter(
+        own | Q(Exists(shared), community__isnull=True, currency=community.currency), settled__isnull=True
+    )
+
+
 def open_for(community: Community) -> list[Difference]:
-    """What does not fit in a community's books, the newest first, for its treasurers."""
-    rows = Difference.objects.filter(community=community, settled=None)
-    return list(rows.order_by("-happened", "-pk")[:MOST])
+    """What does not fit, the newest first, for the treasurers of a community."""
+    return list(concerning(community).order_by("-happened", "-pk")[:MOST])
+
+
+def broken_off() -> bool:
+    """Whether the newest comparison has not come to its end: then nobody knows whether all fits."""
+    newest = Reconciliation.objects.order_by("-started", "-pk").first()
+    return newest is not None and newest.finished is None and bool(newest.trouble)
 
 
 def latest() -> Reconciliation | None:

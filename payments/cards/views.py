@@ -122,6 +122,7 @@ def desk(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     context = {
         "community": community, "membership": membership, "latest": reconciler.latest(),
+        "broken_off": reconciler.broken_off(),
         "differences": [(row, reconciler.in_words(row.kind)) for row in reconciler.open_for(community)],
         "stuck": [(errand, stuck.what_to_do(errand)) for errand in stuck.of(community)[:MOST]],
         "disputed": _disputed(community),

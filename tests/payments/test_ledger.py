@@ -296,3 +296,12 @@ def test_readers_of_a_busy_bank_always_sum_to_nothing():
     assert sums == {("EUR", 0), ("XHR", 0)} and min(least) >= 0 and len(pools) > 1
     assert Transfer.objects.count() == 1 + sum(booked) and 0 < sum(booked) < 8 * 15 * 2
     assert ledger.verify(community).faults == []
+
+
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@"])
+def test_no_memo_opens_like_a_formula_however_it_is_put(sign):
+    community, world, _pool, [ana, _bo] = books()
+    for number, between in enumerate(["", " ", "  \t", "\n", " = ", "\u00a0"]):
+        memo = f"{sign}{between}{sign}cmd|'x'!A1"
+        entry = Entry(world, ana, 5, TransferKind.CASH_IN, f"memo:{number}", memo=memo)
+        assert ledger.post(community, [entry])[0].memo == "cmd|'x'!A1"

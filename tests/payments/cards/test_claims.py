@@ -4,8 +4,10 @@ import pytest
 from django.urls import reverse
 
 from messaging.models import Notification
-from payments import actions
-from payments.models import CardCharge
+from payments import actions, ledger
+from payments.cards import money as books
+from payments.ledger import Entry
+from payments.models import CardCharge, Transfer
 from payments.waiting import piles
 from sharing.demo.play_bank import money as bank_money
 from tests.payments.cards.conftest import Street
@@ -158,3 +160,45 @@ def test_a_deposit_of_one_who_owes_nothing_is_sent_whole(street):
     charge = kept_of_a_deposit(street, 1500)
     assert (charge.withheld_minor, charge.passed_minor) == (0, 1500)
     street.check()
+
+
+def pool_of(street: Street, minor: int) -> None:
+    """What there is when the bank decides: the rest was shared out, or has come in since."""
+    pool, world = books.pool(street.community), ledger.account("world", street.community)
+    more = minor - pool.balance_minor
+    ends = (world, pool) if more > 0 else (pool, world)
+    if more:
+        entry = Entry(*ends, abs(more), "cash_in" if more > 0 else "dividend", f"pool:{minor}")
+        ledger.post(street.community, [entry], now=street.now)
+
+
+@pytest.mark.parametrize(("payee", "left", "short"), [
+    ("bo", 0, 45), ("bo", 10, 35), ("bo", 500, 0), (None, 0, 945), (None, 930, 15), (None, 2000, 0),
+])
+def test_a_dispute_that_is_lost_after_a_dividend_is_borne_from_the_next_fees(street, payee, left, short):
+    charge = street.reserve(payee=payee)
+    street.pay(charge)
+    street.settle_down()
+    street.due(payee=payee)
+    street.settle_down()
+    charge.refresh_from_db()
+    made = bank_money.dispute(street.bank, charge.charge)
+    street.settle_down()
+    pool_of(street, left)
+    before = street.standing()["costs"]
+    bank_money.end_dispute(street.bank, made["id"], won=False)
+    street.settle_down()
+    standing = street.standing()
+    assert books.disputed(street.community).balance_minor == 0 and standing["trust"] == 0
+    used = 45 if payee else 945
+    assert (standing["pool"], standing["costs"] - before) == (left + short - used, -short)
+    street.check()
+    again(street, "booking:9", price=40_000, fee=4_000)
+    assert street.standing()["costs"] == 0  # the next fee has borne all of it
+    assert street.standing()["pool"] == standing["pool"] + standing["costs"] + 4_000 - cost_of("booking:9")
+    street.check()
+
+
+def cost_of(about: str) -> int:
+    rows = Transfer.objects.filter(about=about, kind="card_cost", key__startswith="stripe:")
+    return sum(rows.values_list("minor", flat=True))

@@ -164,7 +164,8 @@ def test_what_stands_in_one_only_is_listed_until_it_is_gone(street):
     slug = street.community.slug
     paid = 945 - 39
     assert differences(street) == [("only_there", None, -100, slug), ("total", paid, paid - 100, None)]
-    assert [row.minor_there for row in reconciler.open_for(street.community)] == [-100]
+    # What does not fit as a whole concerns everyone who is paid by card there, and nobody else.
+    assert sorted(row.kind for row in reconciler.open_for(street.community)) == ["only_there", "total"]
     assert reconciler.open_for(factories.community("Bristol")) == []
 
     wallet = ledger.account(AccountKind.WALLET, street.community, street.ana)
@@ -172,6 +173,34 @@ def test_what_stands_in_one_only_is_listed_until_it_is_gone(street):
     ledger.post(street.community, [entry], now=street.now)
     assert differences(street) == []
     assert Difference.objects.exclude(settled=None).count() == 2
+
+
+def test_a_difference_that_is_mended_weeks_later_is_settled(street):
+    charge = settled(street)
+    by_hand = street.bank.make("re", "refund", amount=100, currency="eur", charge=charge.charge, metadata={})
+    street.bank.move("refund", -100, "eur", by_hand["id"])
+    for _night in range(8):
+        assert len(differences(street)) == 2
+        street.later(days=3)
+    wallet = ledger.account(AccountKind.WALLET, street.community, street.ana)
+    entry = Entry(wallet, money.clearing(street.community), 100, "card_out", money.named(by_hand["id"]), charge.about)
+    ledger.post(street.community, [entry], now=street.now)
+    assert differences(street) == []
+
+
+def test_what_nobody_knows_whose_it_is_is_told_to_treasurers_who_share_the_account(street, client):
+    settled(street)
+    stray = street.bank.make("tu", "topup", amount=700, currency="eur", metadata={})
+    street.bank.move("topup", 700, "eur", stray["id"])
+    assert ("only_there", None, 700, None) in differences(street)
+    cash_only, abroad = factories.community("Bristol"), factories.community("Osaka", currency="JPY")
+    money.clearing(abroad)
+    assert reconciler.open_for(cash_only) == [] and reconciler.open_for(abroad) == []
+    client.force_login(street.cleo)
+    page = client.get(reverse("card_desk", args=[street.community.slug])).content.decode()
+    assert "All together, the books and the card service say different amounts." in page and "to the cent" not in page
+    desk = client.get(reverse("desk", args=[street.community.slug])).content.decode()
+    assert "The card service moved it; the books do not have it." in desk and "only_there" not in desk
 
 
 def test_what_stands_only_here_and_what_differs(street):
@@ -198,12 +227,16 @@ def test_a_payout_marked_with_its_community_is_booked(street):
     assert money.booked(payout["id"]) and street.standing()["stripe"] == 945 - 39 - 500
 
 
-def test_a_comparison_that_is_broken_off_says_so_and_the_next_goes_on(street):
+def test_a_comparison_that_is_broken_off_says_so_and_the_next_goes_on(street, client):
     settled(street)
     street.bank.fault("/v1/balance", times=1)
     assert reconciler.compare(street.now).trouble.startswith("no answer")
     assert reconciler.latest() is None
+    client.force_login(street.cleo)
+    page = reverse("card_desk", args=[street.community.slug])
+    assert "was broken off" in client.get(page).content.decode()
     street.check()
+    assert "was broken off" not in client.get(page).content.decode()
 
 
 def test_the_treasurers_page(street, client, django_assert_max_num_queries):
