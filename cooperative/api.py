@@ -238,11 +238,34 @@ class Proposals(Inside):
         return Response(ProposalSerializer(seen).data, status=status.HTTP_201_CREATED)
 
 
+class AmendSerializer(serializers.Serializer):
+    """What is left out stays as it is."""
+
+    title = serializers.CharField(max_length=140, required=False)
+    reasons = serializers.CharField(max_length=8000, required=False, allow_blank=True)
+    terms = TermsField(required=False)
+    method = serializers.ChoiceField(choices=Method.choices, required=False)
+    voting_days = serializers.IntegerField(min_value=actions.SHORTEST, max_value=actions.LONGEST, required=False)
+    quorum_bp = serializers.IntegerField(min_value=actions.LEAST_QUORUM, max_value=10_000, required=False)
+    threshold_bp = serializers.IntegerField(min_value=5000, max_value=10_000, required=False)
+    secret = serializers.BooleanField(required=False)
+
+
 class ProposalDetail(Inside):
-    """One proposal."""
+    """One proposal; its author may change it until it is put to the vote."""
 
     @extend_schema(responses=ProposalSerializer)
     def get(self, request, slug: str, number: int) -> Response:
+        return Response(ProposalSerializer(self.proposal(request, slug, number)).data)
+
+    @extend_schema(request=AmendSerializer, responses=ProposalSerializer)
+    def patch(self, request, slug: str, number: int) -> Response:
+        proposal = self.proposal(request, slug, number)
+        if proposal.author_id != request.user.pk:
+            raise Http404
+        asked = AmendSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        actions.amend(proposal.pk, by=request.user, **asked.validated_data)
         return Response(ProposalSerializer(self.proposal(request, slug, number)).data)
 
 
@@ -288,6 +311,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{_ONE}withdraw/", ProposalStep.as_view(), {"step": "withdraw"}, name="api_proposal_withdraw"),
 ]
 
-from . import care_api, deciding_api, treasury_api, waiting_api  # noqa: E402 - they stand on the classes above
+from . import care_api, deciding_api, desk_api, treasury_api, waiting_api  # noqa: E402 - they stand on these classes
 
 urlpatterns += deciding_api.urlpatterns + care_api.urlpatterns + treasury_api.urlpatterns + waiting_api.urlpatterns
+urlpatterns += desk_api.urlpatterns

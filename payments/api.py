@@ -9,11 +9,15 @@ from rest_framework.views import APIView
 
 from sharing.web.api.idempotency import IdempotentMixin
 
-from . import actions
+from . import actions, receipts
 from .cards import api as cards
 from .credit.api import urlpatterns as credit
-from .models import Payment
+from .gateway_api import CardAccountView, Ways
+from .models import Account, Payment
+from .states import AccountKind
 from .years.api import urlpatterns as years
+
+MOST_WALLETS = 500
 
 
 class PaymentSerializer(serializers.ModelSerializer):
@@ -61,10 +65,44 @@ class PaymentConfirmation(IdempotentMixin, APIView):
         return Response(PaymentSerializer(payment).data)
 
 
+class WalletSerializer(serializers.ModelSerializer):
+    """What a community's books owe me (or, below zero, what I hold for its pool); held: set aside, for deposits."""
+
+    community = serializers.CharField(source="community.slug", read_only=True)
+
+    class Meta:
+        model = Account
+        fields = ["community", "currency", "balance_minor", "held_minor", "limit_minor"]
+        read_only_fields = fields
+
+
+class Wallets(APIView):
+    """My wallets, in money and in community credit."""
+
+    @extend_schema(operation_id="payments_wallets", responses=WalletSerializer(many=True))
+    def get(self, request) -> Response:
+        rows = Account.objects.filter(kind=AccountKind.WALLET, member=request.user).select_related("community")
+        return Response(WalletSerializer(rows.order_by("community__name", "pk")[:MOST_WALLETS], many=True).data)
+
+
+class ReceiptLetter(IdempotentMixin, APIView):
+    """Send me the receipt by e-mail, once in five minutes at most; 404 before it is paid."""
+
+    @extend_schema(operation_id="payments_letter", request=None, responses={202: None})
+    def post(self, request, pk: int) -> Response:
+        payment = get_object_or_404(Payment.objects.involving(request.user), pk=pk, state__in=receipts.PROVEN)
+        receipts.ask(payment, request.user)
+        return Response(status=202)
+
+
 urlpatterns = [
     *credit,
     *years,
     *cards.urlpatterns,
+    path("communities/<slug:slug>/gateways/", Ways.as_view(), name="api_gateways"),
+    path("payments/cards/account/", CardAccountView.as_view(), name="api_card_account"),
+    path("payments/wallets/", Wallets.as_view(), name="api_wallets"),
+    path("payments/<int:pk>/letter/", ReceiptLetter.as_view(), name="api_payment_letter"),
     path("payments/", Payments.as_view(), name="api_payments"),
     path("payments/<int:pk>/", PaymentDetail.as_view(), name="api_payment"),
     path("payments/<int:pk>/confirmation/", PaymentConfirmation.as_view(), name="api_payment_confirmation"),

@@ -1,5 +1,6 @@
 """A receipt by e-mail: to whoever paid or was paid, when they ask for it."""
 
+from django.core.cache import cache
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django_tasks import task
@@ -12,7 +13,14 @@ from sharing.web.formats import moment, money
 from .models import Payment
 from .states import PaymentState
 
+LETTER_EVERY_S = 300
 PROVEN = (PaymentState.SETTLED, PaymentState.REFUNDED)
+
+
+def ask(payment: Payment, member: Member) -> None:
+    """Send them the receipt, once in five minutes at most."""
+    if cache.add(f"receipt:{payment.pk}:{member.pk}", True, LETTER_EVERY_S):
+        send_receipt.enqueue(payment.pk, member.pk)
 
 
 @task(queue_name="mail")

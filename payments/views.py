@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.cache import cache
 from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -25,7 +24,6 @@ from .states import AccountKind, PaymentState
 
 PAGE = 24
 MOST_DUE = 60
-LETTER_EVERY_S = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +116,7 @@ def mail_receipt(request: HttpRequest, pk: int) -> HttpResponse:
     payment = _visible(request, pk)
     if payment.state not in receipts.PROVEN:
         raise Http404
-    if cache.add(f"receipt:{pk}:{request.user.pk}", True, LETTER_EVERY_S):
-        receipts.send_receipt.enqueue(payment.pk, request.user.pk)
+    receipts.ask(payment, request.user)
     messages.success(request, _("The receipt is on its way to %(email)s.") % {"email": request.user.email})
     return redirect("payment", pk=pk)
 

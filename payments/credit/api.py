@@ -1,8 +1,11 @@
 """Community credit by the API: how I stand, and giving some."""
 
+from typing import Any
+
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import path
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -10,9 +13,12 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from members.models import Community, Member, Membership
+from members.states import CreditUnit
+from payments.actions import trusted_of
 from sharing.web.api.idempotency import IdempotentMixin
 
 from . import accounts, actions
+from .statements import FIRST_YEAR, statement
 
 
 class CreditSerializer(serializers.Serializer):
@@ -65,6 +71,96 @@ class Gifts(IdempotentMixin, APIView):
         return Response(said.data | {"sequence": given.sequence, "balance_minor": balance}, status=201)
 
 
+class PlanSerializer(serializers.Serializer):
+    """`worth_minor` in the community's minor units, `limit_minor` in hundredths of the unit."""
+
+    unit = serializers.ChoiceField(CreditUnit.choices)
+    worth_minor = serializers.IntegerField(min_value=1, max_value=10**9)
+    limit_minor = serializers.IntegerField(min_value=0, max_value=actions.MOST_MINOR)
+
+
+class LimitSerializer(serializers.Serializer):
+    limit_minor = serializers.IntegerField(min_value=0, max_value=actions.MOST_MINOR)
+
+
+class MovedSerializer(serializers.Serializer):
+    """An entry of my credit, and what I had after it."""
+
+    sequence = serializers.IntegerField()
+    created = serializers.DateTimeField()
+    kind = serializers.CharField()
+    memo = serializers.CharField()
+    minor = serializers.IntegerField()
+    balance_minor = serializers.IntegerField()
+
+
+class StatementOfCreditSerializer(serializers.Serializer):
+    before_minor = serializers.IntegerField()
+    entries = MovedSerializer(many=True)
+
+
+class Plan(APIView):
+    """What a unit counts for and how far newcomers may go below zero; for stewards and treasurers."""
+
+    @extend_schema(operation_id="credit_plan", responses=PlanSerializer)
+    def get(self, request: Request, slug: str) -> Response:
+        community = _inside(request, slug)
+        return Response(PlanSerializer(_terms(community)).data)
+
+    @extend_schema(operation_id="credit_plan_set", request=PlanSerializer, responses=PlanSerializer)
+    def put(self, request: Request, slug: str) -> Response:
+        community = _entrusted(request, slug)
+        said = PlanSerializer(data=request.data)
+        said.is_valid(raise_exception=True)
+        actions.plan(community, by=request.user, **said.validated_data)
+        return Response(PlanSerializer(_terms(community)).data)
+
+
+class Limit(APIView):
+    """How far below zero one member may go; for stewards and treasurers."""
+
+    @extend_schema(operation_id="credit_limit_set", request=LimitSerializer, responses=LimitSerializer)
+    def put(self, request: Request, slug: str, member: int) -> Response:
+        community = _entrusted(request, slug)
+        said = LimitSerializer(data=request.data)
+        said.is_valid(raise_exception=True)
+        whose = get_object_or_404(Member, pk=member)
+        account = actions.set_limit(whose, community, said.validated_data["limit_minor"], by=request.user)
+        return Response(LimitSerializer(account).data)
+
+
+class YearOfCredit(APIView):
+    """The statement of a year: what I had before, each entry, and what I had after it."""
+
+    @extend_schema(operation_id="credit_year", responses=StatementOfCreditSerializer)
+    def get(self, request: Request, slug: str, year: int) -> Response:
+        community = _inside(request, slug)
+        if not FIRST_YEAR <= year <= timezone.now().year:
+            raise Http404
+        standing, lines = statement(community, request.user, year)
+        document: dict[str, Any] = {"before_minor": standing, "entries": []}
+        for line in lines:
+            standing += line.minor
+            document["entries"].append({
+                "sequence": line.sequence, "created": line.created, "kind": line.row.kind, "memo": line.row.memo,
+                "minor": line.minor, "balance_minor": standing,
+            })
+        return Response(StatementOfCreditSerializer(document).data)
+
+
+def _terms(community: Community) -> dict[str, Any]:
+    plan = accounts.plan_of(community)
+    return {"unit": community.credit_unit, "worth_minor": plan.worth_minor, "limit_minor": plan.limit_minor}
+
+
+def _entrusted(request: Request, slug: str) -> Community:
+    mine = Membership.objects.active().filter(member=request.user.pk)
+    community = get_object_or_404(mine.select_related("community"), community__slug=slug).community
+    if request.user.pk not in trusted_of(community):
+        raise Http404
+    return community
+
+
 def _inside(request: Request, slug: str) -> Community:
     mine = Membership.objects.active().filter(member=request.user.pk)
     community = get_object_or_404(mine.select_related("community"), community__slug=slug).community
@@ -76,4 +172,7 @@ def _inside(request: Request, slug: str) -> Community:
 urlpatterns = [
     path("communities/<slug:slug>/credit/", Credit.as_view(), name="api_credit"),
     path("communities/<slug:slug>/credit/gifts/", Gifts.as_view(), name="api_credit_gifts"),
+    path("communities/<slug:slug>/credit/plan/", Plan.as_view(), name="api_credit_plan"),
+    path("communities/<slug:slug>/credit/limits/<int:member>/", Limit.as_view(), name="api_credit_limit"),
+    path("communities/<slug:slug>/credit/years/<int:year>/", YearOfCredit.as_view(), name="api_credit_year"),
 ]

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -21,7 +21,6 @@ from payments import entries
 from payments.actions import trusted_of
 from payments.models import Account, CreditPlan
 from payments.states import AccountKind
-from payments.years.counting import bounds
 from payments.years.tables import safe
 from sharing.values.money import exponent
 from sharing.web.api.pagination import decode_cursor, keyset
@@ -30,9 +29,9 @@ from sharing.web.refusals import Refusal
 
 from . import accounts, actions
 from .forms import GiveForm, LimitForm, PlanForm
+from .statements import FIRST_YEAR, statement
 
 PAGE = 24
-MOST_OF_A_YEAR = 10_000
 
 
 @login_required
@@ -78,21 +77,15 @@ def year_csv(request: HttpRequest, slug: str, year: int) -> HttpResponse:
     """Every entry of my credit in a year, with what I had before and after: the statement to keep."""
     community = _with_credit(request, slug)
     account = accounts.wallet(community, request.user)
-    if not 2000 <= year <= timezone.now().year:
+    if not FIRST_YEAR <= year <= timezone.now().year:
         raise Http404
-    begins, ends = bounds(community, year)
-    moved = entries.with_names(entries.moves_of(account)).order_by("created", "sequence")
-    before = moved.filter(created__lt=begins).aggregate(
-        into=Sum("minor", filter=Q(target=account), default=0), out=Sum("minor", filter=Q(source=account), default=0)
-    )
-    standing = before["into"] - before["out"]
+    standing, lines = statement(community, request.user, year)
     out = io.StringIO()
     writer = csv.writer(out)
     places, zone = 10 ** exponent(account.currency), ZoneInfo(community.time_zone)
     writer.writerow(["date", "entry", "what", "from", "to", "note", "amount", "balance"])
-    writer.writerow([begins.date().isoformat(), "", "", "", "", "", "", standing / places])
-    rows = moved.filter(created__gte=begins, created__lt=ends)[:MOST_OF_A_YEAR]
-    for line in entries.lines(rows, community, account=account.pk, reader=request.user.pk):
+    writer.writerow([f"{year}-01-01", "", "", "", "", "", "", standing / places])
+    for line in lines:
         standing += line.minor
         words = map(safe, (line.row.get_kind_display(), line.source, line.target, line.row.memo))
         day = line.created.astimezone(zone).date().isoformat()

@@ -40,7 +40,7 @@ ROOMS = ("payments", "cooperative")
 # What shows one's own, whoever one is; and the bank's letter box, which knows nobody.
 ONES_OWN = {
     "wallet", "card_account", "card_letters", "payments_year", "payments_year_csv", "api_payments", "api_cards",
-    "api_payments_year",
+    "api_payments_year", "api_wallets", "api_card_account",
 }
 STEPS = {
     "payout_step": ("approve", "refuse"), "proposal_step": ("discuss", "open", "withdraw"),

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.contrib.admin import site
 from django.db import IntegrityError, connection, models, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from hypothesis import given
@@ -252,6 +253,21 @@ def test_no_page_api_admin_or_csv_says_who_voted_how(house, client):
     assert not [model for model in (Urn, Voted) if site.is_registered(model)] and not Ballot.objects.exists()
 
 
+def test_before_the_close_not_even_the_sums_are_told(house, client):
+    """Votes that come to something else read the same everywhere, to everyone, while it is open."""
+    community, people = house
+    Membership.objects.filter(member=people[0]).update(role=Role.STEWARD, treasurer=True)
+    told = []
+    for choices in (("yes", "yes", "yes"), ("no", "abstain", "no")):
+        with transaction.atomic():
+            proposal = opened(community, people[0], kind="advice", title="Shall we?", terms={}, secret=True)
+            for person, choice in zip(people, choices, strict=False):
+                actions.vote(proposal.pk, by=person, choice=choice)
+            told.append(_all_that_is_told(client, community, people, proposal))
+            transaction.set_rollback(True)
+    assert [(a, b) for a, b in zip(*told, strict=True) if a != b] == [] and "3 ballots in the urn" in told[0][0]
+
+
 def _all_that_is_told(client, community, people, proposal) -> list[str]:
     addresses = [proposal.get_absolute_url(), reverse("proposals", args=[community.slug]),
                  f"/api/v1/communities/{community.slug}/proposals/{proposal.number}/"]
@@ -268,6 +284,19 @@ def _all_that_is_told(client, community, people, proposal) -> list[str]:
     client.force_login(people[0])
     found.append(b"".join(client.get(reverse("books_csv", args=[community.slug])).streaming_content).decode())
     return found
+
+
+def test_a_vote_writes_every_count_in_one_statement(house):
+    """None stands out as the last that grew."""
+    community, people = house
+    proposal = opened(community, people[0], secret=True)
+    for person, choice in zip(people, ("yes", "no", "abstain"), strict=False):
+        with CaptureQueriesContext(connection) as asked:
+            actions.vote(proposal.pk, by=person, choice=choice)
+        written = [row["sql"] for row in asked if row["sql"].startswith('UPDATE "cooperative_urn"')]
+        assert len(written) == 1
+        _set, _where, narrowed = written[0].rpartition(" WHERE ")
+        assert '"proposal_id"' in narrowed and '"option"' not in narrowed and '"mark"' not in narrowed
 
 
 def test_on_postgresql_every_count_is_written_by_the_last_vote(house):

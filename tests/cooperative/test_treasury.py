@@ -81,7 +81,7 @@ def test_nobody_approves_their_own_payout(cast):
     own = asked(cast, by=tim, member=tim)
     mine = asked(cast, by=cleo, member=tim, key="k2")
     for by, payout in ((tim, own), (tim, mine), (cleo, mine), (ana, own), (zoe, own)):
-        with pytest.raises(payouts.PayoutError):
+        with pytest.raises(payouts.PayoutError, match="Somebody else has to approve this"):
             payouts.approve(payout.pk, by=by)
     with pytest.raises(payouts.PayoutError):
         payouts.ask(community, by=ana, member=tim, minor=1, key="k3")  # a member asks for their own alone

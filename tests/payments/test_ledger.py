@@ -8,10 +8,11 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F, Min, Sum
 
-from payments import ledger
+from payments import chain, ledger
 from payments.ledger import Entry
 from payments.models import Account, Transfer
 from payments.states import AccountKind, Phase, TransferKind
+from sharing.db import guards
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -305,3 +306,20 @@ def test_no_memo_opens_like_a_formula_however_it_is_put(sign):
         memo = f"{sign}{between}{sign}cmd|'x'!A1"
         entry = Entry(world, ana, 5, TransferKind.CASH_IN, f"memo:{number}", memo=memo)
         assert ledger.post(community, [entry])[0].memo == "cmd|'x'!A1"
+
+
+@pytest.mark.parametrize("at", [1, 2, 4])
+def test_a_forger_who_makes_the_seal_of_an_entry_anew_is_found_by_the_next(at):
+    """Its contents fit its own seal then; only the entry after it still names the old one."""
+    community, world, _pool, [ana, bo] = books()
+    for number in range(5):
+        ledger.post(community, [Entry(world, (ana, bo)[number % 2], 5, TransferKind.CASH_IN, f"e:{number}", memo="a")])
+    row = Transfer.objects.select_related("source", "target").get(community=community, sequence=at)
+    forged = chain.digest(
+        row.previous, community.pk, at, chain.stamp(row.created), row.source_id, row.target_id, row.minor,
+        row.source.currency, row.phase, None, row.kind, row.about, "another memo", row.batch, row.key,
+    )
+    guards.drop()
+    Transfer.objects.filter(pk=row.pk).update(memo="another memo", digest=forged)
+    guards.install()
+    assert ledger.verify(community).faults == [f"Entry {at + 1} does not follow the one before it."]

@@ -48,6 +48,7 @@ def test_only_what_stripe_has_signed_lately_is_kept_and_once(street, client):
     for _again in range(3):
         assert post(client, body, header) == 200
     assert GatewayLetter.objects.count() == 1
+    assert letters.receive(body.encode(), header) is None  # known already: nobody is sent to read it again
 
 
 def test_without_a_key_nobody_opens_the_door(street, client, settings):

@@ -1,0 +1,24 @@
+"""A member's credit in a year: what they had before, and every entry that moved it."""
+
+from django.db.models import Q, Sum
+
+from members.models import Community, Member
+from payments import entries
+from payments.years.counting import bounds
+
+from . import accounts
+
+FIRST_YEAR = 2000
+MOST_OF_A_YEAR = 10_000
+
+
+def statement(community: Community, member: Member, year: int) -> tuple[int, list[entries.Line]]:
+    """The balance when the year begins where the community lives, and the entries of it, the oldest first."""
+    account = accounts.wallet(community, member)
+    begins, ends = bounds(community, year)
+    moved = entries.with_names(entries.moves_of(account)).order_by("created", "sequence")
+    before = moved.filter(created__lt=begins).aggregate(
+        into=Sum("minor", filter=Q(target=account), default=0), out=Sum("minor", filter=Q(source=account), default=0)
+    )
+    rows = moved.filter(created__gte=begins, created__lt=ends)[:MOST_OF_A_YEAR]
+    return before["into"] - before["out"], entries.lines(rows, community, account=account.pk, reader=member.pk)
