@@ -304,6 +304,10 @@ def lineage(slug: str) -> list[str]:
     return [slug, *lineage(added.parent)] if added else [slug]
 
 
+SPACES = "spaces"
+"""The root of what one works or meets in, rather than sleeps in."""
+
+
 def root_of(slug: str) -> Root | None:
     """The root that a category lies below, of the tree's or of a community's own."""
     return ROOT_OF.get(lineage(slug)[-1]) if slug else None

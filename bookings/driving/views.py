@@ -70,6 +70,8 @@ def driving_return(request: HttpRequest, pk: int) -> HttpResponse:
             form.refuse(refusal)
         else:
             messages.success(request, _("The way back is made: “%(title)s”.") % {"title": back.title})
+            if back.description:
+                messages.info(request, _("Its description is that of the way there. Does it fit?"))
             return redirect("driving", back.pk)
     return _page(request, listing, back=form)
 

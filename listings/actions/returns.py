@@ -37,7 +37,7 @@ def make_return(
         _may_return(there)
         back = duplicate(there.pk, by=by)
         stops = list(there.stops.all())
-        update(back.pk, by=by, facts={"title": _title(there, stops), "stops": turned(stops)})
+        update(back.pk, by=by, facts={"title": _title(stops), "stops": turned(stops)})
         ReturnTrip.objects.create(there=there, back=back)
         _plan(there, back, by, at, days_later, now)
         if there.state == ListingState.PUBLISHED:
@@ -75,11 +75,9 @@ def _may_return(there: Listing) -> None:
         raise ListingRefused(_("This ride has its way back already."), field="at")
 
 
-def _title(there: Listing, stops: list) -> str:
-    first, last = stops[0].place[:55], stops[-1].place[:55]
-    if there.title == f"{first} → {last}":
-        return f"{last} → {first}"
-    return _("%(title)s, and back") % {"title": there.title[:100]} if there.title else f"{last} → {first}"
+def _title(stops: list) -> str:
+    """It says where it goes; a name that the way there was given would say the opposite."""
+    return f"{stops[-1].place[:55]} → {stops[0].place[:55]}"
 
 
 def _plan(there: Listing, back: Listing, by: Member, at: time, days_later: int, now: datetime) -> None:

@@ -6,8 +6,9 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from listings import categories
 from listings.models import Listing
-from listings.states import MAX_TAGS, Condition
+from listings.states import MAX_TAGS, Condition, ListingState, Unit
 
 from .base import Amount, StepForm, figure
 
@@ -121,6 +122,13 @@ class RoomForm(WordsForm):
         help_text=_("For wheelchairs and prams: ramp, lift, where the steps are."),
     )
     rules = forms.CharField(label=_("House rules"), max_length=2000, required=False, widget=_LOW)
+
+    def __init__(self, *args, listing: Listing, **kwargs) -> None:
+        super().__init__(*args, listing=listing, **kwargs)
+        root = categories.root_of(categories.slug_of(listing.category_id))
+        by_night = listing.state != ListingState.DRAFT and listing.price_unit == Unit.NIGHT
+        if root is not None and root.slug == categories.SPACES and not by_night:
+            del self.fields["check_in"], self.fields["check_out"]  # nobody sleeps in a workshop
 
     def facts(self) -> dict:
         said = super().facts()

@@ -3,7 +3,12 @@
 # mypy: disable-error-code="union-attr, attr-defined, return-value, index, operator, arg-type, assignment"
 # (the stubs do not know which fields a form has, nor that a cleaned form has its data)
 
+from contextlib import suppress
+from copy import copy
+
 from django import forms
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -11,7 +16,7 @@ from listings import categories
 from listings.actions.pricing import usual_deposit
 from listings.driving import costs
 from listings.models import Listing
-from listings.states import UNITS_OF, Cancellation, Kind, Terms, Visibility
+from listings.states import UNITS_OF, Cancellation, Kind, ListingState, Terms, Unit, Visibility
 from members.models import Member
 from sharing.web.formats import money
 
@@ -47,6 +52,9 @@ class StartForm(StepForm):
             self.fields["title"].help_text = _("Left empty, it says from where to where.")
 
 
+_TERMS_APART = _("Shared cost: what it costs you, shared, and no more. Rent: what you ask for it, a gain included.")
+_COUNTED = {Unit.HOUR: _("hours"), Unit.DAY: _("days"), Unit.NIGHT: _("nights"), Unit.USE: _("days")}
+
 _EXAMPLES = {
     Kind.TOOL: _("Hammer drill, 18 V"),
     Kind.ROOM: _("Quiet room with a view of the yard"),
@@ -70,8 +78,8 @@ class TermsForm(StepForm):
     )
     cancellation = forms.ChoiceField(label=_("Cancelling"), choices=Cancellation.choices)
     visibility = forms.ChoiceField(label=_("Who may see it?"), choices=Visibility.choices, widget=forms.RadioSelect)
-    min_units = figure("min_units", _("Shortest"), help_text=_("In hours, days or nights."))
-    max_units = figure("max_units", _("Longest"), help_text=_("As the price counts."))
+    min_units = figure("min_units", _("At least"))
+    max_units = figure("max_units", _("At most"))
     notice_hours = forms.TypedChoiceField(label=_("Notice you need"), coerce=int)
     horizon_days = forms.TypedChoiceField(label=_("Bookable ahead"), coerce=int)
     buffer_after = forms.TypedChoiceField(label=_("Kept free between two bookings"), coerce=int)
@@ -96,6 +104,13 @@ class TermsForm(StepForm):
         if not listing.price_minor and "price" in self.fields:
             self.initial["price"] = ""
 
+    @property
+    def counted(self) -> SafeString:
+        """What a stay counts in, as the price does: the unit chosen is shown, the others wait for another choice."""
+        chosen = self["price_unit"].value()
+        units = ((unit, "" if unit == chosen else " hidden", label) for unit, label in _COUNTED.items())
+        return format_html_join("", '<span data-when="price_unit={}"{}>{}</span>', units)
+
     def facts(self) -> dict:
         said = super().facts()
         facts = {self._facts.get(name, name): value for name, value in said.items()}
@@ -110,6 +125,7 @@ class ToolTermsForm(TermsForm):
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["terms"].help_text = _TERMS_APART
         if worth := self.listing.facts.value_minor:
             code = self.listing.currency
             usual = usual_deposit(worth, code)
@@ -118,7 +134,17 @@ class ToolTermsForm(TermsForm):
 
 
 class RoomTermsForm(TermsForm):
+    """Where one works or meets one pays by the hour, unless something else was said."""
+
     _drop = ("capacity",)
+
+    def __init__(self, *args, listing: Listing, **kwargs) -> None:
+        super().__init__(*args, listing=listing, **kwargs)
+        self.fields["terms"].help_text = _TERMS_APART
+        root = categories.root_of(categories.slug_of(listing.category_id))
+        untold = listing.state == ListingState.DRAFT and not listing.price_minor and listing.price_unit == Unit.NIGHT
+        if untold and root is not None and root.slug == categories.SPACES:
+            self.initial["price_unit"] = Unit.HOUR
 
 
 class RideTermsForm(TermsForm):
@@ -140,7 +166,14 @@ class RideTermsForm(TermsForm):
             field.currency = self.listing.currency
             self.fields[f"to_{stop.position}"] = field
             self.initial[f"to_{stop.position}"] = stop.price_minor if stop.price_minor != usual[number] else None
-        self.share = costs.share(self.listing, self.stops) if len(self.stops) > 1 else None
+        self.share = costs.share(self._as_asked(), self.stops) if len(self.stops) > 1 else None
+
+    def _as_asked(self) -> Listing:
+        """With as many seats as are being asked for, so that what is said here and what is refused reckon alike."""
+        asked = copy(self.listing)
+        with suppress(forms.ValidationError):
+            asked.capacity = self.fields["capacity"].clean(self["capacity"].value())
+        return asked
 
     @property
     def between(self) -> list:

@@ -8,6 +8,7 @@ from datetime import datetime
 from django import forms
 from django.forms import BaseFormSet, formset_factory
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -99,6 +100,7 @@ class RowsForm(StepForm):
     """A step's form that is made of rows."""
 
     row: type[forms.Form]
+    row_name: str | Promise = ""
     prefix_of_rows = ""
     most = 1
 
@@ -113,6 +115,16 @@ class RowsForm(StepForm):
     def standing(self) -> list[dict]:
         return []
 
+    @property
+    def row_errors(self) -> list[tuple]:
+        """Each thing to mend in a row: where it is in words, its field, what is wrong."""
+        if not self.rows.is_bound:
+            return []
+        return [
+            (f"{self.row_name} {number}, {field.label}", field, error)
+            for number, row in enumerate(self.rows, 1) for field in row.visible_fields() for error in field.errors
+        ]  # fmt: skip
+
     def is_valid(self) -> bool:
         if not self.rows.is_valid():
             for sentence in self.rows.non_form_errors():
@@ -125,6 +137,7 @@ class StopsForm(RowsForm):
     """The way, in the order of its minutes; nothing is sent on when nothing has changed."""
 
     row, prefix_of_rows, most = StopForm, "stops", MAX_STOPS
+    row_name = gettext_lazy("Stop")
     answers_for = frozenset({"stops", "lat", "lon", "place"})
 
     def standing(self) -> list[dict]:
@@ -201,6 +214,7 @@ class DeparturesForm(RowsForm):
     """The departures to come: which of them stay, and new ones."""
 
     row, prefix_of_rows, most = DepartureForm, "departures", 8
+    row_name = gettext_lazy("Departure")
     answers_for = frozenset({"departures"})
     keep = forms.MultipleChoiceField(
         label=gettext_lazy("Departures"), required=False, widget=forms.CheckboxSelectMultiple

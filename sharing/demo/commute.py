@@ -12,6 +12,11 @@ from .story import Story
 
 ZONE = "Europe/Berlin"
 MONDAY_TO_THURSDAY = (0, 1, 2, 3)
+HOME = {
+    "title": "Home from Basel at ten past five",
+    "description": "Monday to Thursday after work, from behind the Badischer Bahnhof. Talk is welcome on the way home; "
+    "the radio as well.",
+}
 
 
 def commute(story: Story, town: Town) -> None:
@@ -27,6 +32,7 @@ def _plan(story: Story, town: Town) -> None:
         ride.pk, by=fatou, weekdays=MONDAY_TO_THURSDAY, at=time(6, 15), starts=monday, exceptions=differs
     )
     back = listing_actions.make_return(ride.pk, by=fatou, at=time(17, 10))
+    listing_actions.update(back.pk, by=fatou, facts=HOME)
     town.listings["basel_back"] = Listing.objects.select_related("owner", "community").get(pk=back.pk)
     _riders(planned.listing, monday, town)
 

@@ -1,4 +1,5 @@
-// data-when="name=value" (or name!=value): shown only while the form's field says so. Without this file it is always shown.
+// data-when="name=value" (or name!=value, or several with commas): shown only while the form's fields say so.
+// Without this file it stands as the server shows it.
 export class Depends {
   #root
 
@@ -10,10 +11,14 @@ export class Depends {
 
   #look() {
     for (const part of this.#root.querySelectorAll("[data-when]")) {
-      const [, name, not, value] = part.dataset.when.match(/^([\w-]+?)(!?)=(\w*)$/)
-      const said = this.#root.querySelector(`[name="${name}"]:checked`)?.value ?? ""
-      part.hidden = (said === value) === Boolean(not)
+      part.hidden = !part.dataset.when.split(",").every((condition) => this.#holds(condition))
     }
+  }
+
+  #holds(condition) {
+    const [, name, not, value] = condition.match(/^([\w-]+?)(!?)=(\w*)$/)
+    const field = this.#root.querySelector(`select[name="${name}"], [name="${name}"]:checked`)
+    return ((field?.value ?? "") === value) !== Boolean(not)
   }
 }
 for (const root of document.querySelectorAll("[data-depends]")) new Depends(root)
