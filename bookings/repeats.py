@@ -5,6 +5,7 @@ A rhythm goes by the listing's own calendar and clock: ten o'clock stays ten o'c
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -69,7 +70,7 @@ def plan(
     days = days_of(_day(first), rhythm, end)
     if len(days) > MOST:
         raise Refusal(_("At most %(n)d times at once.") % {"n": MOST}, field="until", code="too_many")
-    if len(days) > 1 and last - first >= days[1] - days[0]:
+    if len(days) > 1 and last - first >= min(after - day for day, after in pairwise(days)):
         raise Refusal(_("One time would run into the next."), field="ends", code="too_long")
     whole = stays.stay(listing, first, last).period
     availability.look_once(listing, availability.widened(listing, Period(whole.starts, whole.ends + LONGEST)), now)

@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from listings.states import Kind
 from payments.models import Payment
 from payments.states import PaymentState
 from sharing.clock import every
@@ -15,9 +16,10 @@ from sharing.web.refusals import Refusal
 
 from . import actions, claims, lateness, news, upkeep
 from .actions.changes import expire_changes
+from .actions.late import AGAIN
 from .calendars import tasks as _calendars  # noqa: F401 - its jobs are declared where it loads
 from .handover import tasks as _handover  # noqa: F401
-from .models import Booking, WaitEntry
+from .models import Booking, BookingEvent, WaitEntry
 from .states import REPORT_WITHIN, State, WaitState
 
 log = logging.getLogger("commonshare.bookings")
@@ -128,15 +130,18 @@ def _what(booking: Booking, now: datetime) -> str:
 
 def late_at(now: datetime) -> int:
     """Say of what should be back that it is late. Returns of how many."""
-    due = Booking.objects.filter(
-        state=State.HANDED_OVER, ends__lte=now - lateness.GRACE, ends__gt=now - lateness.LONG_AGO
-    ).order_by("ends")
-    said = 0
-    for pk in due.values_list("pk", flat=True)[:AT_ONCE]:
-        try:
-            said += actions.mark_late(pk, now)
-        except Exception:
-            log.exception("Nobody could be told that booking %s is late.", pk)
+    lately = BookingEvent.objects.filter(booking=OuterRef("pk"), step="late", created__gt=now - AGAIN)
+    late = Booking.objects.filter(~Exists(lately), state=State.HANDED_OVER, ends__lte=now - lateness.GRACE)
+    late = late.exclude(listing__kind=Kind.RIDE).order_by("ends", "pk")
+    said, after = 0, Q(ends__gt=now - lateness.LONG_AGO)
+    while page := list(late.filter(after).values_list("pk", "ends")[:AT_ONCE]):
+        for pk, _ends in page:
+            try:
+                said += actions.mark_late(pk, now)
+            except Exception:
+                log.exception("Nobody could be told that booking %s is late.", pk)
+        last, ends = page[-1]
+        after = Q(ends__gt=ends) | Q(ends=ends, pk__gt=last)
     return said
 
 

@@ -21,6 +21,7 @@ from sharing.web.refusals import Refusal
 from .. import alternatives, breakage, claims
 from ..models import Booking, Claim
 from ..states import ClaimKind
+from . import waiting
 from .steps import call_off
 
 
@@ -70,6 +71,7 @@ def break_down(
             raise StillBooked(found.bookings)
         for booking in found.bookings:
             _call_off(booking, by, note.strip(), now)
+        waiting.take_back(found.offers)
         if not for_good:
             with claims.kindly(listing):
                 return claims.take(

@@ -71,7 +71,7 @@ def change(
             booking=booking, by=by, side="borrower" if party & BORROWER else "lender", note=note.strip(), created=now,
             starts=wanted.stay.period.starts, ends=wanted.stay.period.ends, quote=wanted.quote,
             departure=wanted.stay.departure, board=wanted.stay.board, alight=wanted.stay.alight,
-            expires=min(now + PATIENCE, max(booking.ends, wanted.stay.period.starts)),
+            expires=_open_until(booking, wanted, now),
         )
         if wanted.at_once and booking.state == State.REQUESTED and not raising.counts_at_once(booking, row, now):
             raising.wait(booking, row, now)
@@ -126,6 +126,12 @@ def expire_changes(now: datetime) -> int:
     ended = due.filter(pk__in=over).update(state=ChangeState.EXPIRED, answered=now)
     fresh.tell_of(*over.values())
     return dropped + ended
+
+
+def _open_until(booking: Booking, wanted: Preview, now: datetime) -> datetime:
+    """How long the other side may answer: what is late already may still be kept by agreement until the new end."""
+    period = wanted.stay.period
+    return min(now + PATIENCE, next(at for at in (max(booking.ends, period.starts), period.ends) if at > now))
 
 
 def _party(booking: Booking, by: Member) -> Party:

@@ -91,7 +91,8 @@ def move_departure(departure_id: int, leaves: datetime, *, by: Member, now: date
         departure.moved, departure.alone = now, True
         departure.save(update_fields=["leaves", "moved", "alone"])
         riders = list(_running(departure).select_related("claim"))
-        _shift(departure, riders, leaves - before)
+        with claims.kindly(listing):  # the driver may have kept the car for something else then
+            _shift(departure, riders, leaves - before)
         for booking in riders:
             _tell_moved(booking, by, before, now)
         put_back(listing)

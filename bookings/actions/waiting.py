@@ -5,7 +5,7 @@ booking's. The clock looks every minute, and whatever becomes free is looked at 
 waits for seats between two stops of one departure; the place moves with the departure and ends with it.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -148,6 +148,24 @@ def call_off(entries: Iterable[WaitEntry]) -> None:
         _end(entry, WaitState.OVER)
 
 
+def take_back(claims_held: Collection[int]) -> None:
+    """What these claims hold for somebody can't be had after all: they are told, and keep their places in the line."""
+    if not claims_held:
+        return
+    entries = WaitEntry.objects.select_for_update(of=("self",), no_key=True).filter(claim__in=claims_held)
+    for entry in entries.filter(state=WaitState.OFFERED).select_related("listing", "claim", "member"):
+        key = f"waiting:{entry.pk}:{entry.claim_id}:back"
+        _end(entry, WaitState.WAITING)
+        messaging.notify_all(
+            [entry.member], kind="booking.offer", title=str(entry.listing), body=_gone, url=waiting.URL, key=key,
+        )
+
+
+def _gone() -> str:
+    still = _("You are in line. When it becomes free for you, you hear of it at once.")
+    return _("It can't be had any more.") + " " + still
+
+
 def _when(entry: WaitEntry) -> dict[str, Any]:
     """The time one waits for, as a request says it."""
     if entry.departure_id is not None:
@@ -184,7 +202,7 @@ def _end(entry: WaitEntry, state: str) -> None:
 def _tell(entry: WaitEntry, listing: Listing) -> None:
     messaging.notify_all(
         [entry.member], kind="booking.offer", title=_title(entry, listing), body=_body(entry, listing),
-        url=waiting.URL, key=f"waiting:{entry.pk}", answering=[entry.member],
+        url=waiting.URL, key=f"waiting:{entry.pk}:{entry.claim_id}", answering=[entry.member],
     )
 
 

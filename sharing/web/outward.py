@@ -16,7 +16,7 @@ from urllib.parse import SplitResult
 
 from django.conf import settings
 
-_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_NAT64, _GIVEN_OUT = ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("2000::/3")
 _resolving = ThreadPoolExecutor(4, thread_name_prefix="names")
 
 
@@ -76,6 +76,8 @@ def is_public(address: str) -> bool:
         inner += [ip.ipv4_mapped, ip.sixtofour, *(ip.teredo or ())]
         if ip in _NAT64:
             inner.append(ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF))
+        elif ip not in _GIVEN_OUT and ip.ipv4_mapped is None:
+            return False
     return all(each.is_global and not each.is_multicast for each in inner if each is not None)
 
 

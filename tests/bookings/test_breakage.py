@@ -9,8 +9,8 @@ from django.utils import timezone
 import listings.actions
 from bookings import actions
 from bookings.claims import Taken
-from bookings.models import Booking, Claim
-from bookings.states import ClaimKind, State
+from bookings.models import Booking, Claim, WaitEntry
+from bookings.states import ClaimKind, State, WaitState
 from listings.models import Listing
 from messaging.models import Message, Notification
 from sharing.web.refusals import Refusal
@@ -90,6 +90,26 @@ def test_what_is_out_cannot_give_way(three):
         actions.take(three.first.pk, "hand_over", by=who)
     with pytest.raises(Taken, match="Have them back"):
         actions.break_down(three.tools.pk, by=three.bo, quantity=2, cancel=[three.second.pk])
+
+
+@pytest.mark.parametrize("for_good", [False, True])
+def test_what_is_offered_in_line_gives_way_and_keeps_its_place(three, django_capture_on_commit_callbacks, for_good):
+    entry = actions.join_line(three.tools.pk, by=three.cleo, quantity=3, **days(8, 9))
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.take(three.third.pk, "decline", by=three.bo)
+    offered = WaitEntry.objects.get(pk=entry.pk)
+    assert offered.state == WaitState.OFFERED
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.break_down(three.tools.pk, by=three.bo, quantity=1, for_good=for_good, cancel=[three.second.pk])
+    entry.refresh_from_db()
+    assert (entry.state, entry.claim) == (WaitState.WAITING, None)
+    assert not Claim.objects.filter(pk=offered.claim_id).exists()
+    told = Notification.objects.filter(member=three.cleo, kind="booking.offer")
+    assert [note.title for note in told.order_by("pk")] == ["Chairs is free for you", "Chairs"]
+    if not for_good:  # mended, it is offered again, and they hear of that too
+        with django_capture_on_commit_callbacks(execute=True):
+            actions.unblock(Claim.objects.get(kind=ClaimKind.REPAIR).pk, by=three.bo)
+        assert told.filter(title="Chairs is free for you").count() == 2
 
 
 def test_only_whoever_looks_after_it_says_so_and_sense_is_asked_for(three):

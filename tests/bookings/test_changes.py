@@ -153,6 +153,15 @@ def test_keeping_it_longer_respects_the_next_booking_and_its_buffers(cast):
     assert row.quote["deposit_minor"] == booking.quote["deposit_minor"]
 
 
+def test_what_is_late_already_may_still_be_kept_by_agreement(cast):
+    booking = reach(cast, State.HANDED_OVER)
+    late = booking.ends + timedelta(hours=3)
+    row = actions.change(booking.pk, by=cast.ana, ends=booking.ends + timedelta(days=2), now=late)
+    assert row.state == ChangeState.PROPOSED and row.expires > late
+    actions.answer_change(row.pk, "agree", by=cast.bo, now=late + timedelta(hours=4))
+    assert Booking.objects.get(pk=booking.pk).ends == booking.ends + timedelta(days=2)
+
+
 def test_nobody_changes_what_has_ended_or_is_not_theirs(cast):
     done = reach(cast, State.CLOSED)
     with pytest.raises(NotNow, match="any more"):

@@ -13,6 +13,7 @@ from listings import actions as listing_actions
 from listings.models import Departure, Listing, Schedule
 from listings.search import index
 from messaging.models import Message
+from sharing.values.period import Period
 from sharing.web.refusals import Refusal
 from tests.bookings.cast import BERLIN, community_of, noon, ride, today
 from tests.factories import member
@@ -102,6 +103,17 @@ def test_a_full_departure_moves_with_everybody_in_it(way):
         booking.refresh_from_db()
         assert (booking.starts, booking.ends) == (booking.claim.starts, booking.claim.ends)
     assert bookings[0].events.filter(step="departure_moved").count() == 3
+
+
+def test_a_departure_with_riders_does_not_move_to_where_the_car_is_kept(way):
+    one, driver, ana, _cy = way
+    booking, row = book(one, ana), one.departures.get()
+    there = row.leaves + timedelta(days=1)
+    actions.block(one.pk, Period(there, there + timedelta(hours=5)), by=driver)
+    assert refused(actions.move_departure, row.pk, there, by=driver).code == "taken"
+    row.refresh_from_db()
+    assert (row.leaves, row.moved) == (there - timedelta(days=1), None)
+    assert Booking.objects.get().period == booking.period
 
 
 def test_who_was_moved_leaves_at_no_cost(way):

@@ -10,7 +10,7 @@ from bookings import actions, claims
 from bookings.availability import is_free, month
 from bookings.availability.kits import freed_with
 from bookings.models import Claim
-from bookings.states import WaitState
+from bookings.states import State, WaitState
 from listings import actions as listings
 from sharing.values.period import Period
 from sharing.web.refusals import Refusal
@@ -98,6 +98,17 @@ def test_the_claims_of_the_parts_move_and_go_with_the_kits(camping):
 def test_a_block_of_the_kit_leaves_its_parts_alone(camping):
     actions.block(camping.kit.pk, Period(noon(5), noon(7)), by=camping.bo, note="Mine")
     assert not free(camping.kit) and free(camping.tent)
+
+
+def test_a_part_that_breaks_lists_who_has_the_kit(camping):
+    booking = book(camping.kit, camping.ana)
+    with pytest.raises(actions.StillBooked) as found:
+        actions.break_down(camping.tent.pk, by=camping.bo, quantity=1)
+    assert found.value.bookings == [booking]
+    actions.break_down(camping.tent.pk, by=camping.bo, quantity=1, cancel=[booking.pk])
+    booking.refresh_from_db()
+    assert (booking.state, held(camping.kit), held(camping.pegs)) == (State.CANCELLED, [], [])
+    actions.break_down(camping.pegs.pk, by=camping.bo, quantity=5)  # the kit wants four of nine
 
 
 def test_parts_taken_out_later_stay_claimed_for_what_was_agreed(camping):

@@ -43,6 +43,13 @@ def test_late_is_said_once_a_day_and_the_next_is_warned_once(cast):
     assert tasks.late_at(late + 30 * DAY) == 0  # enough has been said
 
 
+def test_those_told_already_keep_nobody_from_being_told(cast, monkeypatch):
+    monkeypatch.setattr(tasks, "AT_ONCE", 1)
+    Listing.objects.filter(pk=cast.drill.pk).update(capacity=3)
+    late = [reach(cast, State.HANDED_OVER).ends for _ in range(3)][-1] + timedelta(hours=2)
+    assert [tasks.late_at(now) for now in (late, late, late + DAY)] == [3, 0, 3]
+
+
 def test_what_is_late_and_wanted_by_nobody_stays_taken(cast):
     booking = reach(cast, State.HANDED_OVER)
     tasks.late_at(booking.ends + timedelta(hours=2))

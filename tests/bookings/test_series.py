@@ -1,6 +1,6 @@
 """The same time again and again: shown beforehand, all or what is free, on the listing's own clock."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -128,6 +128,13 @@ def test_a_series_makes_sense(weekly, wrong):
         actions.preview_series(weekly.drill.pk, by=weekly.ana, **(weekly.asked | wrong))
     with pytest.raises(YourOwn):
         actions.preview_series(weekly.drill.pk, by=weekly.bo, **weekly.asked)
+
+
+def test_no_time_of_a_series_runs_into_the_next_in_the_shortest_month(cast):
+    asked = {"rhythm": "monthly", "until": "2027-06-01", "now": datetime(2027, 3, 1, tzinfo=UTC)}
+    with pytest.raises(Refusal, match="run into the next"):  # five weeks lie between the first two, then four
+        repeats.plan(cast.drill, by=cast.ana, starts="2027-03-09", ends="2027-04-07", **asked)
+    assert len(repeats.plan(cast.drill, by=cast.ana, starts="2027-03-09", ends="2027-04-05", **asked)) == 3
 
 
 def test_the_pages_show_every_date_ask_and_call_off(weekly):
