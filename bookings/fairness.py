@@ -163,10 +163,10 @@ class _Asking:
     def _pause(self, rule: FairUse, had: list[_Had], period: Period) -> str:
         days = _days_of(self.listing, period)
         for each in had if rule.pause_days else ():
-            if each.listing != self.listing.pk or not each.days:
-                continue
+            if each.listing != self.listing.pk or not each.days or each.period.overlaps(period):
+                continue  # what is had at the same time is for `_at_once`
             gap = max((days[0] - each.days[-1]).days, (each.days[0] - days[-1]).days)
-            if 0 < gap <= rule.pause_days:
+            if gap <= rule.pause_days:  # none at all: the one ends on the day on which the other begins
                 n = rule.pause_days
                 return ngettext(
                     "Between two bookings of one neighbour there is a day for others.",

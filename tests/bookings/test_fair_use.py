@@ -14,7 +14,7 @@ from bookings.models import Approval, ApprovalState, Booking, DateException, Fai
 from members.models import Community, Membership
 from sharing.web.refusals import Refusal
 from tests import factories
-from tests.bookings.cast import drill, ride, room, steward_of, today
+from tests.bookings.cast import drill, noon, ride, room, steward_of, today
 
 pytestmark = pytest.mark.django_db
 
@@ -96,6 +96,16 @@ def test_a_pause_between_two_bookings_of_one_neighbour(home, ana):
     assert "2 days" in refused(bed, ana, 13, 14)
     ask(bed, ana, 14, 15)
     ask(saw, factories.member("Eve", of=home), 13, 13)
+
+
+def test_one_booking_behind_the_other_on_the_same_day_is_a_chain_as_well(home, ana):
+    saw = drill(of=home, capacity=2)
+    FairUse.objects.create(listing=saw, pause_days=1)
+    actions.request(saw.pk, by=ana, starts=noon(10), ends=noon(11))
+    for first, last in ((11, 12), (9, 10)):
+        with pytest.raises(Refusal, match="a day for others"):
+            actions.request(saw.pk, by=ana, starts=noon(first), ends=noon(last))
+    actions.request(saw.pk, by=ana, starts=noon(10), ends=noon(11))  # two at once are no chain
 
 
 def test_new_members_begin_quietly(home):
