@@ -102,6 +102,8 @@ class Member(AbstractBaseUser, PermissionsMixin):
 
     @property
     def first_name(self) -> str:
+        if vars(self).get("closed"):
+            return str(self)
         return (self.name or "").split(" ")[0]
 
     @property

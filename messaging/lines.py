@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from .models import Message
 from .states import MessageKind
 
+GONE = "gone"  # among a line's values: who did it has closed their account, and is not named any more
 Render = Callable[[dict[str, Any]], object]
 
 _registered: dict[str, Render] = {}
@@ -43,10 +44,24 @@ def render(code: str, params: dict[str, Any], fallback: str = "") -> str:
 def _rendered(rendering: Render | None, params: dict[str, Any], fallback: str) -> str:
     if rendering is None:
         return fallback
+    if params.get(GONE):
+        params = params | {"name": _("Former neighbour")}
     try:
         return str(rendering(params))
     except (KeyError, TypeError, ValueError):  # parameters of an older version
         return fallback
+
+
+def without_name(data: dict[str, Any]) -> dict[str, Any]:
+    """The same line, told of somebody who has closed their account."""
+    params = data.get("params", {})
+    return {**data, "params": {**params, "name": "", GONE: True}} if params.get("name") else data
+
+
+def in_english(message: Message) -> str:
+    """What is stored beside code and values, for those who do not know the code."""
+    with translation.override("en"):
+        return text(message)
 
 
 def text(message: Message) -> str:

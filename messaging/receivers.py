@@ -20,7 +20,7 @@ from members.signals import (
     membership_ending,
 )
 
-from . import doors, frames
+from . import doors, frames, parting
 from .actions import channels
 from .hub import hub
 from .models import Delivery, Letterbox, NotificationChoice, PushDevice
@@ -50,9 +50,10 @@ def speak_by_role(membership, **_kwargs: object) -> None:
 
 @receiver(member_closed)
 def close_account(member, **_kwargs: object) -> None:
-    """Nothing is told to whoever has left, and no device of theirs is kept."""
+    """Nothing is told to whoever has left, no device of theirs is kept, and no line names them."""
     for rows in (Delivery, PushDevice, NotificationChoice, Letterbox):
         rows.objects.filter(member=member).delete()  # type: ignore[attr-defined]
+    parting.part_with(member)
     _cut(member.pk, frames.SIGN_IN)
 
 

@@ -54,7 +54,8 @@ def hold(a: int, b: int) -> None:
 
 def _settle(a: int, b: int) -> None:
     """Who may speak where only these two talk; their sockets come back and learn whom they no longer see."""
-    speaks = not blocks.between(a, b)
+    both_here = Member.objects.filter(pk__in=(a, b), is_active=True).count() == 2
+    speaks = both_here and not blocks.between(a, b)
     talks = Conversation.objects.filter(kind__in=threads.BETWEEN_TWO)
     shared = talks.filter(participants__member=a).filter(participants__member=b)
     others = Participant.objects.filter(conversation=OuterRef("pk"), left__isnull=True).exclude(member__in=(a, b))
