@@ -94,9 +94,9 @@ export class WantPins {
     for (const want of this.#wants) {
       const place = this.#map.project([want.lat, want.lon]), below = this.#hides(place)
       const spot = { x: place.x, y: place.y + (below ? ABOVE_PX : -ABOVE_PX) } // the middle of the slip
-      const group = groups.find((one) => Math.abs(one.spot.x - spot.x) < WIDE_PX && Math.abs(one.spot.y - spot.y) < HIGH_PX)
+      const group = groups.find((one) => touching(one.place, place) || touching(one.spot, spot))
       if (group && this.#map.getZoom() < this.#map.getMaxZoom()) group.wants.push(want)
-      else groups.push({ spot, below, wants: [want] })
+      else groups.push({ place, spot, below, wants: [want] })
     }
     return groups
   }
@@ -131,6 +131,10 @@ export class WantPins {
     const zoom = Math.max(this.#map.getBoundsZoom(bounds.pad(0.5)), this.#map.getZoom() + 1)
     this.#map.setView(bounds.getCenter(), Math.min(zoom, this.#map.getMaxZoom()), { animate: false })
   }
+}
+
+function touching(one, other) {
+  return Math.abs(one.x - other.x) < WIDE_PX && Math.abs(one.y - other.y) < HIGH_PX
 }
 
 // west,south,east,north as the API reads it, also where the map has been turned past the date line.
