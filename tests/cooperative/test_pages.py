@@ -81,7 +81,8 @@ def test_a_draft_is_its_authors_alone(cast, client):
 def test_an_empty_form_says_what_is_missing_and_keeps_nothing(cast, client, kind):
     community, ana, *_ = cast
     client.force_login(ana)
-    assert client.get(reverse("proposal_new", args=[community.slug]) + f"?kind={kind}").status_code == 200
+    page = client.get(reverse("proposal_new", args=[community.slug]) + f"?kind={kind}")
+    assert page.status_code == 200 and "A secret ballot cannot be changed" in page.content.decode()
     answer = new(client, community, kind, {})
     assert answer.status_code == 422 and answer.context["form"].errors and not Proposal.objects.exists()
 

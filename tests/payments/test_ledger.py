@@ -308,9 +308,10 @@ def test_no_memo_opens_like_a_formula_however_it_is_put(sign):
         assert ledger.post(community, [entry])[0].memo == "cmd|'x'!A1"
 
 
+@pytest.mark.parametrize("sealed_anew", [True, False])
 @pytest.mark.parametrize("at", [1, 2, 4])
-def test_a_forger_who_makes_the_seal_of_an_entry_anew_is_found_by_the_next(at):
-    """Its contents fit its own seal then; only the entry after it still names the old one."""
+def test_a_forger_is_found_by_the_seal_or_makes_it_anew_and_is_found_by_the_next(at, sealed_anew):
+    """A seal that was made anew fits its entry; only the entry after it still names the old one."""
     community, world, _pool, [ana, bo] = books()
     for number in range(5):
         ledger.post(community, [Entry(world, (ana, bo)[number % 2], 5, TransferKind.CASH_IN, f"e:{number}", memo="a")])
@@ -320,6 +321,9 @@ def test_a_forger_who_makes_the_seal_of_an_entry_anew_is_found_by_the_next(at):
         row.source.currency, row.phase, None, row.kind, row.about, "another memo", row.batch, row.key,
     )
     guards.drop()
-    Transfer.objects.filter(pk=row.pk).update(memo="another memo", digest=forged)
+    Transfer.objects.filter(pk=row.pk).update(memo="another memo", digest=forged if sealed_anew else row.digest)
     guards.install()
-    assert ledger.verify(community).faults == [f"Entry {at + 1} does not follow the one before it."]
+    assert ledger.verify(community).faults == [
+        f"Entry {at + 1} does not follow the one before it." if sealed_anew
+        else f"Entry {at} has been altered: its digest does not fit its contents."
+    ]
