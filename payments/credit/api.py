@@ -5,7 +5,6 @@ from typing import Any
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import path
-from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -18,7 +17,7 @@ from payments.actions import trusted_of
 from sharing.web.api.idempotency import IdempotentMixin
 
 from . import accounts, actions
-from .statements import FIRST_YEAR, statement
+from .statements import FIRST_YEAR, current_year, statement
 
 
 class CreditSerializer(serializers.Serializer):
@@ -135,7 +134,7 @@ class YearOfCredit(APIView):
     @extend_schema(operation_id="credit_year", responses=StatementOfCreditSerializer)
     def get(self, request: Request, slug: str, year: int) -> Response:
         community = _inside(request, slug)
-        if not FIRST_YEAR <= year <= timezone.now().year:
+        if not FIRST_YEAR <= year <= current_year(community):
             raise Http404
         standing, lines = statement(community, request.user, year)
         document: dict[str, Any] = {"before_minor": standing, "entries": []}

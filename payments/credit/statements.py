@@ -1,6 +1,9 @@
 """A member's credit in a year: what they had before, and every entry that moved it."""
 
+from zoneinfo import ZoneInfo
+
 from django.db.models import Q, Sum
+from django.utils import timezone
 
 from members.models import Community, Member
 from payments import entries
@@ -10,6 +13,11 @@ from . import accounts
 
 FIRST_YEAR = 2000
 MOST_OF_A_YEAR = 10_000
+
+
+def current_year(community: Community) -> int:
+    """The year it is where the community lives."""
+    return timezone.now().astimezone(ZoneInfo(community.time_zone)).year
 
 
 def statement(community: Community, member: Member, year: int) -> tuple[int, list[entries.Line]]:

@@ -10,7 +10,6 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -29,7 +28,7 @@ from sharing.web.refusals import Refusal
 
 from . import accounts, actions
 from .forms import GiveForm, LimitForm, PlanForm
-from .statements import FIRST_YEAR, statement
+from .statements import FIRST_YEAR, current_year, statement
 
 PAGE = 24
 
@@ -65,7 +64,7 @@ def mine(request: HttpRequest, slug: str) -> HttpResponse:
     if request.htmx and after:
         return render(request, "payments/_wallet_entries.html", context)
     context |= {
-        "form": form, "plan": accounts.plan_of(community), "year": timezone.now().year,
+        "form": form, "plan": accounts.plan_of(community), "year": current_year(community),
         "sees_all": request.user.pk in trusted_of(community),
     }
     return frame.page(request, "payments/credit/mine.html", context, form)
@@ -77,7 +76,7 @@ def year_csv(request: HttpRequest, slug: str, year: int) -> HttpResponse:
     """Every entry of my credit in a year, with what I had before and after: the statement to keep."""
     community = _with_credit(request, slug)
     account = accounts.wallet(community, request.user)
-    if not FIRST_YEAR <= year <= timezone.now().year:
+    if not FIRST_YEAR <= year <= current_year(community):
         raise Http404
     standing, lines = statement(community, request.user, year)
     out = io.StringIO()

@@ -1,5 +1,7 @@
 """A damage beyond the deposit, or one that the card did not pay: plain to all whom it concerns, paid or let go."""
 
+from zoneinfo import ZoneInfo
+
 import pytest
 from django.urls import reverse
 
@@ -103,7 +105,7 @@ def test_a_damage_is_nobodys_income_and_no_late_fee(cast, disputed):  # noqa: F8
     for payment in list(Payment.objects.filter(state=PaymentState.DUE)):
         for who in (cast.ana, cast.bo):
             payments.confirm(payment.about, by=who)
-    settled = Payment.objects.get(kind="damage").settled
+    settled = Payment.objects.get(kind="damage").settled.astimezone(ZoneInfo(cast.home.time_zone))
     parts = counting.of(cast.bo, settled.year)
     assert sum(part.earned.earned for part in parts) == Payment.objects.get(about=disputed.about).price_minor
     with pytest.raises(Refusal):

@@ -15,8 +15,9 @@ from messaging.models import Notification
 from payments import actions, gateways, ledger, waiting
 from payments.credit import accounts
 from payments.credit import actions as credit
+from payments.credit.statements import current_year
 from payments.gateways.credit import _share
-from payments.models import Account, Payment, Transfer
+from payments.models import Account, Payment
 from payments.states import AccountKind, PaymentState
 from payments.verification import verify
 from payments.years import counting
@@ -219,7 +220,7 @@ def test_one_sees_how_one_stands_gives_some_and_takes_the_statement_home(cast):
     for _twice in range(2):
         assert client.post(url, said).status_code == 302
     assert "For the cake" in client.get(url).content.decode() and stands(home, ana) == [-150]
-    moved = Transfer.objects.get().created.year
+    moved = current_year(home)
     rows = client.get(reverse("credit_csv", args=[home.slug, moved])).content.decode().splitlines()
     assert len(rows) == 3 and rows[1].endswith(",0.0") and rows[2].endswith(",-1.5,-1.5")
     assert "Your credit with neighbours" in client.get(reverse("wallet")).content.decode()
