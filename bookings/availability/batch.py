@@ -66,13 +66,14 @@ def all_fits(
         return {}
     asked, now = tuple(choices), now or timezone.now()
     reach, bounds = _reach(asked, zone)
+    judged: dict[tuple, bool] = {}
     thought: dict[str, _Alike] = {}
     taken: dict[int, tuple[_Alike, list[tuple]]] = {}
     found: dict[int, list[int]] = {}
     for pk, starts, ends, n, rules in _rows(ids, bounds, now):
         alike = thought.get(rules)
         if alike is None:
-            alike = thought[rules] = _Alike(_meaning(rules, asked, quantity), now)
+            alike = thought[rules] = _Alike(_meaning(rules, asked, quantity), now, judged)
         if starts is not None:
             taken.setdefault(pk, (alike, []))[1].append((starts, ends, n))
         elif alike.is_kit:
@@ -94,6 +95,7 @@ class _Meaning:
         *facts, check_in, check_out, windows, differing = json.loads(rules)
         self.quantity = quantity
         self.listing = listing = _RULES.row(facts)
+        self.timing = (listing.time_zone, listing.price_unit, listing.notice_hours, listing.horizon_days)
         self.opening = _opening(windows, differing, listing.holiday_region)
         nights = _night_times(check_in, check_out)
         vars(listing).update(id=None, _plan=plans.Plan(self.opening), _night_times=nights)
@@ -120,11 +122,19 @@ class _Meaning:
 class _Alike:
     """The same for today. `untaken`: the choices they can be had for where nothing is taken; None if for none."""
 
-    def __init__(self, meaning: _Meaning, now: datetime) -> None:
+    def __init__(self, meaning: _Meaning, now: datetime, judged: dict[tuple, bool]) -> None:
+        """judged: of which periods it is known whether they are in time, by all that decides it beside today."""
         self.meaning, self.listing, self.now = meaning, meaning.listing, now
         self.is_kit = self.listing.is_kit
-        self.stays = [stay for stay in meaning.stays if not in_time(self.listing, stay[1], now)]
+        self.stays = [stay for stay in meaning.stays if self._in_time(stay[1], judged)]
         self.untaken = self.beside(())
+
+    def _in_time(self, period: Period, judged: dict[tuple, bool]) -> bool:
+        key = (*self.meaning.timing, period)
+        known = judged.get(key)
+        if known is None:
+            known = judged[key] = in_time(self.listing, period, self.now) is None
+        return known
 
     def beside(self, claims: Sequence[tuple]) -> list[int] | None:
         """The choices for which enough is left beside what is taken, (starts, ends, quantity) in its words."""

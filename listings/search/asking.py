@@ -106,6 +106,13 @@ class Asking:
         """Nothing is asked that the lead's postings do not answer by themselves."""
         return not self.near_conditions.parts
 
+    @cached_property
+    def asked_of(self) -> frozenset[int]:
+        """Of the lead's terms those of rides, if nothing is asked but when they run; else none."""
+        if self.riding is None or self.only_rides or len(self.near_conditions.parts) > 1:
+            return frozenset()
+        return frozenset(terms.tid(Kind.RIDE, key, bucket) for bucket in self.buckets for key in self._lead_key)
+
     def worth_gathering(self, size: int) -> int:
         """So many postings cost about as much to gather and sort as to meet `size` of them by walking."""
         return max(300, int((size * frequencies.total(self.kinds, ("",))) ** 0.5))

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from sharing.values.place import Point
@@ -100,7 +101,7 @@ class Criteria:
         """Where distances are measured from."""
         return self.here or (self.box.middle if self.box else None)
 
-    @property
+    @cached_property
     def times(self) -> tuple[Window, ...]:
         """When it is wanted, each time that would do; empty when nobody said."""
         if self.windows or self.by_day is None:

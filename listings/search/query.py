@@ -113,7 +113,8 @@ def _grown(
         page.next = [*page.next, circle.radius_m]
     if riding.asked(circle):
         passages = riding.passages(circle, [hit.listing for hit in page.hits], now or timezone.now())
-        page.hits = [hit._replace(passage=passages.get(hit.listing.pk)) for hit in page.hits]
+        if passages:
+            page.hits = [hit._replace(passage=passages.get(hit.listing.pk)) for hit in page.hits]
     return page
 
 
@@ -121,9 +122,9 @@ def _page(asking: Asking, after: list | None, size: int, totals: bool, read: Rea
     """One page. Where a time is asked for, candidates come as if it were not, some to spare, and are looked at exactly:
     most are free then. Where most are not, the statements leave out what is taken from the second look on.
     """
-    timed = bool(asking.criteria.times)
-    looked, asked = (size + size // SPARE, asking.at_any_time()) if timed else (size, asking)
-    found, counted = find(asked, after, looked, totals=totals)
+    timed, looked = bool(asking.criteria.times), size
+    asked = asking.at_any_time() if timed else asking
+    found, counted = find(asked, after, size, totals=totals, spare=size // SPARE if timed else 0)
     hits: list[Hit] = []
     for left in reversed(range(ROUNDS)):
         shown = int(after[2]) if after and asking.criteria.order == NEAR else 0
@@ -185,12 +186,20 @@ def among(criteria: Criteria, viewer, ids: Sequence[int], now: datetime | None =
     return found
 
 
-def find(asking: Asking, after: list | None, size: int, *, totals: bool = False) -> tuple[Found, dict[str, int]]:
-    """The ids alone, with the key of each, and the totals by kind if asked for."""
+def find(
+    asking: Asking, after: list | None, size: int, *, totals: bool = False, spare: int = 0
+) -> tuple[Found, dict[str, int]]:
+    """The ids alone, with the key of each, and the totals by kind if asked for.
+
+    `spare`: so many more, where they come at no price: nearest first, as far as the circle holds them that is read
+    for `size`.
+    """
     if not asking.kinds:
         return Found([], None), {}
     near = asking.criteria.order == NEAR
-    how = _nearest if near else _in_order
+    if near and not asking.phrases:
+        return _nearest(asking, after, size, totals, spare)
+    how, size = _nearest if near else _in_order, size + spare
     if not asking.phrases:
         return how(asking, after, size, totals)
     counted: dict[str, int] = {}
@@ -214,7 +223,9 @@ def _key_behind(asking: Asking, row: tuple[int, Any], shown: int) -> list:
 # --- nearest first --------------------------------------------------------------------------------
 
 
-def _nearest(asking: Asking, after: list | None, size: int, totals: bool) -> tuple[Found, dict[str, int]]:
+def _nearest(
+    asking: Asking, after: list | None, size: int, totals: bool, spare: int = 0
+) -> tuple[Found, dict[str, int]]:
     origin = asking.criteria.origin
     counted: dict[str, int] = {}
     assert origin is not None
@@ -223,14 +234,16 @@ def _nearest(asking: Asking, after: list | None, size: int, totals: bool) -> tup
         fitting, complete, metres, counted = _probe(asking, origin, size, totals)
         if complete:
             within = [(i, d) for i, d in fitting if farthest is None or d <= metric.squared(farthest)]
-            return _cut(within, size, 0), counted
+            return _cut(within, size + spare, 0), counted
         key, shown = None, 0
     else:
         key, shown = (int(after[0]), int(after[1])), int(after[2])
         metres = metric.metres(key[0]) * ((shown + 1.5 * size) / max(shown, 1)) ** 0.5 + 1
         if totals:
             counted = _count(asking)
-    rows = _widen(asking, origin, key, metres, size)
+    rows = _widen(asking, origin, key, metres, size, spare)
+    if len(rows) > size:  # of a circle that was not read to its end the last one says that there is more
+        size = min(len(rows) - 1, size + spare)
     return _cut(rows, size, shown), counted
 
 
@@ -238,11 +251,12 @@ def _probe(
     asking: Asking, origin: Point, size: int, totals: bool
 ) -> tuple[list[tuple[int, int]], bool, float, dict[str, int]]:
     """What fits among the first postings met, whether these are all there are, and a radius to read."""
-    depth = size + 1 if asking.plain else size + size // 2 + 4
+    depth = size + 1 if asking.plain or asking.asked_of else size + size // 2 + 4
     lead = asking.lead
     sql, params = statements.probe(
-        lead, tiles.tile(origin.lat, origin.lon), depth, origin, asking.near_conditions, stops=asking.stops
-    )
+        lead, tiles.tile(origin.lat, origin.lon), depth, origin, asking.near_conditions, stops=asking.stops,
+        only=asking.asked_of,
+    )  # fmt: skip
     if totals:
         sql, params = statements.with_counts((sql, params), asking.totals())
     met, counted = run(sql, params), {}
@@ -261,20 +275,20 @@ def _probe(
 
 
 def _widen(
-    asking: Asking, origin: Point, key: tuple[int, int] | None, metres: float, size: int
+    asking: Asking, origin: Point, key: tuple[int, int] | None, metres: float, size: int, spare: int = 0
 ) -> list[tuple[int, int]]:
-    """Read circles, each wider, until enough fit or there is no farther."""
+    """Read circles, each wider, until more than `size` fit or there is no farther."""
     end = min(asking.farthest_m or HALF_WAY_ROUND_M, HALF_WAY_ROUND_M)
     limit: int | None = FEW
     for _attempt in range(40):
         metres = min(metres, end)
         ranges = asking.within(tiles.cover(origin.lat, origin.lon, metres + metric.SLACK_M))
         lonely = bool(limit) and metres > LONELY_M and not asking.few
-        rows, read = ([], 0) if lonely else _cover(asking, origin, ranges, metres, key, size, limit)
+        rows, read = ([], 0) if lonely else _cover(asking, origin, ranges, metres, key, size + spare, limit)
         if lonely or (limit and read >= limit):
             narrowed = narrow.narrow(asking.lead, origin, metres, ranges, want=4 * size, beyond=key[0] if key else None)
             limit = None
-            rows, read = _cover(asking, origin, narrowed.ranges, narrowed.metres, key, size, None)
+            rows, read = _cover(asking, origin, narrowed.ranges, narrowed.metres, key, size + spare, None)
             if len(rows) > size:
                 return rows
             metres = narrowed.metres

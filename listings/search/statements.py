@@ -7,7 +7,7 @@ terms and conditions there are, so both engines meet few different texts.
 """
 # ruff: noqa: S608 - the SQL is made of our own words only; every value is a parameter
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from django.db import connection
@@ -96,20 +96,27 @@ def arms(tids: Sequence[int], ranges: tiles.Ranges, columns: str = POSTING) -> S
     return " union all ".join([arm] * len(ranges)), params
 
 
-def probe(tids: Sequence[int], tile: int, depth: int, origin: Point, wanted: Conditions, *, stops: bool) -> Statement:
-    """The `depth` postings on each side of `tile` along the curve, for each term: (id, d, whether it fits)."""
-    above = (
-        f"select * from (select {POSTING} from listings_term where tid = %s and tile >= %s order by tile limit %s) a"
-    )
-    below = (
-        f"select * from (select {POSTING} from listings_term where tid = %s and tile < %s"
-        " order by tile desc limit %s) b"
-    )
-    raw = " union all ".join([above, below] * len(tids))
+def probe(
+    tids: Sequence[int], tile: int, depth: int, origin: Point, wanted: Conditions, *, stops: bool,
+    only: Collection[int] = (),
+) -> Statement:  # fmt: skip
+    """The `depth` postings on each side of `tile` along the curve, for each term: (id, d, whether it fits).
+
+    `only`: where the conditions are for the postings of these terms alone; of the others nothing is looked up.
+    """
+    above = "select * from (select {} from listings_term where tid = %s and tile >= %s order by tile limit %s) a"
+    below = "select * from (select {} from listings_term where tid = %s and tile < %s order by tile desc limit %s) b"
+    columns = [f"{POSTING}, {int(tid in only)} as asked" if only else POSTING for tid in tids]
+    raw = " union all ".join(arm.format(shown) for shown in columns for arm in (above, below))
     params = [value for tid in tids for value in (tid, tile, depth, tid, tile, depth)]
     d, d_params = distance(origin)
-    fits = f"case when {wanted.sql} then 1 else 0 end" if wanted.parts else "1"
-    sql = f"select t.listing_id, {d} as d, {fits} from ({raw}) t{_joins(wanted, stops)}1 = 1"
+    if only:
+        looked_up = f"select 1 from listings_listing l{STOPS if stops else ''} where l.id = t.listing_id"
+        fits, joins = f"case when t.asked = 0 or exists ({looked_up} and {wanted.sql}) then 1 else 0 end", " where "
+    else:
+        fits = f"case when {wanted.sql} then 1 else 0 end" if wanted.parts else "1"
+        joins = _joins(wanted, stops)
+    sql = f"select t.listing_id, {d} as d, {fits} from ({raw}) t{joins}1 = 1"
     return sql, [*d_params, *wanted.params, *params]
 
 
