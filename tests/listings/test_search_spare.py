@@ -1,15 +1,16 @@
 """What a search by dates has in hand beside a page: more of the same, in the same order, and never the end too soon."""
 
 import random
+from datetime import timedelta
 
 import pytest
 
-from listings.search import query
+from listings.search import index, query
 from listings.search.asking import Asking, Viewer
-from listings.search.criteria import Criteria
+from listings.search.criteria import Criteria, Span
 from sharing.values.place import Point
 from tests import factories
-from tests.bookings.cast import drill
+from tests.bookings.cast import drill, ride
 from tests.listings.searching import place
 
 pytestmark = pytest.mark.django_db
@@ -33,3 +34,19 @@ def test_what_is_spare_goes_on_where_the_page_ends(spread):
             if found.next:
                 rest, _counted = query.find(asking, found.next, 40)
                 assert list(rest.rows) == every[len(found.rows) :]
+
+
+def test_among_things_a_ride_is_found_on_the_day_it_runs_alone():
+    home = factories.community()
+    owner = factories.member("Ida", of=home)
+    one = ride(of=home)
+    index.rewrite(one)
+    stop, leaves = one.stops.first(), one.departures.get().leaves
+    for n in range(3):
+        place(drill(owner, of=home, title=f"Drill {n}"), stop.lat, stop.lon)
+    for days, found in ((-1, 3), (0, 4), (1, 3)):
+        starts = leaves.replace(minute=0) + timedelta(days=days)
+        span = Span(starts, starts + timedelta(hours=2))
+        asked = Criteria(here=Point(stop.lat, stop.lon), by_day=span)
+        page = query.search(asked, Viewer(), now=leaves - timedelta(days=3))
+        assert (len(page.hits), one.pk in [hit.listing.pk for hit in page.hits]) == (found, found == 4)
