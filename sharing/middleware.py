@@ -17,6 +17,7 @@ from django.http import (
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import Resolver404, resolve
+from django.utils.http import escape_leading_slashes
 
 from sharing.operations import media
 
@@ -52,7 +53,8 @@ class NoTokenInAddress:
             return self.get_response(request)
         asked = request.GET.copy()
         del asked[self.TOKEN]
-        return HttpResponseRedirect(f"{request.path}?{asked.urlencode()}" if asked else request.path)
+        path = escape_leading_slashes(request.path)  # two of them would lead to another house
+        return HttpResponseRedirect(f"{path}?{asked.urlencode()}" if asked else path)
 
 
 class Media:

@@ -49,15 +49,17 @@ async function lead(url) {
   else await self.clients.openWindow(url.href)
 }
 
+// What cannot be kept (the store is full) is shown all the same.
 async function page(request, url) {
+  let answer
   try {
-    const answer = await fetch(request)
-    if (WORTH_KEEPING.test(url.pathname)) await keepOrForget(url, answer)
-    return answer
+    answer = await fetch(request)
   } catch {
     const seen = await caches.open(SEEN)
     return (await seen.match(url.pathname)) ?? (await caches.match(FACTS.offline)) ?? Response.error()
   }
+  if (WORTH_KEEPING.test(url.pathname)) await keepOrForget(url, answer).catch(() => undefined)
+  return answer
 }
 
 async function asset(request) {

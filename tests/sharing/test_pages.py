@@ -187,6 +187,9 @@ def test_the_token_of_a_form_does_not_stay_in_the_address(client):
 
     assert shown.status_code == 302 and shown["Location"] == f"{reverse('home')}?q=drill&kind=tool&kind=room"
     assert client.get(reverse("home"), {"csrfmiddlewaretoken": "secret"})["Location"] == reverse("home")
+    for asked in ({"csrfmiddlewaretoken": "secret"}, {"csrfmiddlewaretoken": "secret", "q": "drill"}):
+        elsewhere = client.get("/", asked, PATH_INFO="//evil.example/")["Location"]
+        assert not elsewhere.startswith("//") and "://" not in elsewhere
 
 
 @pytest.mark.django_db
