@@ -12,9 +12,10 @@ from tests import factories as make
 
 @pytest.fixture
 def pair():
-    """Ana and Bo; no quiet hours, so that a test may run at night."""
+    """Ana and Bo; no quiet hours and the digest half a day away, so that a test may run at night and at eight."""
     people = make.member("Ana"), make.member("Bo")
-    Letterbox.objects.bulk_create([Letterbox(member=member, quiet=False) for member in people])
+    far = (timezone.now().hour + 12) % 24
+    Letterbox.objects.bulk_create([Letterbox(member=member, quiet=False, digest_hour=far) for member in people])
     return people
 
 
