@@ -4,6 +4,7 @@ Without Chromium these tests skip and say so; in CI they never skip.
 """
 
 import contextlib
+import functools
 import os
 import pathlib
 import re
@@ -17,12 +18,15 @@ import urllib.request
 from email import message_from_bytes, policy
 
 import pytest
+from playwright.sync_api import Error
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop runs in the test's thread
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 # What Chromium logs though nothing is wrong: a refusal that a page answers with, a request that leaving the page ends.
 HARMLESS = re.compile(r"status of (409|422)|htmx:(afterRequest|sendError|sendAbort)")
+# What Chromium says of a way that the page itself broke off, being about to go elsewhere (the answer to a form sent).
+BROKEN_OFF = re.compile(r"interrupted by another navigation|ERR_ABORTED")
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 
 
@@ -124,6 +128,7 @@ def person(browser, site):
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(15_000)
+        page.goto, page.reload = _insisting(page, page.goto), _insisting(page, page.reload)
         page.faults = []
         page.on("pageerror", lambda error: page.faults.append(f"{name}: {error}"))
         page.on("console", lambda line: line.type == "error" and page.faults.append(_fault(name, line)))
@@ -138,6 +143,23 @@ def person(browser, site):
     for context in contexts:
         context.close()
     assert [fault for fault in faults if not HARMLESS.search(fault)] == []
+
+
+def _insisting(page, way):
+    """The same way, gone again where the page was just on its way elsewhere: a person, too, would press once more."""
+
+    @functools.wraps(way)
+    def gone(*args, **options):
+        for _ in range(3):
+            try:
+                return way(*args, **options)
+            except Error as broken_off:
+                if not BROKEN_OFF.search(broken_off.message):
+                    raise
+                page.wait_for_load_state()
+        return way(*args, **options)
+
+    return gone
 
 
 def _fault(name: str, line) -> str:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Error, Page, expect
+from playwright.sync_api import expect
 
 import bookings.actions
 from bookings.models import Booking, Handover
@@ -68,16 +68,6 @@ def test_one_shows_the_code_and_the_other_confirms_for_both(booking, person):
     assert Booking.objects.get().state == State.RETURNED
 
 
-def open_again(page: Page) -> None:
-    """Reload; once more where the page was about to load itself anew, which breaks off the first."""
-    try:
-        page.reload()
-    except Error as broken_off:
-        if "ERR_ABORTED" not in broken_off.message:
-            raise
-        page.reload()
-
-
 def test_who_has_no_network_is_heard_later_with_the_time_and_the_photo(booking, person):
     ana, bo = at_the_door(person, booking)
     ana.wait_for_function("navigator.serviceWorker.controller")
@@ -103,7 +93,7 @@ def test_who_has_no_network_is_heard_later_with_the_time_and_the_photo(booking, 
     assert (row.checklist, row.photos.count(), bool(row.client_id)) == (["Case"], 1, True)
     assert row.made is not None and row.made < row.created
     assert Booking.objects.get().state == State.HANDED_OVER
-    open_again(ana)
+    ana.reload()
     assert Handover.objects.count() == 2  # sent once
     ana.faults[:] = [fault for fault in ana.faults if "ERR_INTERNET_DISCONNECTED" not in fault]
     expect(bo.get_by_role("button", name="Confirm return")).to_be_visible()

@@ -136,6 +136,7 @@ def test_whoever_is_out_of_a_community_is_out_of_its_channels_at_once(at_home):
     hers.goto(f"/c/{street.slug}/members/{membership.pk}/")
     hers.locator("form[action$='/remove/']").get_by_role("button").click()
     hers.get_by_role("dialog").get_by_role("button", name="End it").click()
+    expect(hers).to_have_url(re.compile(r"/members/$"))
     expect(his.get_by_text("You no longer take part")).to_be_visible()
     expect(his.locator("[data-composer]")).to_be_hidden()
     hers.goto(channel.get_absolute_url())
