@@ -30,6 +30,11 @@ class Owed:
     payment: Payment | None = None
     charge: CardCharge | None = None
 
+    @property
+    def may_be_let_go(self) -> bool:
+        """Not once the borrower says that it is paid."""
+        return self.payment is None or self.payment.payer_confirmed is None
+
 
 def register() -> None:
     """Called when the room opens."""

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import OuterRef, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import BigIntegerField, F, OuterRef, Subquery, Sum
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext as _
 
 from members.models import Community, Member
@@ -85,11 +86,10 @@ def write_line(
         raise BudgetError(_("Choose one of the answers."), field="kind")
     if not 2000 <= year <= 2200:
         raise BudgetError(_("Choose one of the answers."), field="year")
-    if BudgetLine.objects.filter(community=community, year=year).count() >= MOST_LINES:
-        raise BudgetError(_("That is a lot of lines. Put some together."))
     try:
         with transaction.atomic():
-            ledger.lock(community)  # of two lines at once for one decision the second sees the first
+            ledger.lock(community)  # of two lines at once the second sees the first
+            _check_room(community, year, label, incoming)
             facts = {"kind": kind, "minor": minor, "written_by": by, "decided_by": None}
             if decision:
                 facts["decided_by"] = _decision(community, decision, kind, incoming, minor)
@@ -155,12 +155,23 @@ def unallotted(community: Community, year: int, most: int = 30) -> list[Transfer
 
 def decisions(community: Community) -> list[Decided]:
     """The decisions of whose amount something is left to be planned, the newest first: one statement."""
-    planned = BudgetLine.objects.filter(decided_by=OuterRef("pk")).order_by().values("decided_by")
+    lines = BudgetLine.objects.filter(decided_by=OuterRef("pk")).order_by().values("decided_by")
     rows = Proposal.objects.filter(
         community=community, kind=ProposalKind.ADVICE, state=ProposalState.PASSED, terms__minor__gt=0
-    ).annotate(planned=Coalesce(Subquery(planned.annotate(sum_=Sum("minor")).values("sum_")), 0))
-    found = [Decided(row, row.terms["minor"] - vars(row)["planned"]) for row in rows.order_by("-number")[:MOST_LINES]]
-    return [each for each in found if each.left_minor > 0]
+    ).annotate(
+        planned=Coalesce(Subquery(lines.annotate(sum_=Sum("minor")).values("sum_")), 0),
+        decided=Cast(KeyTextTransform("minor", "terms"), BigIntegerField()),
+    ).filter(planned__lt=F("decided"))
+    return [
+        Decided(row, vars(row)["decided"] - vars(row)["planned"]) for row in rows.order_by("-number")[:MOST_LINES]
+    ]
+
+
+def _check_room(community: Community, year: int, label: str, incoming: bool) -> None:
+    """Raises BudgetError when the year has its most lines and this would be one more."""
+    lines = BudgetLine.objects.filter(community=community, year=year)
+    if lines.exclude(label=label, incoming=incoming).count() >= MOST_LINES:
+        raise BudgetError(_("That is a lot of lines. Put some together."))
 
 
 def _decision(community: Community, number: int, kind: str, incoming: bool, minor: int) -> Proposal:

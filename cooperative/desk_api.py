@@ -166,17 +166,17 @@ class PreviewedShareSerializer(serializers.Serializer):
 
 
 class DividendPreview(Inside):
-    """What each member would get by a dividend, as things stand; nothing happens."""
+    """What each member would get by a dividend, as things stand: all for officers, else one's own. Nothing happens."""
 
     @extend_schema(
         operation_id="dividend_preview", request=TryDividendSerializer, responses=PreviewedShareSerializer(many=True)
     )
     def post(self, request, slug: str) -> Response:
-        community, _membership = self.community(request, slug)
+        community, membership = self.community(request, slug)
         asked = TryDividendSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         facts = terms.checked("dividend", asked.validated_data["terms"], community)
-        return Response(PreviewedShareSerializer(dividends.parts(community, facts), many=True).data)
+        return Response(PreviewedShareSerializer(dividends.tried(community, facts, by=membership), many=True).data)
 
 
 _OF = "communities/<slug:slug>/"

@@ -80,6 +80,15 @@ def parts(community: Community, terms: Mapping[str, Any]) -> list[Part]:
     ]
 
 
+def tried(community: Community, terms: Mapping[str, Any], *, by: Membership) -> list[Part]:
+    """What is tried out before anybody else has seen it: every share for officers, for a member their own alone.
+
+    Whoever sets a period and sees what each paid in it could follow what single neighbours do.
+    """
+    found = parts(community, terms)
+    return found if by.is_officer else [part for part in found if part.member == by.member_id]
+
+
 def freeze(proposal: Proposal) -> None:
     """Write down what is voted on, in the transaction that opens the vote."""
     found = parts(proposal.community, proposal.terms)

@@ -59,7 +59,7 @@ def may_add(proposal: Proposal, mine: Any) -> bool:
         return False
     if proposal.is_draft:
         return proposal.author_id == mine.member_id
-    return proposal.author_id == mine.member_id or mine.is_steward or mine.is_treasurer
+    return proposal.author_id == mine.member_id or mine.is_officer
 
 
 def _check_may(proposal: Proposal, by: Member) -> None:

@@ -175,7 +175,7 @@ def _check_waiting(payout: Payout) -> None:
 
 
 def _is_officer(mine: Membership | None) -> bool:
-    return mine is not None and (mine.is_steward or mine.is_treasurer)
+    return mine is not None and mine.is_officer
 
 
 @contextmanager

@@ -36,7 +36,7 @@ from .states import MANY, FeeKind, Method, ProposalKind
 MOST_MINOR = 10**12
 MOST_BP = 5000
 LONGEST_RULES = 20_000
-LONGEST_PERIOD = timedelta(days=731)
+SHORTEST_PERIOD, LONGEST_PERIOD = timedelta(weeks=4), timedelta(days=731)
 MOST_WEIGHT = 100
 MOST_CARE_MINOR = 100_000  # an hour of care counts at most like so much of a fee
 MOST_DAYS = 365
@@ -194,6 +194,8 @@ def _dividend(raw: Mapping[str, Any], community: Community) -> dict[str, Any]:
         raise Refusal(_("The last day comes after the first."), field="until")
     if last >= timezone.now().astimezone(ZoneInfo(community.time_zone)).date():
         raise Refusal(_("What is shared out is over: the last day lies before today."), field="until")
+    if last - first + timedelta(days=1) < SHORTEST_PERIOD:  # else single bookings could be read from the shares
+        raise Refusal(_("At least four weeks."), field="from")
     if last - first > LONGEST_PERIOD:
         raise Refusal(_("At most two years."), field="from")
     weights = {

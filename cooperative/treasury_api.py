@@ -182,7 +182,7 @@ class _Payouts(Inside):
     def rows(self, request, slug: str) -> QuerySet[Payout]:
         community, mine = self.community(request, slug)
         rows = Payout.objects.filter(community=community)
-        if not (mine.is_treasurer or mine.is_steward):
+        if not mine.is_officer:
             rows = rows.filter(Q(requested_by=request.user) | Q(member=request.user))
         return rows.select_related("requested_by", "decided_by", "transfer").order_by("-created")
 

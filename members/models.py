@@ -271,6 +271,11 @@ class Membership(models.Model):
         """May review the books. One person may be steward and treasurer of a small community."""
         return self.is_active and (self.role == Role.TREASURER or self.treasurer)
 
+    @property
+    def is_officer(self) -> bool:
+        """A steward or a treasurer: whom the community has entrusted with its affairs."""
+        return self.is_steward or self.is_treasurer
+
 
 def _invitation_key() -> str:
     return secrets.token_urlsafe(18)

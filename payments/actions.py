@@ -115,6 +115,17 @@ def cancel(about: str) -> Payment | None:
     return payment
 
 
+def forgive(about: str) -> Payment:
+    """The payee asks for it no more. Not once the payer says that it is paid: the money may be on its way, or there."""
+    with _locked(about) as payment:
+        if payment.state == PaymentState.DUE and payment.payer_confirmed:
+            raise PaymentError(
+                _("%(name)s says that this is paid. Confirm it, or talk about it first.")
+                % {"name": payment.payer.first_name}, code="paid",
+            )
+        return cancel(about)
+
+
 def amend(
     about: str, *, price_minor: int, fee_minor: int, solidarity_minor: int = 0, now: datetime | None = None
 ) -> Payment:

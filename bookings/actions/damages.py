@@ -18,7 +18,10 @@ from .steps import NotNow, _seen
 
 @retrying
 def forgive_damage(booking_id: int, *, by: Member, now: datetime | None = None) -> Booking:
-    """The lender asks for it no more. What of the deposit was set aside for it in the books is free again."""
+    """The lender asks for it no more. What of the deposit was set aside for it in the books is free again.
+
+    Raises NotNow when it is not the lender who says so or nothing is owed, PaymentError when the borrower has paid it.
+    """
     now = now or timezone.now()
     with transaction.atomic():
         booking = _seen(booking_id, by, lock=True)
@@ -28,7 +31,7 @@ def forgive_damage(booking_id: int, *, by: Member, now: datetime | None = None) 
         if owed is None:
             raise NotNow(_("Nothing is owed for a damage here."), code="nothing_owed")
         if owed.payment is not None:
-            payments.cancel(owed.payment.about)
+            payments.forgive(owed.payment.about)
         else:
             payments.release_deposit(booking.about, now=now)
         parties.forget_payments(booking)

@@ -71,7 +71,7 @@ def waive_late_fee(booking_id: int, *, by: Member, now: datetime | None = None) 
         fee = late_payment(booking)
         if fee is None:
             raise NotNow(_("There is no late fee to forgive."), code="no_fee")
-        payments.cancel(fee.about)
+        payments.forgive(fee.about)
         parties.forget_payments(booking)
         event = BookingEvent.objects.create(booking=booking, step="waive", state=booking.state, by=by, created=now)
         news.tell(booking, "waive", by=by, event=event)

@@ -73,7 +73,7 @@ def confirm(task_id: int, *, by: Member, now: datetime | None = None) -> CareTas
         check_state(task, TaskState.DONE)
         seats = takers(task)
         _check_took_no_part(seats, by)
-        if task.credit_minor and not (mine.is_steward or mine.is_treasurer):
+        if task.credit_minor and not mine.is_officer:
             raise CareError(_("A steward or treasurer confirms what the pool gives thanks for."), code="stewards_only")
         for seat in seats:
             if seat.minutes is None:

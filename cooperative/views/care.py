@@ -154,7 +154,7 @@ def _page(
     care_queries.with_things(community, [task])
     seats = list(task.seats.all())
     in_it = any(seat.member_id == request.user.pk and not seat.waits for seat in seats)
-    trusted = membership.is_steward or membership.is_treasurer
+    trusted = membership.is_officer
     over = task.state == TaskState.CONFIRMED
     context = {
         "community": community, "membership": membership, "task": task, "in_it": in_it, "now": timezone.now(),

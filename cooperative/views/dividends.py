@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from cooperative import dividends, queries, words
 from cooperative.models import Proposal, Share
-from cooperative.states import ProposalKind
+from cooperative.states import ProposalKind, ProposalState
 from members.models import Member
 from sharing.web.api.pagination import keyset
 from sharing.web.refusals import Refusal
@@ -33,7 +33,7 @@ class _Echo:
 @login_required
 @require_safe
 def page(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """The shares as they are voted on; before the vote, as they would be today."""
+    """The shares as they are voted on; before the vote, as they would be today, in a draft for its author alone."""
     membership = frame.inside(request, slug)
     proposal = _dividend(request, membership, number)
     community = membership.community
@@ -43,11 +43,17 @@ def page(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "choosing": proposal.state in dividends.PAID_OUT,
     }
     if proposal.is_undecided:
-        found = dividends.parts(community, proposal.terms)
+        is_draft = proposal.state == ProposalState.DRAFT
+        if is_draft:
+            found = dividends.tried(community, proposal.terms, by=membership)
+        else:
+            found = dividends.parts(community, proposal.terms)
         names = Member.objects.in_bulk([part.member for part in found[:PAGE]])
         context |= {
             "shares": [{"member": names[part.member], "part": part} for part in found[:PAGE]],
-            "more": max(len(found) - PAGE, 0), "mine": next((p for p in found if p.member == request.user.pk), None),
+            "more": max(len(found) - PAGE, 0),
+            "alone": is_draft and not membership.is_officer,
+            "mine": next((p for p in found if p.member == request.user.pk), None),
         }
     else:
         rows = proposal.shares.select_related("member", "left_in_pool")

@@ -77,7 +77,7 @@ def step(request: HttpRequest, slug: str, pk: int, step: str) -> HttpResponse:
 def _seen(membership):
     """An officer sees all of the community's, a member those they asked for or are paid by."""
     rows = Payout.objects.filter(community=membership.community)
-    if not (membership.is_treasurer or membership.is_steward):
+    if not membership.is_officer:
         mine = membership.member_id
         rows = rows.filter(Q(requested_by=mine) | Q(member=mine))
     return rows.select_related("requested_by", "decided_by", "line", "project", "transfer").order_by("-created")

@@ -53,7 +53,7 @@ def page(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     statement = _statement(membership, number)
     signatures = list(statement.signatures.select_related("member"))
     signed = any(each.member_id == request.user.pk for each in signatures)
-    officer = membership.is_treasurer or membership.is_steward
+    officer = membership.is_officer
     context = {
         "community": membership.community, "membership": membership, "statement": statement,
         "flows": [(label(flow["kind"], flow["incoming"]), flow) for flow in statement.flows],
@@ -69,7 +69,7 @@ def sign(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """An officer's word that it is right."""
     membership = frame.inside(request, slug)
     statement = _statement(membership, number)
-    if not (membership.is_treasurer or membership.is_steward):
+    if not membership.is_officer:
         raise Http404
     try:
         statements.sign(statement.pk, by=request.user)

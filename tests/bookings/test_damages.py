@@ -100,6 +100,19 @@ def test_a_mediated_damage_is_claimed_and_the_lender_may_let_it_go(cast, dispute
     assert kept() == DEPOSIT  # what was kept of the deposit stays
 
 
+def test_what_the_borrower_has_paid_is_not_let_go(cast, disputed, client):  # noqa: F811
+    actions.take(disputed.pk, "resolve", by=cast.cleo, kept_minor=DEPOSIT, beyond_minor=2000, note="Both heard.")
+    claim = Payment.objects.get(kind="damage")
+    payments.confirm(claim.about, by=cast.ana)
+    assert "Let it go" not in page(client, cast.bo, disputed)
+    answer = client.post(f"/api/v1/bookings/{disputed.pk}/damage/waiver/")
+    assert answer.status_code == 409 and "says that this is paid" in answer.json()["detail"]
+    assert Payment.objects.get(pk=claim.pk).state == PaymentState.DUE
+    assert not BookingEvent.objects.filter(booking=disputed, step="forgive").exists()
+    payments.confirm(claim.about, by=cast.bo)
+    assert Payment.objects.get(pk=claim.pk).state == PaymentState.SETTLED
+
+
 def test_a_damage_is_nobodys_income_and_no_late_fee(cast, disputed):  # noqa: F811
     actions.take(disputed.pk, "resolve", by=cast.cleo, kept_minor=DEPOSIT, beyond_minor=2000)
     for payment in list(Payment.objects.filter(state=PaymentState.DUE)):

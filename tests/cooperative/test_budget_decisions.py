@@ -110,6 +110,22 @@ def test_the_page_offers_what_is_left_of_each_decision(cast, client):  # noqa: F
     assert "of what the members" not in client.get(page).content.decode()
 
 
+def test_what_is_wholly_planned_hides_no_decision_that_is_not(cast, monkeypatch):  # noqa: F811
+    older, newer = decided(cast), decided(cast, title="Newer")
+    monkeypatch.setattr(budgets, "MOST_LINES", 1)
+    assert [row.proposal for row in budgets.decisions(cast[0])] == [newer]
+    line(cast, newer, 10_000)
+    assert [(row.proposal, row.left_minor) for row in budgets.decisions(cast[0])] == [(older, 10_000)]
+
+
+def test_a_full_year_takes_no_line_more_but_still_another_amount(cast, monkeypatch):  # noqa: F811
+    monkeypatch.setattr(budgets, "MOST_LINES", 1)
+    line(cast, None, 500)
+    with pytest.raises(Refusal, match="a lot of lines"):
+        line(cast, None, 500, label="Locks")
+    assert line(cast, None, 700).minor == 700
+
+
 def test_programs_are_held_to_it_too(cast, client):  # noqa: F811
     community, _ana, cleo, *_ = cast
     budget = decided(cast)

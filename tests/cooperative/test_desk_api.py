@@ -98,7 +98,9 @@ def test_a_dividend_is_tried_before_anyone_proposes_it(cast, client):  # noqa: F
         "minor": 101, "from": str(today - timedelta(days=90)), "until": str(today - timedelta(days=1)), "paid": 1,
         "earned": 1,
     }
-    shares = send(client, ana, at(cast, "dividend/preview/"), {"terms": terms}).json()
+    mine = send(client, ana, at(cast, "dividend/preview/"), {"terms": terms}).json()
+    assert [row["member"] for row in mine] == [ana.pk]  # a member tries no periods to learn what others paid in them
+    shares = send(client, cleo, at(cast, "dividend/preview/"), {"terms": terms}).json()
     assert sum(row["minor"] for row in shares) == 101 and {row["member"] for row in shares} == {ana.pk, cleo.pk}
     assert send(client, ana, at(cast, "dividend/preview/"), {"terms": terms | {"minor": 0}}).status_code == 400
     assert send(client, zoe, at(cast, "dividend/preview/"), {"terms": terms}).status_code == 404

@@ -53,9 +53,12 @@ def cared(community, member, minutes: int, when=LAST_WEEK) -> None:
     CareSeat.objects.create(task=task, member=member, minutes=minutes)
 
 
+def days_ago(days: int) -> str:
+    return (timezone.now().date() - timedelta(days=days)).isoformat()
+
+
 def terms(minor: int = 1000, **more) -> dict:
-    today = timezone.now().date()
-    period = {"from": (today - timedelta(days=30)).isoformat(), "until": (today - timedelta(days=2)).isoformat()}
+    period = {"from": days_ago(30), "until": days_ago(2)}
     return {"minor": minor, "paid": 1, "earned": 1, "care_minor": 600} | period | more
 
 
@@ -172,7 +175,8 @@ def test_without_use_there_is_nothing_to_open(house):
 @pytest.mark.parametrize(
     ("change", "field"),
     [({"minor": 0}, "minor"), ({"from": "soon"}, "from"), ({"until": "today"}, "until"),
-     ({"from": "2020-01-01"}, "from"), ({"paid": 0, "earned": 0, "care_minor": 0}, "paid"), ({"paid": -1}, "paid"),
+     ({"from": "2020-01-01"}, "from"), ({"from": days_ago(28)}, "from"),
+     ({"paid": 0, "earned": 0, "care_minor": 0}, "paid"), ({"paid": -1}, "paid"),
      ({"until": "2001-01-01"}, "until"), ({"care_minor": 10**9}, "care_minor")],
 )
 def test_terms_that_make_no_sense_are_refused_at_their_field(house, change, field):
@@ -204,7 +208,11 @@ def test_the_page_the_csv_and_the_replay(house, client, tmp_path, capsys):
     draft = actions.propose(community, by=ana, kind="dividend", title="For 2026", terms=terms())
     page, file = (reverse(name, args=[community.slug, draft.number]) for name in ("dividend", "dividend_csv"))
     client.force_login(ana)
-    assert "A preview" in client.get(page).content.decode() and client.get(file).status_code == 404
+    shown = client.get(page).content.decode()
+    assert "A preview" in shown and client.get(file).status_code == 404
+    assert "once the members talk it over" in shown and bo.name not in shown  # nobody looks up others by a draft
+    actions.discuss(draft.pk, by=ana)
+    assert bo.name in client.get(page).content.decode()
     actions.open(draft.pk, by=ana)
     html = client.get(page).content.decode()
     assert f'<time datetime="{draft.terms["from"]}">' in html  # a day as one reads it, not as it is stored

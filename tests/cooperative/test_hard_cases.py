@@ -88,7 +88,7 @@ def test_a_dividend_waits_in_no_wallet_whose_member_has_gone(town):
             state="settled", settled=timezone.now() - timedelta(days=5), created=timezone.now() - timedelta(days=5)
         )
     today = timezone.now().date()
-    period = {"from": str(today - timedelta(days=20)), "until": str(today - timedelta(days=2))}
+    period = {"from": str(today - timedelta(days=40)), "until": str(today - timedelta(days=2))}
     proposal = opened(community, people[0], kind="dividend", title="Share", terms={"minor": 3000, **period})
     votes(proposal, people, "yes", "yes", "yes")
     Member.objects.filter(pk=people[1].pk).update(is_active=False)
