@@ -106,13 +106,7 @@ def cancel(about: str) -> Payment | None:
     if not Payment.objects.filter(about=about).exists():
         return None
     with _locked(about) as payment:
-        if payment.state == PaymentState.DUE:
-            payment.state = PaymentState.CANCELLED
-            payment.save(update_fields=["state"])
-            gateways.named(payment.gateway).let_go(about, timezone.now())
-        elif payment.state != PaymentState.CANCELLED and payment.total_minor:
-            raise PaymentError(_("This has been paid already; it can only be refunded."))
-    return payment
+        return _call_off(payment)
 
 
 def forgive(about: str) -> Payment:
@@ -123,7 +117,18 @@ def forgive(about: str) -> Payment:
                 _("%(name)s says that this is paid. Confirm it, or talk about it first.")
                 % {"name": payment.payer.first_name}, code="paid",
             )
-        return cancel(about)
+        return _call_off(payment)
+
+
+def _call_off(payment: Payment) -> Payment:
+    """End a locked payment that is still due, and let go of what its gateway holds for it."""
+    if payment.state == PaymentState.DUE:
+        payment.state = PaymentState.CANCELLED
+        payment.save(update_fields=["state"])
+        gateways.named(payment.gateway).let_go(payment.about, timezone.now())
+    elif payment.state != PaymentState.CANCELLED and payment.total_minor:
+        raise PaymentError(_("This has been paid already; it can only be refunded."))
+    return payment
 
 
 def amend(

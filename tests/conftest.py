@@ -49,8 +49,11 @@ def _plain_and_fast(settings, tmp_path):
 
 
 @pytest.fixture(autouse=True)
-def _cache_is_asked_again(monkeypatch):
-    """A test in which Valkey was away must not leave the next ones without it for five seconds."""
+def _cache_is_asked_again_and_empty(monkeypatch):
+    """No test inherits what another was refused ("once in five minutes"), nor that Valkey was away."""
+    from django.core.cache import cache
+
     from sharing.web.sturdy_cache import SturdyCache
 
     monkeypatch.setattr(SturdyCache, "asked_again_at", 0.0)
+    cache.clear()

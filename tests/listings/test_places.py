@@ -186,11 +186,9 @@ def nominatim():
 
     server = HTTPServer(("127.0.0.1", 0), Handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    cache.clear()
     yield f"nominatim://127.0.0.1:{server.server_port}?scheme=http&user_agent=test&pause=0.01", asked
     server.shutdown()
     server.server_close()
-    cache.clear()
 
 
 @pytest.mark.django_db

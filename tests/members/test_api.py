@@ -2,7 +2,6 @@
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
-from django.core.cache import cache
 from rest_framework.test import APIClient
 
 from members import actions, throttle
@@ -12,11 +11,6 @@ from tests import factories as make
 from tests.members.cast import rules
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _nobody_was_wrong_yet():
-    cache.clear()
 
 
 def api(member: Member | None = None) -> APIClient:

@@ -6,7 +6,6 @@ import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core import mail
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from django.utils.translation import override
@@ -18,11 +17,6 @@ from tests import factories as make
 
 pytestmark = pytest.mark.django_db
 SIGNUP = {"name": "  Ana   Ribeiro ", "email": "Ana@Test.example", "password1": "ladder under roof"}
-
-
-@pytest.fixture(autouse=True)
-def _nobody_was_wrong_yet():
-    cache.clear()
 
 
 def test_a_neighbour_signs_up_with_a_code_and_is_in(client, settings):

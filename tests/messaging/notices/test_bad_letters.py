@@ -3,7 +3,6 @@
 import time
 
 import pytest
-from django.core.cache import cache
 
 from messaging import actions
 from messaging.models import Letterbox, Message, Participant
@@ -16,7 +15,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _open(settings):
     settings.REPLY_ADDRESS, settings.INBOUND_MAIL_SECRET = "reply@in.elm.example", "the shared secret"
-    cache.clear()
 
 
 @pytest.fixture

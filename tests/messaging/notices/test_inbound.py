@@ -13,7 +13,6 @@ from urllib.parse import urlencode
 import pytest
 from allauth.account.models import EmailAddress
 from django.core import mail
-from django.core.cache import cache
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
@@ -32,7 +31,6 @@ URL = "/mail/inbound/"
 def _open(settings):
     settings.REPLY_ADDRESS, settings.INBOUND_MAIL_SECRET = "reply@in.elm.example", SECRET
     settings.DEFAULT_FROM_EMAIL = "Elm Street <hello@elm.example>"
-    cache.clear()
 
 
 @pytest.fixture
