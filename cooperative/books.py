@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from members.models import Community, Membership
 from members.states import Standing
+from payments import owing
 from payments.models import Account, MonthFlow
 from payments.states import AccountKind, TransferKind
 
@@ -35,6 +36,7 @@ class Holdings:
     set_aside_minor: int  # of it, what borrowers have directed to projects
     with_members_minor: int  # fees that lenders hold until they hand them in
     holders: int
+    owed_minor: int = 0  # what the pool could not give back, and pays out of what it gets next
 
     @property
     def at_hand_minor(self) -> int:
@@ -43,8 +45,8 @@ class Holdings:
 
     @property
     def free_minor(self) -> int:
-        """What a decision can spend now: neither held nor set aside."""
-        return self.balance_minor - self.set_aside_minor - self.held_minor
+        """What a decision can spend now: neither held nor set aside, nor owed."""
+        return max(0, self.balance_minor - self.set_aside_minor - self.held_minor - self.owed_minor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,7 @@ class Flow:
 
 
 _POOL, _POOLS = Q(kind=AccountKind.POOL, label=""), Q(kind=AccountKind.POOL)
+_OWED = Q(kind=AccountKind.CLEARING, label=owing.LABEL)
 _BELOW_ZERO = Q(kind=AccountKind.WALLET, balance_minor__lt=0)
 _SUMS = {
     "pool": Max("pk", filter=_POOL),
@@ -79,6 +82,7 @@ _SUMS = {
     "set_aside_minor": Sum("balance_minor", filter=_POOLS & ~Q(label=""), default=0),
     "with_members_minor": -Sum("balance_minor", filter=_BELOW_ZERO, default=0),
     "holders": Count("pk", filter=_BELOW_ZERO),
+    "owed_minor": -Sum("balance_minor", filter=_OWED, default=0),
 }
 
 

@@ -19,7 +19,7 @@ from members.states import MemberClass, Role
 from sharing.db.inserts import insert_new
 from sharing.web.refusals import Refusal
 
-from . import gateways, ledger, signals
+from . import gateways, ledger, owing, signals
 from .cards import claims
 from .ledger import Entry
 from .models import Payment, Transfer
@@ -153,6 +153,7 @@ def refund(
 ) -> Payment:
     """Give back this much of the price, and of what the pool got. Once; the same again changes nothing.
 
+    What a pool has spent meanwhile it owes (`owing`): nobody who calls something off waits for that.
     How much is for the caller to decide by its own rules; `by` must have to do with the payment (None: the clock).
     part: the rest stays paid, and some of it may be given back later.
     """
@@ -172,7 +173,9 @@ def refund(
         signals.payment_refunding.send(Payment, payment=payment, fee_minor=fee_minor, now=now)
         gateway = gateways.named(payment.gateway)
         entries = gateway.refund(payment, price_minor=price_minor, fee_minor=fee_minor, now=now)
-        ledger.post(payment.community, entries, batch=f"refund:{about}", now=now)
+        if entries:
+            entries = owing.covered(payment.community, entries)
+            ledger.post(payment.community, entries, batch=f"refund:{about}", now=now)
         payment.state, payment.refunded = PaymentState.SETTLED if part else PaymentState.REFUNDED, now
         payment.refunded_price_minor += price_minor
         payment.refunded_fee_minor += fee_minor

@@ -13,7 +13,7 @@ class PaymentsConfig(AppConfig):
         from messaging.notices import topics
         from sharing.db import guards
 
-        from . import holdings, panels
+        from . import holdings, owing, panels
         from .cards import claims, deeds
         from .credit import behind
         from .guards import GUARDS
@@ -22,6 +22,7 @@ class PaymentsConfig(AppConfig):
         deeds.register()
         behind.register()
         claims.register()
+        owing.register()
         topics.register("money", "payment", "payment.*", "credit")
         panels.fill()
         closing.register(holdings.open_payments)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from members.models import Community, Membership
 from sharing.web.api.pagination import encode_cursor
 
-from . import causes
+from . import causes, owing
 from .models import Account, Transfer
 from .states import AccountKind, Phase, TransferKind
 
@@ -128,6 +128,8 @@ def party(account: Account, *, known: bool, reader: int | None = None) -> str:
         return known and account.member and account.member.name or _("a neighbour")
     if account.kind == AccountKind.POOL and account.label:
         return _("what is set aside")
+    if account.kind == AccountKind.CLEARING and account.label == owing.LABEL:
+        return _("what the pool owes")
     return {
         AccountKind.POOL: _("the pool"),
         AccountKind.DEPOSITS: _("deposits"),

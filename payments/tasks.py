@@ -7,6 +7,7 @@ from django_tasks import task
 
 from sharing.clock import every
 
+from . import owing
 from .cards import charges, client, errands, letters, reconciler
 
 log = logging.getLogger("commonshare.payments")
@@ -33,6 +34,12 @@ def see_to_cards() -> None:
     charges.see_to_what_is_due(now)
     errands.run_due(now)
     letters.read_waiting(now)
+
+
+@every(minutes=1)
+def pay_what_pools_owe() -> None:
+    """What a pool could not give back when a booking was called off."""
+    owing.pay()
 
 
 @every(hours=24)

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.db import OperationalError
 from django.db.models import Sum
+from django.urls import reverse
 from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -17,11 +18,12 @@ from listings.models import Listing
 from listings.states import Cancellation
 from payments import ledger
 from payments.models import Account, Payment, Transfer
-from payments.states import Phase
+from payments.states import AccountKind, Phase, TransferKind
+from payments.tasks import pay_what_pools_owe
 from sharing.db.retry import retrying
 from sharing.web.refusals import Refusal
 from tests.bookings.cast import drill, pool, steward_of
-from tests.factories import community, days, member
+from tests.factories import community, days, join, member
 
 pytestmark = pytest.mark.django_db
 
@@ -103,6 +105,32 @@ def test_half_of_an_odd_sum_goes_back_once_and_no_more(cast):
     payment = Payment.objects.get()
     assert (payment.state, payment.refunded_price_minor, payment.refunded_fee_minor) == ("refunded", 167, 9)
     assert ledger.verify(cast.home).faults == []
+
+
+def test_it_is_called_off_also_when_the_pool_has_spent_the_fee(cast, client):
+    booking = actions.request(cast.drill.pk, by=cast.ana, **days(2, 4))
+    actions.take(booking.pk, "accept", by=cast.bo)
+    for who in (cast.ana, cast.bo):
+        actions.confirm_payment(booking.pk, by=who)
+    fee, mine = booking.quote["fee_minor"], ledger.account(AccountKind.POOL, cast.home)
+    assert fee == mine.balance_minor > 0
+    world = ledger.account(AccountKind.WORLD, cast.home)
+    ledger.post(cast.home, [ledger.Entry(mine, world, fee, TransferKind.CASH_OUT, "all of it")])
+    actions.take(booking.pk, "cancel", by=cast.bo)
+    booking.refresh_from_db()
+    assert (booking.state, Payment.objects.get().state) == (State.CANCELLED, "refunded")
+    dora = member("Dora")
+    join(dora, cast.home, role="treasurer")
+    client.force_login(dora)
+    shown = client.get(reverse("desk", args=[cast.home.slug])).content.decode()
+    assert "What the pool owes" in shown
+    assert "Owed, paid out of what comes next" in client.get(reverse("books", args=[cast.home.slug])).content.decode()
+    assert ledger.verify(cast.home).faults == []
+    ledger.post(cast.home, [ledger.Entry(world, mine, fee + 7, TransferKind.CASH_IN, "a fee")])
+    pay_what_pools_owe()
+    mine.refresh_from_db()
+    assert mine.balance_minor == 7
+    assert "What the pool owes" not in client.get(reverse("desk", args=[cast.home.slug])).content.decode()
 
 
 def test_what_was_not_paid_is_not_owed_any_more(cast):

@@ -8,7 +8,7 @@ from django.db.models import Sum
 
 from members.models import Membership
 from members.states import Role
-from payments import actions, ledger, signals
+from payments import actions, ledger, owing, signals, waiting
 from payments.actions import NotYours, PaymentError
 from payments.models import Account, Payment, Transfer
 from payments.states import AccountKind, PaymentState
@@ -148,7 +148,7 @@ def test_a_refund_goes_back_the_way_it_came(cast, price, fee):
     assert ledger.verify(community).faults == []
 
 
-def test_no_more_is_refunded_than_was_paid_nor_by_strangers_nor_from_an_empty_pool(cast):
+def test_no_more_is_refunded_than_was_paid_nor_by_strangers(cast):
     community, ana, bo, _cleo, zoe = cast
     due(community, ana, bo)
     with pytest.raises(PaymentError, match="Only what was paid"):
@@ -160,11 +160,34 @@ def test_no_more_is_refunded_than_was_paid_nor_by_strangers_nor_from_an_empty_po
             actions.refund("booking:1", price_minor=price, fee_minor=fee, by=bo)
     with pytest.raises(NotYours):
         actions.refund("booking:1", price_minor=900, by=zoe)
-    world = ledger.account(AccountKind.WORLD, community)
-    ledger.post(community, [ledger.Entry(ledger.account(AccountKind.POOL, community), world, 45, "spend", "all")])
-    with pytest.raises(ledger.Overdrawn):
-        actions.refund("booking:1", price_minor=900, fee_minor=45, by=bo)
     assert Payment.objects.get().state == PaymentState.SETTLED
+
+
+@pytest.mark.parametrize("commons", [False, True])
+def test_what_an_empty_pool_cannot_give_back_it_owes_until_it_can(cast, commons):
+    community, ana, bo, cleo, _zoe = cast
+    for about in ("booking:1", "booking:2"):
+        due(community, ana, None if commons else bo, about)
+        for side in (ana, cleo if commons else bo):
+            actions.confirm(about, by=side)
+        if about == "booking:1":
+            world, held = ledger.account(AccountKind.WORLD, community), pool(community)
+            mine = ledger.account(AccountKind.POOL, community)
+            ledger.post(community, [ledger.Entry(mine, world, held - 5, "spend", "nearly all")])
+            owed = (945 if commons else 45) - 5
+            for _repeat in range(2):
+                paid = actions.refund(about, price_minor=900, fee_minor=45, by=bo if not commons else cleo)
+            assert paid.state == PaymentState.REFUNDED and pool(community) == 0
+            assert (wallet(community, ana), wallet(community, bo)) == (0, 0)
+            assert owing.account(community).balance_minor == -owed
+            (pile,) = [pile for pile in waiting.piles(community) if pile.source.name == "owing"]
+            assert [item.minor for item in pile.items] == [owed]
+            assert owing.pay() == 0
+    before = pool(community)
+    assert owing.pay() == 1 and owing.pay() == 0
+    assert (pool(community), owing.account(community).balance_minor) == (before - owed, 0)
+    assert not any(pile.source.name == "owing" for pile in waiting.piles(community))
+    assert ledger.verify(community).faults == []
 
 
 def test_a_deposit_is_held_and_let_go_once(cast):
