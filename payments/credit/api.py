@@ -5,7 +5,7 @@ from typing import Any
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import path
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -15,6 +15,7 @@ from members.models import Community, Member, Membership
 from members.states import CreditUnit
 from payments.actions import trusted_of
 from sharing.web.api.idempotency import IdempotentMixin
+from sharing.web.api.pagination import NOT_OURS, decode_cursor, next_url
 
 from . import accounts, actions
 from .statements import FIRST_YEAR, current_year, statement
@@ -94,8 +95,11 @@ class MovedSerializer(serializers.Serializer):
 
 
 class StatementOfCreditSerializer(serializers.Serializer):
-    before_minor = serializers.IntegerField()
+    """A page of a year, the oldest entries first; `next` is where it goes on."""
+
+    before_minor = serializers.IntegerField(help_text="What I had before the first of these entries.")
     entries = MovedSerializer(many=True)
+    next = serializers.CharField(allow_null=True)
 
 
 class Plan(APIView):
@@ -131,13 +135,21 @@ class Limit(APIView):
 class YearOfCredit(APIView):
     """The statement of a year: what I had before, each entry, and what I had after it."""
 
-    @extend_schema(operation_id="credit_year", responses=StatementOfCreditSerializer)
+    @extend_schema(
+        operation_id="credit_year", responses=StatementOfCreditSerializer, parameters=[OpenApiParameter("cursor", str)]
+    )
     def get(self, request: Request, slug: str, year: int) -> Response:
         community = _inside(request, slug)
         if not FIRST_YEAR <= year <= current_year(community):
             raise Http404
-        standing, lines = statement(community, request.user, year)
-        document: dict[str, Any] = {"before_minor": standing, "entries": []}
+        try:
+            cursor = request.query_params.get("cursor", "")
+            standing, lines, after = statement(
+                community, request.user, year, decode_cursor(cursor, 2) if cursor else None
+            )
+        except (ValueError, TypeError) as error:
+            raise serializers.ValidationError({"cursor": [NOT_OURS]}) from error
+        document: dict[str, Any] = {"before_minor": standing, "entries": [], "next": next_url(request, after)}
         for line in lines:
             standing += line.minor
             document["entries"].append({

@@ -3,13 +3,15 @@
 import csv
 import io
 import uuid
+from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -28,7 +30,7 @@ from sharing.web.refusals import Refusal
 
 from . import accounts, actions
 from .forms import GiveForm, LimitForm, PlanForm
-from .statements import FIRST_YEAR, current_year, statement
+from .statements import FIRST_YEAR, current_year, pages
 
 PAGE = 24
 
@@ -72,26 +74,45 @@ def mine(request: HttpRequest, slug: str) -> HttpResponse:
 
 @login_required
 @require_safe
-def year_csv(request: HttpRequest, slug: str, year: int) -> HttpResponse:
+def year_csv(request: HttpRequest, slug: str, year: int) -> StreamingHttpResponse:
     """Every entry of my credit in a year, with what I had before and after: the statement to keep."""
     community = _with_credit(request, slug)
     account = accounts.wallet(community, request.user)
     if not FIRST_YEAR <= year <= current_year(community):
         raise Http404
-    standing, lines = statement(community, request.user, year)
-    out = io.StringIO()
-    writer = csv.writer(out)
-    places, zone = 10 ** exponent(account.currency), ZoneInfo(community.time_zone)
-    writer.writerow(["date", "entry", "what", "from", "to", "note", "amount", "balance"])
-    writer.writerow([f"{year}-01-01", "", "", "", "", "", "", standing / places])
-    for line in lines:
-        standing += line.minor
-        words = map(safe, (line.row.get_kind_display(), line.source, line.target, line.row.memo))
-        day = line.created.astimezone(zone).date().isoformat()
-        writer.writerow([day, line.sequence, *words, line.minor / places, standing / places])
-    answer = HttpResponse(f"\ufeff{out.getvalue()}", content_type="text/csv; charset=utf-8")
+    answer = StreamingHttpResponse(
+        _year_lines(community, account, year, get_language() or ""), content_type="text/csv; charset=utf-8"
+    )
     answer["Content-Disposition"] = f'attachment; filename="{community.slug}-credit-{year}.csv"'
+    answer["Cache-Control"] = "private, no-store"
     return answer
+
+
+def _year_lines(community: Community, account: Account, year: int, language: str) -> Iterator[str]:
+    """A page of entries at a time, in the reader's language though their request is over by then."""
+    assert account.member is not None  # wallets have one
+    places, zone = 10 ** exponent(account.currency), ZoneInfo(community.time_zone)
+    found = pages(community, account.member, year)
+    before = f"\ufeffdate,entry,what,from,to,note,amount,balance\r\n{year}-01-01,,,,,,,"
+    while True:
+        out = io.StringIO()
+        with override(language):
+            page = next(found, None)
+            if page is None:
+                return
+            standing, lines = page
+            if before:
+                out.write(f"{before}{standing / places}\r\n")
+                before = ""
+            writer = csv.writer(out)
+            for line in lines:
+                standing += line.minor
+                words = (safe(str(each)) for each in (
+                    line.row.get_kind_display(), line.source, line.target, line.row.memo
+                ))
+                day = line.created.astimezone(zone).date().isoformat()
+                writer.writerow([day, line.sequence, *words, line.minor / places, standing / places])
+        yield out.getvalue()
 
 
 @login_required

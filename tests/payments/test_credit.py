@@ -221,7 +221,7 @@ def test_one_sees_how_one_stands_gives_some_and_takes_the_statement_home(cast):
         assert client.post(url, said).status_code == 302
     assert "For the cake" in client.get(url).content.decode() and stands(home, ana) == [-150]
     moved = current_year(home)
-    rows = client.get(reverse("credit_csv", args=[home.slug, moved])).content.decode().splitlines()
+    rows = client.get(reverse("credit_csv", args=[home.slug, moved])).getvalue().decode().splitlines()
     assert len(rows) == 3 and rows[1].endswith(",0.0") and rows[2].endswith(",-1.5,-1.5")
     assert "Your credit with neighbours" in client.get(reverse("wallet")).content.decode()
 
