@@ -55,8 +55,20 @@ class TryAgain(Inside):
         return Response({"done": stuck.try_again(community, pk, by=request.user)})
 
 
+class StandIn(Inside):
+    """Let a refund go on though the lender's part cannot be taken back: they owe it. For treasurers, not their own."""
+
+    @extend_schema(request=None, responses=TriedSerializer)
+    def post(self, request, slug: str, pk: int) -> Response:
+        community, mine = self.community(request, slug)
+        if not mine.is_treasurer:
+            raise Http404
+        return Response({"done": stuck.stand_in(community, pk, by=request.user)})
+
+
 _OF = "communities/<slug:slug>/"
 urlpatterns: list[URLPattern] = [
     path(f"{_OF}waiting/", Waiting.as_view(), name="api_waiting"),
     path(f"{_OF}waiting/cards/<int:pk>/again/", TryAgain.as_view(), name="api_card_retry"),
+    path(f"{_OF}waiting/cards/<int:pk>/stand-in/", StandIn.as_view(), name="api_card_stand_in"),
 ]

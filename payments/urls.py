@@ -15,6 +15,7 @@ urlpatterns = [
     path("c/<slug:slug>/settings/payments/", gateway_views.switches, name="community_gateways"),
     path("c/<slug:slug>/books/cards/", cards.desk, name="card_desk"),
     path("c/<slug:slug>/books/cards/<int:pk>/again/", cards.retry, name="card_retry"),
+    path("c/<slug:slug>/books/cards/<int:pk>/stand-in/", cards.stand_in, name="card_stand_in"),
     path("payments/", views.wallet, name="wallet"),
     path("payments/<int:pk>/", views.payment, name="payment"),
     path("payments/<int:pk>/letter/", views.mail_receipt, name="payment_letter"),

@@ -10,13 +10,13 @@ All of it runs in the caller's transaction.
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from members.models import Community, Member
 from payments import signals
-from payments.models import CardCharge, Payment
+from payments.models import CardCharge, Errand, Payment
 from payments.states import (
     ChargePurpose,
     ChargeState,
@@ -124,15 +124,34 @@ def refund(payment: Payment, *, price_minor: int, fee_minor: int, now: datetime)
     kept_back = min(price_minor, charge.withheld_minor or 0)
     if kept_back:
         claims.give_up(charge, kept_back, start, now)
-    passing = charge.errands.filter(deed="transfer").first()
+    passing = sending(charge)
     if price_minor - kept_back and passing is not None:
         first = errands.note(
             "reverse", f"{charge.name}:reverse:{start}", charge=charge, after=passing, now=now,
             minor=price_minor - kept_back,
         )
+        errands.hasten(passing, now)  # if Stripe will not send it, it need not come back: see `give_way`
     errands.note(
         "refund", f"{charge.name}:refund:{start}", charge=charge, after=first, now=now, price=price_minor, fee=fee_minor
     )
+
+
+def sending(charge: CardCharge) -> Errand | None:
+    """By which errand the lender gets theirs, or got it: not one that ended because Stripe would not send it."""
+    rows = charge.errands.filter(deed="transfer").exclude(~Q(trouble=""), state=ErrandState.DONE)
+    return rows.order_by("-pk").first()
+
+
+def give_way(transfer: Errand, now: datetime) -> None:
+    """Stripe does not send this to the lender, and some of it goes back anyway: that part need not be sent first.
+
+    Runs in the transaction that ends the errand.
+    """
+    assert transfer.charge_id is not None, "A transfer is about a charge."
+    charge = CardCharge.objects.select_for_update(of=("self",), no_key=True).get(pk=transfer.charge_id)
+    back = sum(errands.end_unsent(row, now) for row in transfer.followers.filter(deed="reverse"))
+    if left := transfer.facts["minor"] - back:
+        errands.note("transfer", f"{charge.name}:transfer:{transfer.pk}", charge=charge, now=now, minor=left)
 
 
 def pass_on(about: str, now: datetime) -> None:

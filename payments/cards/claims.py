@@ -30,10 +30,10 @@ def register() -> None:
     """Called when the app loads."""
     waiting.register(
         waiting.Source(
-            "claims", gettext_lazy("To come back after lost disputes"), _waiting,
-            gettext_lazy("A bank took back what had gone on to a lender. What they are paid by card later is kept back"
-                         " for it; they can also hand it to you, which you write down below. If the pool shall bear it,"
-                         " propose a spend to their wallet."),
+            "claims", gettext_lazy("To come back from lenders"), _waiting,
+            gettext_lazy("A bank, or a refund, took what had gone on to a lender. What they are paid by card later is"
+                         " kept back for it; they can also hand it to you, which you write down below. If the pool"
+                         " shall bear it, propose a spend to their wallet."),
         )
     )
 
@@ -48,7 +48,7 @@ def reached(charge: CardCharge) -> int:
 
 def claim(charge: CardCharge, minor: int, now: datetime) -> None:
     """Note what the lender is asked for; the entry itself is booked with the dispute (`money.lost`)."""
-    charge.claimed_minor = minor
+    charge.claimed_minor += minor
     charge.save(update_fields=["claimed_minor"])
     assert charge.payee is not None, "Nothing had gone on to the commons."
     words = {"amount": formats.money(minor, charge.currency), "title": charge.title or charge.about}
@@ -60,6 +60,29 @@ def claim(charge: CardCharge, minor: int, now: datetime) -> None:
     notify(
         charge.payee, kind="payment.claim", body=body, url=reverse("wallet"), key=f"claim:{charge.pk}",
         title=lambda: _("A bank took back what was paid for “%(title)s”: %(amount)s of it had gone to you") % words,
+    )
+
+
+def stand_in(charge: CardCharge, minor: int, key: str, now: datetime) -> None:
+    """What a refund needs cannot be taken back from the lender, and goes to the borrower all the same.
+
+    In the books it lies in trust again, and the lender owes it: to their community, which stands in for it.
+    """
+    assert charge.payee is not None, "Nothing was passed on to the commons."
+    charge.taken_back_minor += minor
+    charge.claimed_minor += minor
+    charge.save(update_fields=["taken_back_minor", "claimed_minor"])
+    entry = Entry(
+        money.wallet(charge.community, charge.payee), money.trust(charge.community), minor, TransferKind.REFUND,
+        f"stood-in:{key}", charge.about, charge.title,
+    )
+    ledger.post(charge.community, [entry], batch=f"back:{charge.name}", now=now)
+    words = {"amount": formats.money(minor, charge.currency), "title": charge.title or charge.about}
+    notify(
+        charge.payee, kind="payment.claim", url=reverse("wallet"), key=f"stood-in:{key}",
+        title=lambda: _("%(amount)s of “%(title)s” went back to the borrower; it had reached you before") % words,
+        body=lambda: _("Stripe could not take it from your account, so your community stood in for it. It is kept back"
+                       " from what you are paid by card next, or you hand it to a treasurer."),
     )
 
 

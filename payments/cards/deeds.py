@@ -251,6 +251,14 @@ class PassOn(Deed):
         rows = client.pages(lambda stripe_, params: stripe_.v1.transfers.list(params), transfer_group=about)
         return _marked(rows, errand)
 
+    def refused(self, errand: Errand, error: stripe.StripeError, now: datetime) -> Verdict:
+        """While a refund waits for it, what cannot be sent is not sent: the borrower does not wait for the lender."""
+        if not errand.followers.filter(deed="reverse").exists():
+            return Verdict()
+        if made := self.found(errand):
+            return Verdict(answer=made)
+        return Verdict(end=lambda: charges.give_way(errand, now))
+
     def done(self, errand: Errand, answer: Thing, now: datetime) -> None:
         charge = news._locked(_charge(errand).pk)
         minor = from_gateway(answer["amount"], answer["currency"])

@@ -89,6 +89,21 @@ def note(
     return row
 
 
+def hasten(errand: Errand, now: datetime) -> None:
+    """Somebody waits for what failed before: try it now, not in hours."""
+    again = Errand.objects.filter(pk=errand.pk, state__in=[ErrandState.WAITING, ErrandState.FAILED]).exclude(trouble="")
+    if again.update(due=now):
+        transaction.on_commit(lambda: _set_out(errand.pk), robust=True)
+
+
+def end_unsent(errand: Errand, now: datetime) -> int:
+    """What this was to take back was never sent: it is over, and what waits for it goes on. Returns how much."""
+    errand.state, errand.done, errand.trouble = ErrandState.DONE, now, "never_sent"
+    errand.save(update_fields=["state", "done", "trouble"])
+    _send_followers(errand)
+    return errand.facts["minor"]
+
+
 def _set_out(pk: int) -> None:
     from payments.tasks import run_errand
 

@@ -124,7 +124,9 @@ def desk(request: HttpRequest, slug: str) -> HttpResponse:
         "community": community, "membership": membership, "latest": reconciler.latest(),
         "broken_off": reconciler.broken_off(),
         "differences": [(row, reconciler.in_words(row.kind)) for row in reconciler.open_for(community)],
-        "stuck": [(errand, stuck.what_to_do(errand)) for errand in stuck.of(community)[:MOST]],
+        "stuck": [
+            (errand, stuck.what_to_do(errand), stuck.may_be_stood_in(errand)) for errand in stuck.of(community)[:MOST]
+        ],
         "disputed": _disputed(community),
     }
     return render(request, "payments/cards/desk.html", context)
@@ -139,6 +141,24 @@ def retry(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         raise Http404
     if stuck.try_again(community, pk, by=request.user):
         messages.success(request, _("Done. Stripe has answered."))
+    else:
+        messages.warning(request, _("Not yet. It stays here until it is done."))
+    return redirect("card_desk", slug)
+
+
+@require_POST
+@login_required
+def stand_in(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """For treasurers: let a refund go on that waits for a lender's part."""
+    community, membership = frame.inside(request, slug)
+    if not membership.is_treasurer:
+        raise Http404
+    try:
+        done = stuck.stand_in(community, pk, by=request.user)
+    except Refusal as refusal:
+        return frame.said(request, refusal, "card_desk", slug)
+    if done:
+        messages.success(request, _("Done. The borrower gets theirs."))
     else:
         messages.warning(request, _("Not yet. It stays here until it is done."))
     return redirect("card_desk", slug)

@@ -58,8 +58,8 @@ class CardCharge(models.Model):
 
     A deposit that is renewed, and an amount that is asked for again, have a row for each `number`.
     `wanted` is what shall become of it; `due` when it is to be charged or held by itself.
-    `claimed_minor` is what its lender was asked to give back after a lost dispute, `recovered_minor` what of it was
-    kept back from later prices; `withheld_minor` what of this price was (None: not passed on yet).
+    `claimed_minor` is what its lender was asked to give back after a lost dispute or a refund, `recovered_minor` what
+    of it was kept back from later prices; `withheld_minor` what of this price was (None: not passed on yet).
     """
 
     community = models.ForeignKey(Community, on_delete=models.PROTECT, related_name="card_charges", db_index=False)

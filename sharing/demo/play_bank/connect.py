@@ -71,6 +71,8 @@ def create_reversal(bank: Bank, sent: Thing, name: str) -> Thing:
     amount = int(sent.get("amount", left))
     if not 0 < amount <= left:
         raise Declined("The reversal is larger than what is left of the transfer.", code="amount_too_large")
+    if bank.get(transfer["destination"], "account").get("emptied"):
+        raise Declined("The account does not hold enough for this reversal.", code="balance_insufficient")
     made = bank.make("trr", "transfer_reversal", amount=amount, currency=transfer["currency"], transfer=name,
                      metadata=sent.get("metadata", {}))
     made["balance_transaction"] = bank.move("transfer_refund", amount, transfer["currency"], made["id"])["id"]

@@ -65,7 +65,7 @@ def test_what_had_reached_the_lender_is_asked_back_and_no_more(street, lost, cli
     assert "You have done nothing wrong" in page and "fees for the pool" not in page
     client.force_login(street.cleo)
     desk = client.get(reverse("desk", args=[street.community.slug])).content.decode()
-    assert "To come back after lost disputes" in desk and waiting(street) == [900]
+    assert "To come back from lenders" in desk and waiting(street) == [900]
     cards = client.get(reverse("card_desk", args=[street.community.slug])).content.decode()
     assert "€9.00 asked back from the lender" in cards
     street._read = 0  # all of it told once more
