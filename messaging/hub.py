@@ -17,17 +17,20 @@ import threading
 import time
 from collections import defaultdict, deque
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from .bus import RESUME, Op, bus
 
 if TYPE_CHECKING:
     from .sockets import Socket
 
+T = TypeVar("T")
 TURN = 0.0005  # seconds a thread may keep the interpreter while the writer or a page waits; Python's own is 0.005
 ROSTER_SECONDS = 20
 MOST_ROSTERS = 20_000
 MOST_FORGOTTEN = 2_000
+NOBODY: tuple["Socket", ...] = ()
+Doors = dict[int, frozenset[int]]
 
 
 class Hub:
@@ -38,6 +41,7 @@ class Hub:
         self.of_member: dict[int, set[Socket]] = defaultdict(set)
         self.watching: dict[int, set[Socket]] = defaultdict(set)
         self._rosters: dict[int, tuple[float, tuple[int, ...]]] = {}
+        self._doors: dict[int, tuple[float, Doors]] = {}
         self._forgotten: dict[int, float] = {}  # when who takes part has changed, lately
         self._inbox: deque[tuple[Op, int, str]] = deque()
         self._woken = False
@@ -108,7 +112,7 @@ class Hub:
         bus.publish(op)
 
     def forget(self, conversation: int) -> None:
-        """Who takes part has changed: no process may go by what it remembers."""
+        """Who takes part, or who does not see whom, has changed: no process may go by what it remembers."""
         op = ("forget", conversation)
         self._forget(conversation)
         self._put(op, 0, "")
@@ -119,11 +123,18 @@ class Hub:
 
         asked: the moment (`time.monotonic`) before the database was; what has changed since is not put back.
         """
+        self._keep(self._rosters, conversation, members, asked)
+
+    def remember_doors(self, conversation: int, doors: Doors, asked: float) -> None:
+        """Which of those who take part do not see each other, for the same signals; `asked` as in `remember`."""
+        self._keep(self._doors, conversation, doors, asked)
+
+    def _keep(self, memory: dict[int, tuple[float, T]], conversation: int, known: T, asked: float) -> None:
         if self._forgotten.get(conversation, 0.0) >= asked:
             return
-        if len(self._rosters) > MOST_ROSTERS:
-            self._rosters.clear()
-        self._rosters[conversation] = (time.monotonic() + ROSTER_SECONDS, members)
+        if len(memory) > MOST_ROSTERS:
+            memory.clear()
+        memory[conversation] = (time.monotonic() + ROSTER_SECONDS, known)
 
     def _forget(self, conversation: int) -> None:
         now = time.monotonic()
@@ -131,10 +142,15 @@ class Hub:
             self._forgotten = {talk: at for talk, at in list(self._forgotten.items()) if at > now - ROSTER_SECONDS}
         self._forgotten[conversation] = now
         self._rosters.pop(conversation, None)
+        self._doors.pop(conversation, None)
 
     def roster(self, conversation: int) -> tuple[int, ...] | None:
         until, members = self._rosters.get(conversation, (0.0, ()))
         return members if until > time.monotonic() else None
+
+    def doors(self, conversation: int) -> Doors | None:
+        until, doors = self._doors.get(conversation, (0.0, {}))
+        return doors if until > time.monotonic() else None
 
     # --- the inbox --------------------------------------------------------------------------------
 
@@ -173,12 +189,11 @@ class Hub:
                     self._resume()
 
     def _frame(self, members: Iterable[int], frame: str, origin: int) -> None:
-        of_member = self.of_member
+        find = self.of_member.get
         for member in members:
-            if member in of_member:
-                for socket in of_member[member]:
-                    if socket.number != origin:
-                        socket.put(frame)
+            for socket in find(member, NOBODY):
+                if socket.number != origin:
+                    socket.put(frame)
 
     def _cut(self, member: int, code: int, door: str, frame: str) -> None:
         for socket in tuple(self.of_member.get(member, ())):
@@ -197,6 +212,7 @@ class Hub:
     def _resume(self) -> None:
         """The bus was away: whoever is connected here may have missed something and should ask."""
         self._rosters.clear()
+        self._doors.clear()
         for socket in tuple(self.sockets.values()):
             socket.checked = 0.0  # it may have been cut, too
             socket.put('{"type":"resume"}')

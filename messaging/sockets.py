@@ -24,7 +24,7 @@ from sharing.web.refusals import Refusal
 from . import actions, blocks, catching_up, deeds, frames, presence, threads, unread
 from .deeds import Fault
 from .doors import guest, in_thread, still_open
-from .hub import hub
+from .hub import Doors, hub
 from .writer import Draft, NotInside, Seen, writer
 
 LARGEST_FRAME = 64 * 1024
@@ -269,7 +269,7 @@ class Socket:
     async def _typing(self, conversation: int) -> None:
         roster = await self._roster(conversation)
         if self.member in roster:
-            apart = await self._apart()
+            apart = (await self._doors(conversation)).get(self.member, frozenset())
             others = [member for member in roster if member != self.member and member not in apart]
             hub.tell(others, frames.typing(conversation, self.member))
         else:
@@ -332,6 +332,15 @@ class Socket:
             asked = time.monotonic()
             known = await in_thread(threads.roster, conversation)
             hub.remember(conversation, known, asked)
+        return known
+
+    async def _doors(self, conversation: int) -> Doors:
+        """Asked once for all who take part: in a full room everybody's first signal would be a query of its own."""
+        known = hub.doors(conversation)
+        if known is None:
+            asked = time.monotonic()
+            known = await in_thread(blocks.within, conversation)
+            hub.remember_doors(conversation, known, asked)
         return known
 
     def refuse(self, refusal: Refusal, **about: Any) -> None:

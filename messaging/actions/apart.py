@@ -56,14 +56,15 @@ def _settle(a: int, b: int) -> None:
     """Who may speak where only these two talk; their sockets come back and learn whom they no longer see."""
     both_here = Member.objects.filter(pk__in=(a, b), is_active=True).count() == 2
     speaks = both_here and not blocks.between(a, b)
-    talks = Conversation.objects.filter(kind__in=threads.BETWEEN_TWO)
-    shared = talks.filter(participants__member=a).filter(participants__member=b)
+    shared = Conversation.objects.filter(participants__member=a).filter(participants__member=b)
+    everywhere = list(shared.values_list("pk", flat=True))
     others = Participant.objects.filter(conversation=OuterRef("pk"), left__isnull=True).exclude(member__in=(a, b))
-    pairs = list(shared.filter(~Exists(others)).values_list("pk", flat=True))
+    between = shared.filter(~Exists(others), kind__in=threads.BETWEEN_TWO)
+    pairs = list(between.values_list("pk", flat=True))
     Participant.objects.filter(conversation__in=pairs).update(speaks=speaks)
 
     def tell() -> None:
-        for pk in pairs:
+        for pk in everywhere:
             hub.forget(pk)
         for member in (a, b):
             hub.cut(member, frames.NOT_YOURS)

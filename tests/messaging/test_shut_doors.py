@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from messaging import actions, offers, threads
+from messaging import actions, blocks, offers, threads
 from messaging.doors import in_thread
 from messaging.hub import Hub, hub
 from messaging.models import Participant
@@ -143,3 +143,30 @@ def test_an_answer_to_a_line_that_is_deleted_meanwhile_is_said_and_shows_no_word
     event = actions.post_event(talk.pk, "channel.closed", {"name": "Ana"})
     with pytest.raises(Refusal):
         actions.post(talk.pk, by=bo, body="Hm", client_id="3", reply_to=event.sequence)
+
+
+def test_a_full_room_asks_once_who_does_not_see_whom_and_again_when_a_door_closes(pair, monkeypatch):
+    ana, bo = pair
+    cleo = make.member("Cleo")
+    room = actions.open_conversation(ConversationKind.CHANNEL, [ana, bo, cleo]).pk
+    asked, within = [], blocks.within
+
+    def counted(conversation):
+        asked.append(conversation)
+        return within(conversation)
+
+    monkeypatch.setattr(blocks, "within", counted)
+
+    async def scenario():
+        async with tabs(ana, bo, cleo) as (hers, his, cleos):
+            for tab, member in ((hers, ana), (his, bo)):
+                tab.say(type="typing", conversation=room)
+                assert (await cleos.hear("typing"))["member"] == member.pk
+            await in_thread(actions.block, ana, bo)
+            async with tabs(ana, bo) as (hers, his):  # the sockets of both come back
+                his.say(type="typing", conversation=room)
+                assert (await cleos.hear("typing"))["member"] == bo.pk
+                assert await hers.hears_nothing()
+
+    asyncio.run(scenario())
+    assert asked == [room, room]
