@@ -80,10 +80,23 @@ class Part:
 
 
 def years_of(member: Member, now: datetime | None = None) -> list[int]:
-    """The years in which something was settled for the member, the newest first; this one always."""
+    """The years in which something was settled for the member, or came from a pool, the newest first; this one always.
+
+    Each counts as it is where the community lives, as in the summary itself.
+    """
+    now = now or timezone.now()
     mine = Payment.objects.filter(Q(payer=member) | Q(payee=member), state__in=SETTLED, settled__isnull=False)
-    found = {moment.year for moment in mine.datetimes("settled", "year", tzinfo=ZoneInfo("UTC"))}
-    return sorted(found | {(now or timezone.now()).year}, reverse=True)
+    wallets = Account.objects.filter(member=member, kind=AccountKind.WALLET)
+    pooled = Transfer.objects.filter(target__in=wallets.values("pk"), kind__in=FROM_POOL)
+    zones = {*mine.order_by().values_list("community__time_zone", flat=True).distinct()}
+    zones |= {*wallets.order_by().values_list("community__time_zone", flat=True).distinct()}
+    found = {now.year}
+    for zone in map(ZoneInfo, zones):
+        found.add(now.astimezone(zone).year)
+        for rows, moment in ((mine, "settled"), (pooled, "created")):
+            there = rows.filter(community__time_zone=zone.key)
+            found |= {year.year for year in there.datetimes(moment, "year", tzinfo=zone)}
+    return sorted(found, reverse=True)
 
 
 def of(member: Member, year: int) -> list[Part]:

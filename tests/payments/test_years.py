@@ -11,8 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from bookings import actions as bookings
-from payments import actions, receipts
+from payments import actions, ledger, receipts
 from payments.models import Payment
+from payments.states import AccountKind
 from payments.years import counting, tables
 from tests import factories
 from tests.bookings.cast import drill
@@ -55,6 +56,29 @@ def test_payments_count_in_the_quarter_of_their_community(home, people):
     assert counting.of(bo, 2025) == []
     (mine,) = counting.of(ana, 2026)
     assert (mine.spent.count, mine.spent.paid, mine.earned.count) == (3, 3170, 0)
+
+
+def test_a_year_is_offered_as_it_is_where_the_community_lives(home, people):
+    ana, bo = people
+    settled(ana, bo, home, 1, datetime(2023, 12, 31, 12, tzinfo=UTC))  # New Year's morning in Auckland
+    west = factories.community(time_zone="America/New_York")
+    for person in people:
+        factories.join(person, west)
+    settled(ana, bo, west, 2, datetime(2022, 1, 1, 3, tzinfo=UTC))  # New Year's Eve in New York
+    now = datetime(2026, 12, 31, 12, tzinfo=UTC)
+    for year in counting.years_of(bo, now):
+        assert bool(counting.of(bo, year)) == (year in (2024, 2021)), year
+    assert counting.years_of(bo, now) == [2027, 2026, 2024, 2021]
+
+
+def test_what_came_from_the_pool_alone_is_offered_too(home, people):
+    ana = people[0]
+    pool, mine = ledger.account(AccountKind.POOL, home), ledger.account(AccountKind.WALLET, home, ana)
+    when = datetime(2024, 6, 1, 12, tzinfo=UTC)
+    world = ledger.account(AccountKind.WORLD, home)
+    thanks = [ledger.Entry(world, pool, 500, "fee", "fee"), ledger.Entry(pool, mine, 500, "care", "care")]
+    ledger.post(home, thanks, now=when)
+    assert counting.years_of(ana, datetime(2026, 6, 1, tzinfo=UTC)) == [2026, 2024]
 
 
 def test_what_was_given_back_is_not_earned(home, people):
