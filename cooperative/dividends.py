@@ -25,7 +25,7 @@ from django.utils.translation import gettext as _
 
 from members.models import Community, Member, Membership
 from payments.models import Payment
-from payments.states import PaymentState
+from payments.states import Gateway, PaymentState
 from sharing.values.money import split
 from sharing.web.refusals import Refusal
 
@@ -128,11 +128,15 @@ def bounds(community: Community, terms: Mapping[str, Any]) -> tuple[datetime, da
 
 
 def _fees(community: Community, side: str, starts: datetime, ends: datetime) -> dict[int, int]:
-    """The fees on what each member borrowed (payer) or lent (payee); what was given back counts no more."""
+    """The fees on what each member borrowed (payer) or lent (payee); what was given back counts no more.
+
+    A fee paid in community credit brought the pool no money to share: else credit could be turned into money by
+    lending to each other and back.
+    """
     rows = Payment.objects.filter(
         Q(state=PaymentState.SETTLED) | Q(state=PaymentState.REFUNDED), community=community,
         currency=community.currency, settled__gte=starts, settled__lt=ends, **{f"{side}__isnull": False},
-    )
+    ).exclude(gateway=Gateway.CREDIT)
     kept = Greatest(F("fee_minor") - F("refunded_fee_minor"), Value(0))
     return {member: minor for member, minor in rows.order_by().values_list(side).annotate(sum_=Sum(kept)) if minor}
 

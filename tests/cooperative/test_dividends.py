@@ -24,7 +24,7 @@ from cooperative.states import ProposalState
 from members.models import Membership
 from payments import actions as payments
 from payments import ledger
-from payments.models import Transfer
+from payments.models import Payment, Transfer
 from payments.states import AccountKind
 from sharing.values.money import split
 from sharing.web.refusals import Refusal
@@ -119,6 +119,15 @@ def test_shares_follow_what_each_used_lent_and_cared_for(house):
     proposal = dividend(community, ana, minor=1000)
     rows = {row.member_id: (row.points, row.minor) for row in proposal.shares.all()}
     assert rows == {ana.pk: (18_000, 334), bo.pk: (18_000, 333), cy.pk: (18_000, 333)}
+
+
+def test_fees_paid_in_credit_bring_no_share_of_money(house):
+    community, (ana, bo, *_) = house
+    used(community, ana, bo, 1, 40)
+    used(community, bo, ana, 2, 60)
+    Payment.objects.filter(about="booking:2").update(gateway="credit")
+    found = dividends.parts(community, terms() | {"care_minor": 0})
+    assert {part.member: (part.paid_minor, part.earned_minor) for part in found} == {ana.pk: (40, 0), bo.pk: (0, 40)}
 
 
 def test_refunds_count_no_more_and_who_has_left_has_no_share(house):
