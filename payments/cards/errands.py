@@ -138,6 +138,16 @@ def run(pk: int, now: datetime | None = None, *, waited_for: bool = False) -> Er
     if not leased:
         return None
     errand = Errand.objects.select_related("charge__payer", "charge__payee", "charge__community", "account").get(pk=pk)
+    try:
+        return _done(errand, now)
+    except Exception as error:  # a fault of ours: it is tried again like any other, and seen when it lasts
+        errand.refresh_from_db(fields=["state", "attempts", "trouble"])
+        if errand.state != ErrandState.DONE:
+            _later(errand, type(error).__name__, now)
+        raise
+
+
+def _done(errand: Errand, now: datetime) -> Errand:
     deed = _deeds[errand.deed]
     try:
         answer = _found_before(deed, errand, now) or deed.do(errand, _key(errand))

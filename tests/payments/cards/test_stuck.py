@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from members.models import Membership
 from payments import actions
-from payments.cards import errands, stuck
+from payments.cards import deeds, errands, stuck
 from payments.cards.charges import CardError
 from payments.models import CardAccount, CardCharge, Errand
 from payments.waiting import piles
@@ -58,6 +58,22 @@ def test_a_treasurer_tries_it_now_and_it_is_done_once(street, failing, client, b
         assert by == "page" or answer.json() == {"done": True}
     failing.refresh_from_db()
     assert failing.state == "done" and piles(street.community) == []
+    street.check()
+
+
+def test_what_fails_by_a_fault_of_ours_comes_to_the_desk_as_well(street, monkeypatch):
+    street.pay(street.reserve())
+    street.settle_down()
+    monkeypatch.setattr(deeds.Cancel, "done", lambda *_all: 1 // 0)
+    actions.let_go("booking:1", gateway="stripe", now=street.now)
+    for _try in range(errands.PATIENCE):
+        errands.run_due(street.now)
+        street.later(hours=7)
+    [pile] = piles(street.community)
+    assert pile.source.name == "stuck" and Errand.objects.get(deed="cancel").trouble == "ZeroDivisionError"
+    monkeypatch.undo()
+    street.settle_down()
+    assert piles(street.community) == []
     street.check()
 
 
