@@ -58,6 +58,9 @@ def ask(
     with transaction.atomic():
         ledger.lock(community)
         if before := Payout.objects.filter(community=community, key=key).first():
+            asked = (by.pk, None if pooled else member and member.pk, line and line.pk, project and project.pk, minor)
+            if asked != (before.requested_by_id, before.member_id, before.line_id, before.project_id, before.minor):
+                raise PayoutError(_("Send the form again, please."), code="key_reused")
             return before
         _check_covered(community, minor, member=None if pooled else member, line=line, project=project)
         return Payout.objects.create(

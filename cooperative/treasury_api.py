@@ -23,6 +23,17 @@ from .treasury_states import PayoutWay
 
 MOST = 100
 MOST_MINOR = 10**12
+_BEFORE = OpenApiParameter(
+    "before", int, description=f"Only what is older than this number; an answer holds {MOST} at most."
+)
+
+
+def _before(request, rows: QuerySet, number: str) -> QuerySet:
+    """What comes before the number that is asked for, where one is."""
+    if not (said := request.query_params.get("before")):
+        return rows
+    limit = serializers.IntegerField(min_value=1, max_value=2**63 - 1).run_validation(said)
+    return rows.filter(**{f"{number}__lt": limit})
 
 
 class MonthSerializer(serializers.Serializer):
@@ -184,15 +195,16 @@ class _Payouts(Inside):
         rows = Payout.objects.filter(community=community)
         if not mine.is_officer:
             rows = rows.filter(Q(requested_by=request.user) | Q(member=request.user))
-        return rows.select_related("requested_by", "decided_by", "transfer").order_by("-created")
+        return rows.select_related("requested_by", "decided_by", "transfer").order_by("-pk")
 
 
 class Payouts(_Payouts):
     """One's own payouts, and for officers everyone's, the newest first; and asking for one."""
 
-    @extend_schema(responses=PayoutSerializer(many=True))
+    @extend_schema(responses=PayoutSerializer(many=True), parameters=[_BEFORE])
     def get(self, request, slug: str) -> Response:
-        return Response(PayoutSerializer(self.rows(request, slug)[:MOST], many=True).data)
+        rows = _before(request, self.rows(request, slug), "pk")
+        return Response(PayoutSerializer(rows[:MOST], many=True).data)
 
     @extend_schema(request=NewPayoutSerializer, responses={201: PayoutSerializer})
     def post(self, request, slug: str) -> Response:
@@ -244,10 +256,11 @@ class NewStatementSerializer(serializers.Serializer):
 class Statements(Inside):
     """All statements, the newest first; a treasurer makes the next."""
 
-    @extend_schema(responses=StatementSerializer(many=True))
+    @extend_schema(responses=StatementSerializer(many=True), parameters=[_BEFORE])
     def get(self, request, slug: str) -> Response:
         community, _membership = self.community(request, slug)
-        rows = Statement.objects.filter(community=community).prefetch_related("signatures__member")
+        made = Statement.objects.filter(community=community).prefetch_related("signatures__member")
+        rows = _before(request, made, "number")
         return Response(StatementSerializer(rows[:MOST], many=True).data)
 
     @extend_schema(request=NewStatementSerializer, responses={201: StatementSerializer})

@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404
 
 from cooperative import books
 from members.models import Membership
+from members.views import frame as members_frame
 from sharing.web.api.pagination import decode_cursor
 
 
@@ -22,6 +23,11 @@ def treasurer(request: HttpRequest, slug: str) -> Membership:
     if not membership.is_treasurer:
         raise Http404
     return membership
+
+
+def more(request: HttpRequest, cursor: str | None) -> str:
+    """The address of the next page of a list, "" at its end."""
+    return members_frame.more(request, cursor)
 
 
 def after(request: HttpRequest, length: int) -> list | None:

@@ -13,6 +13,7 @@ from cooperative.models import BudgetLine, Payout
 from cooperative.treasury_forms import PayoutForm
 from payments.models import Account
 from payments.states import AccountKind
+from sharing.web.api.pagination import keyset
 from sharing.web.refusals import Refusal
 
 from . import frame
@@ -44,12 +45,11 @@ def index(request: HttpRequest, slug: str) -> HttpResponse:
     wallet = Account.objects.filter(
         kind=AccountKind.WALLET, community=community, member=request.user, currency=community.currency, label=""
     ).first()
-    context = {
-        "community": community, "membership": membership, "form": form, "lines": lines,
+    rows, more = _page(request, membership)
+    context: dict[str, object] = {
+        "community": community, "membership": membership, "form": form, "lines": lines, "more": more,
         "free_minor": max(wallet.free_minor, 0) if wallet else 0,
-        "payouts": [
-            (row, row.is_waiting and payouts.may_approve(row, membership)) for row in _seen(membership)[:SHOWN]
-        ],
+        "payouts": [(row, row.is_waiting and payouts.may_approve(row, membership)) for row in rows],
     }
     return render(request, "cooperative/payouts.html", context, status=422 if form.is_bound else 200)
 
@@ -74,10 +74,19 @@ def step(request: HttpRequest, slug: str, pk: int, step: str) -> HttpResponse:
     return redirect("desk" if membership.is_treasurer else "payouts", slug)
 
 
+def _page(request: HttpRequest, membership) -> tuple[list[Payout], str]:
+    """The newest, or what follows the address's cursor; and the address of what is older."""
+    try:
+        rows, cursor = keyset(_seen(membership), ("-created", "-pk"), frame.after(request, 2), SHOWN)
+    except (ValueError, TypeError) as error:
+        raise Http404 from error
+    return rows, frame.more(request, cursor)
+
+
 def _seen(membership):
     """An officer sees all of the community's, a member those they asked for or are paid by."""
     rows = Payout.objects.filter(community=membership.community)
     if not membership.is_officer:
         mine = membership.member_id
         rows = rows.filter(Q(requested_by=mine) | Q(member=mine))
-    return rows.select_related("requested_by", "decided_by", "line", "project", "transfer").order_by("-created")
+    return rows.select_related("requested_by", "decided_by", "line", "project", "transfer")

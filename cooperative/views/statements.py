@@ -12,11 +12,12 @@ from cooperative.charts import label
 from cooperative.models import Statement
 from cooperative.models.statements import SIGNATURES
 from cooperative.treasury_forms import StatementForm
+from sharing.web.api.pagination import keyset
 from sharing.web.refusals import Refusal
 
 from . import frame
 
-SHOWN = 60
+SHOWN = 36
 
 
 @login_required
@@ -27,20 +28,24 @@ def index(request: HttpRequest, slug: str) -> HttpResponse:
     community = membership.community
     if request.method == "POST" and not membership.is_treasurer:
         raise Http404
-    rows = list(Statement.objects.filter(community=community).prefetch_related("signatures")[:SHOWN])
-    months = statements.months_over(community, rows[0] if rows else None)
+    made = Statement.objects.filter(community=community)
+    months = statements.months_over(community, made.order_by("-number").first())
+    try:
+        rows, cursor = keyset(made.prefetch_related("signatures"), ("-number",), frame.after(request, 1), SHOWN)
+    except (ValueError, TypeError) as error:
+        raise Http404 from error
     form = StatementForm(request.POST if request.method == "POST" else None, months=months)
     if request.method == "POST" and form.is_valid():
         try:
-            made = statements.prepare(community, by=request.user, until=form.cleaned_data["until"])
+            statement = statements.prepare(community, by=request.user, until=form.cleaned_data["until"])
         except Refusal as refusal:
             form.refuse(refusal)
         else:
             messages.success(request, _("It stands, with your signature. Another officer has to sign it."))
-            return redirect(made)
+            return redirect(statement)
     context = {
         "community": community, "membership": membership, "statements": rows, "needed": SIGNATURES,
-        "form": form if membership.is_treasurer and months else None,
+        "more": frame.more(request, cursor), "form": form if membership.is_treasurer and months else None,
     }
     return render(request, "cooperative/statements.html", context, status=422 if form.is_bound else 200)
 

@@ -4,6 +4,7 @@ import csv
 import io
 import uuid
 from collections.abc import Iterator
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
@@ -121,10 +122,12 @@ def plan(request: HttpRequest, slug: str) -> HttpResponse:
     """The terms of credit here, and how everybody stands."""
     community = _entrusted(request, slug)
     standing = CreditPlan.objects.filter(community=community).first()
-    places = 10 ** exponent(community.currency)
     initial = {"unit": community.credit_unit or "hours", "limit": 10}
     if standing is not None:
-        initial |= {"worth": f"{standing.worth_minor / places:g}", "limit": f"{standing.limit_minor / accounts.UNIT:g}"}
+        initial |= {
+            "worth": _plain(standing.worth_minor, exponent(community.currency)),
+            "limit": _plain(standing.limit_minor, exponent(accounts.currency_of(community))),
+        }
     form = PlanForm(community, request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
@@ -153,6 +156,11 @@ def plan(request: HttpRequest, slug: str) -> HttpResponse:
             raise Http404 from error
         context |= {"accounts": shown, "more": frame.more(request, cursor)}
     return frame.page(request, "payments/credit/plan.html", context, form)
+
+
+def _plain(minor: int, places: int) -> str:
+    """An amount as it is typed, to its last digit."""
+    return f"{Decimal(minor).scaleb(-places).normalize():f}"
 
 
 def _sought(community: Community, rows: QuerySet[Account], words: str) -> list[Account]:

@@ -1,5 +1,6 @@
 """The treasury: payouts by two, statements that join up and stay, budgets beside what came of them."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from threading import Barrier
@@ -333,6 +334,46 @@ def test_a_member_asks_for_what_the_books_owe_them(cast, client):
     assert Payout.objects.get().member == ana
     client.post(reverse("payout_step", args=[community.slug, Payout.objects.get().pk, "refuse"]))
     assert Payout.objects.get().state == "withdrawn"
+
+
+def test_what_is_older_than_the_first_page_of_payouts_is_found(cast, client, monkeypatch):
+    community, ana, *_ = cast
+    monkeypatch.setattr("cooperative.views.payouts.SHOWN", 2)
+    made = [payouts.ask(community, by=ana, member=ana, minor=100 + n, key=str(n)).pk for n in range(5)]
+    client.force_login(ana)
+    address, seen = reverse("payouts", args=[community.slug]), []
+    while address:
+        page = client.get(address).content.decode()
+        seen += re.findall(r"€1\.0\d", page)
+        found = re.search(r'class="button button--quiet" href="([^"]+after=[^"]+)"', page)
+        address = found and found[1].replace("&amp;", "&")
+    assert seen == ["€1.04", "€1.03", "€1.02", "€1.01", "€1.00"]
+    address, seen = f"/api/v1/communities/{community.slug}/payouts/", []
+    monkeypatch.setattr("cooperative.treasury_api.MOST", 2)
+    while rows := client.get(address, {"before": seen[-1]} if seen else {}).json():
+        seen += [row["id"] for row in rows]
+    assert seen == made[::-1]
+    assert client.get(address, {"before": "x"}).status_code == 400
+    assert client.get(reverse("payouts", args=[community.slug]), {"after": "x"}).status_code == 404
+
+
+def test_older_statements_are_found(years, client, monkeypatch):
+    community, cleo, _tim, ana = years
+    monkeypatch.setattr("cooperative.views.statements.SHOWN", 1)
+    world, pool = (ledger.account(kind, community) for kind in ("world", "pool"))
+    for months in (2, 1):
+        ledger.post(community, [ledger.Entry(world, pool, 5, "solidarity", f"m{months}")], now=earlier(months))
+        statements.prepare(community, by=cleo, until=earlier(months).date())
+    client.force_login(ana)
+    address = reverse("statements", args=[community.slug])
+    page = client.get(address).content.decode()
+    assert "Statement 2" in page and "Statement 1" not in page
+    older = re.search(r'href="([^"]+after=[^"]+)"', page)[1].replace("&amp;", "&")
+    assert "Statement 1" in client.get(older).content.decode()
+    api = f"/api/v1/communities/{community.slug}/statements/"
+    monkeypatch.setattr("cooperative.treasury_api.MOST", 1)
+    assert [row["number"] for row in client.get(api).json()] == [2]
+    assert [row["number"] for row in client.get(api, {"before": 2}).json()] == [1]
 
 
 def test_statements_and_budget_have_pages_for_members_and_deeds_for_treasurers(years, client):

@@ -19,6 +19,10 @@ def test_a_payout_from_asking_to_the_entry(cast, client):  # noqa: F811
     address = f"/api/v1/communities/{community.slug}/payouts/"
     asked = send(client, ana, address, {"key": "k", "minor": 2000})
     assert asked.status_code == 201 and asked.json()["state"] == "waiting"
+    assert send(client, ana, address, {"key": "k", "minor": 2000}).json()["id"] == asked.json()["id"]
+    for who, other in ((ana, {"minor": 1999}), (cleo, {"minor": 2000, "member": ana.pk})):
+        reused = send(client, who, address, {"key": "k"} | other)
+        assert reused.status_code == 409 and reused.json()["code"] == "key_reused"
     assert send(client, ana, address, {"key": "x", "minor": 2000, "member": tim.pk}).status_code == 409
     assert send(client, ana, address, {"key": "x", "minor": 99_999}).status_code == 400
     approve = f"{address}{asked.json()['id']}/approve/"

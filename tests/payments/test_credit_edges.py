@@ -7,8 +7,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from payments.credit import accounts, statements
 from payments.credit import actions as credit
-from payments.credit import statements
 from payments.models import Transfer
 from sharing.web.api.pagination import encode_cursor
 from tests.members.cast import signed_in
@@ -34,6 +34,17 @@ def test_a_form_with_a_key_of_two_lines_is_sent_back(cast):
     said = {"to": bo.pk, "amount": "1", "note": "A lift", "key": "a\nb"}
     assert signed_in(ana).post(reverse("credit", args=[home.slug]), said).status_code in (409, 422)
     assert not Transfer.objects.exists()
+
+
+@pytest.mark.parametrize(("minor", "typed"), [(1_234_567, "12345.67"), (150_000_000, "1500000"), (1250, "12.5")])
+def test_a_plan_that_is_saved_as_it_stands_stays_as_it_is(cast, minor, typed):
+    home, _ana, _bo, cleo = cast
+    credit.plan(home, by=cleo, unit="hours", worth_minor=minor, limit_minor=500)
+    client, address = signed_in(cleo), reverse("credit_plan", args=[home.slug])
+    form = client.get(address).content.decode()
+    assert f'value="{typed}"' in form and 'value="5"' in form
+    assert client.post(address, {"unit": "hours", "worth": typed, "limit": "5"}).status_code == 302
+    assert accounts.plan_of(home).worth_minor == minor
 
 
 def test_a_year_of_many_entries_is_told_to_the_last(cast, monkeypatch):
