@@ -17,6 +17,7 @@ MALFORMED = 4400
 SIGN_IN = 4401  # the session or token has ended
 NOT_YOURS = 4403  # what this socket was allowed to hear has changed: connect again
 TOO_FAST = 4429
+LAST_WORD = "too_big"  # in the state of a socket's scope: what to say of a frame that the protocol would not read
 
 MORE = ("reply_to", "mentions", "place", "cards", "period")  # of a message's data, what clients are told
 

@@ -12,6 +12,7 @@ import logging
 import time
 from collections import deque
 from collections.abc import Generator
+from functools import lru_cache
 from typing import Any
 
 from channels.routing import URLRouter
@@ -28,6 +29,7 @@ from .hub import Doors, hub
 from .writer import Draft, NotInside, Seen, writer
 
 LARGEST_FRAME = 64 * 1024
+AT_MOST = _("A frame has at most 64 kB.")
 LONGEST_URL = 300
 LONGEST_QUEUE = 512  # frames a slow reader may lag behind
 PATIENCE = 10  # seconds to let a slow reader take its close frame
@@ -205,7 +207,7 @@ class Socket:
         if text is None:
             raise Fault("malformed", _("Frames are JSON text."))
         if len(text) > LARGEST_FRAME or len(text.encode(errors="replace")) > LARGEST_FRAME:
-            raise Fault("too_big", _("A frame has at most 64 kB."), frames.TOO_BIG)
+            raise Fault("too_big", AT_MOST, frames.TOO_BIG)
         if not self._bucket.take():
             raise Fault("too_fast", _("That was too much at once. Wait a moment, then connect again."), frames.TOO_FAST)
         try:
@@ -354,6 +356,12 @@ def _id(value: object) -> int:
     return value
 
 
+@lru_cache(maxsize=16)
+def _too_big(language: str) -> str:
+    """One text for all sockets of a language: `messaging/oversize.py` says it."""
+    return frames.error("too_big", AT_MOST, language=language)
+
+
 async def _mind_the_silent() -> None:
     """Whoever listens and never says a word is asked, too, whether they may still be here."""
     while True:
@@ -382,6 +390,7 @@ async def live(scope: dict[str, Any], receive: Any, send: Any) -> None:
     if known is None:
         await send({"type": "websocket.close", "code": frames.SIGN_IN})
         return
+    scope.setdefault("state", {})[frames.LAST_WORD] = _too_big(known.member.language)
     await send({"type": "websocket.accept", "subprotocol": known.subprotocol})
     await Socket(known.member, known.door, send).run(receive)
 

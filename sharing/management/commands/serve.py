@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from messaging.oversize import SaysWhy
 from sharing.clock.schedule import ClockThread
 from sharing.clock.worker import TaskThread, reap
 from sharing.db import guards
@@ -42,7 +43,8 @@ class Command(BaseCommand):
             server_header=False,
             proxy_headers=settings.PRODUCTION,
             timeout_graceful_shutdown=10,
-            ws_max_size=256 * 1024,  # more than a frame may have, so that it is told why; beyond, the protocol closes
+            ws=SaysWhy,
+            ws_max_size=256 * 1024,  # more than a frame may have: what is longer is not read, and told why all the same
             ws_per_message_deflate=False,
             ws_ping_interval=25,
             ws_ping_timeout=30,
