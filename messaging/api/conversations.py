@@ -47,7 +47,7 @@ class ConversationList(IdempotentMixin, APIView):
 
     @extend_schema(
         responses=ConversationSerializer(many=True), operation_id="conversations_list",
-        parameters=[OpenApiParameter("archived", bool, description="Only what was put away, or only the rest.")],
+        parameters=[OpenApiParameter("archived", bool, description="Only what is in the archive, or only the rest.")],
     )
     def get(self, request: Request) -> Response:
         pages = Page()

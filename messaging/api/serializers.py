@@ -79,7 +79,7 @@ class ConversationSerializer(serializers.Serializer):
     last_message = MessageSerializer(allow_null=True)
     muted = serializers.BooleanField()
     muted_until = serializers.DateTimeField(allow_null=True)
-    archived = serializers.BooleanField(help_text="Put away, and nothing new was said since.")
+    archived = serializers.BooleanField(help_text="In the archive, and nothing new was said since.")
     speaks = serializers.BooleanField(help_text="Whether one may write here.")
 
 

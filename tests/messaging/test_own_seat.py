@@ -84,7 +84,7 @@ def test_what_is_put_away_is_read_in_every_tab_and_comes_back_by_undo(street, to
     done = client.post(f"/messages/{talk.pk}/archive/")
     assert done.url == f"/messages/?away={talk.pk}"
     page = client.get(done.url).content.decode()
-    assert "Put away. It comes back" in page and f"/messages/{talk.pk}/archive/" in page
+    assert "This is in the archive. It comes back" in page and f"/messages/{talk.pk}/archive/" in page
     assert client.post(f"/messages/{talk.pk}/archive/", {"off": "1", "undo": "1"}).url == "/messages/"
     assert len(inbox.page(street.ana)[0]) == 1
     assert "notice--undo" not in client.get(done.url).content.decode(), "there is nothing to undo any more"

@@ -1,4 +1,4 @@
-// News at the top of the page: each can be put away; good news goes by itself unless it is read or pointed at.
+// News at the top of the page: each can be closed; good news goes by itself unless it is read or pointed at.
 // A request that failed on the way says so here, in the words the page brought along.
 const SECONDS = 8
 
