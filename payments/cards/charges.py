@@ -120,6 +120,8 @@ def refund(payment: Payment, *, price_minor: int, fee_minor: int, now: datetime)
     """Send this much back to the card; from the lender, what was passed on to them already."""
     charge = newest(payment.about, ChargePurpose.PRICE)
     assert charge is not None, "A card payment that is settled has its charge."
+    if charge.disputed == DisputeState.LOST:
+        return  # the bank has given the payer everything back
     start, first = payment.refunded_minor, None
     kept_back = min(price_minor, charge.withheld_minor or 0)
     if kept_back:
@@ -134,6 +136,23 @@ def refund(payment: Payment, *, price_minor: int, fee_minor: int, now: datetime)
     errands.note(
         "refund", f"{charge.name}:refund:{start}", charge=charge, after=first, now=now, price=price_minor, fee=fee_minor
     )
+
+
+def end_refunds(charge: CardCharge, now: datetime) -> int:
+    """The bank has given the payer theirs, so nothing goes back by us. Returns what of such prices still lies here."""
+    here = 0
+    for row in charge.errands.filter(deed="refund", facts__has_key="price").exclude(state=ErrandState.DONE):
+        here += row.facts["price"]
+        errands.end_unsent(row, now)
+        if row.after is not None and row.after.state != ErrandState.DONE:  # it has not come back from the lender
+            here -= errands.end_unsent(row.after, now)
+    return here
+
+
+def hasten_refunds(charge: CardCharge, now: datetime) -> None:
+    """What could not go back while a bank disputed it goes now."""
+    for row in charge.errands.filter(deed="refund"):
+        errands.hasten(row, now)
 
 
 def sending(charge: CardCharge) -> Errand | None:

@@ -97,11 +97,11 @@ def hasten(errand: Errand, now: datetime) -> None:
 
 
 def end_unsent(errand: Errand, now: datetime) -> int:
-    """What this was to take back was never sent: it is over, and what waits for it goes on. Returns how much."""
+    """What this was to move need not be moved: it is over, and what waits for it goes on. Returns how much it was."""
     errand.state, errand.done, errand.trouble = ErrandState.DONE, now, "never_sent"
     errand.save(update_fields=["state", "done", "trouble"])
     _send_followers(errand)
-    return errand.facts["minor"]
+    return errand.facts.get("minor", 0)
 
 
 def _set_out(pk: int) -> None:

@@ -87,11 +87,14 @@ def dispute(pk: int, thing: Thing, now: datetime) -> None:
         charge.save(update_fields=["dispute", "disputed"])
         charges.tell(signals.card_moved, charge)
         if state == DisputeState.LOST:
+            promised = charges.end_refunds(charge, now)
             reached = claims.reached(charge) if charge.payee_id else 0
-            if money.lost(charge, 0 if reached else _price_left(charge), reached, now) and reached:
+            here = promised + (0 if reached else _price_left(charge))
+            if money.lost(charge, here, reached, now) and reached:
                 claims.claim(charge, reached, now)
         elif state == DisputeState.WON:
             charges.drive(charge, now)
+            charges.hasten_refunds(charge, now)
 
 
 def _price_left(charge: CardCharge) -> int:

@@ -33,6 +33,8 @@ def what_to_do(errand: Errand) -> str:
         return _("A refund waits for this: %(name)s was paid, and Stripe cannot take it back from their account. Ask"
                  " them to put it there; or stand in for it, then the borrower gets theirs now and %(name)s owes it to"
                  " the community.") % {"name": errand.charge.payee.name}
+    if trouble.startswith("charge_disputed"):
+        return _("A bank disputes this payment. It goes on by itself once that is over.")
     if trouble.startswith("balance_insufficient"):
         return _("The account at Stripe holds too little. Leave its payouts on “manual”; it goes on once more has come"
                  " in, or once you have added money there.")

@@ -174,6 +174,8 @@ def create_refund(bank: Bank, sent: Thing) -> Thing:
     charge = bank.get(intent["latest_charge"] or "", "charge")
     left = charge["amount_captured"] - charge["amount_refunded"]
     amount = _amount(sent.get("amount", left))
+    if any(row["charge"] == charge["id"] and row["status"] != "won" for row in bank.all("dispute")):
+        raise Declined("This charge is disputed by the bank and cannot be refunded.", code="charge_disputed")
     if not 0 < amount <= left:
         raise Declined(f"Refund amount ({amount}) is greater than unrefunded amount on charge ({left}).",
                        code="charge_already_refunded" if not left else "amount_too_large")

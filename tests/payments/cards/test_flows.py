@@ -318,6 +318,46 @@ def test_a_dispute_holds_the_lenders_part_until_it_is_over(street, won):
     street.check()
 
 
+@pytest.mark.parametrize("won", [True, False])
+@pytest.mark.parametrize("passed", [True, False])
+@pytest.mark.parametrize("price", [900, 500])
+def test_what_is_called_off_while_a_bank_disputes_it_goes_back_once(street, price, passed, won):
+    charge = settled(street)
+    if passed:
+        actions.pass_on("booking:1", now=street.now)
+        street.settle_down()
+    made = bank_money.dispute(street.bank, charge.charge)
+    street.read_letters()
+    actions.refund("booking:1", price_minor=price, fee_minor=45, by=street.bo, now=street.now)
+    for _tick in range(3):
+        errands.run_due(street.now)
+        street.later(minutes=2)
+    assert not any(kind == "refund" for kind, _minor in street.moved())
+    before = street.standing()
+    bank_money.end_dispute(street.bank, made["id"], won=won)
+    street.settle_down()
+    assert ([minor for kind, minor in street.moved() if kind == "refund"] == [-price - 45]) == won
+    standing = street.standing()
+    left = 0 if passed or not won else 900 - price
+    assert (standing["ana"], standing["trust"]) == (0, left)
+    assert standing["bo"] == (-(900 - price) if passed and not won else 0)
+    fees = standing["pool"] + standing["costs"] - before["pool"] - before["costs"]
+    assert fees == (1500 - 45 if won else -45), (before, standing)  # what went back of the fee, and the bank's own
+    street.check()
+
+
+def test_what_a_bank_took_back_for_good_does_not_go_back_again(street):
+    charge = settled(street)
+    made = bank_money.dispute(street.bank, charge.charge)
+    bank_money.end_dispute(street.bank, made["id"], won=False)
+    street.settle_down()
+    actions.refund("booking:1", price_minor=900, fee_minor=45, by=street.bo, now=street.now)
+    street.settle_down()
+    assert [kind for kind, _minor in street.moved()] == ["charge", "adjustment"]
+    assert Payment.objects.get().state == PaymentState.REFUNDED and street.standing()["trust"] == 0
+    street.check()
+
+
 # --- the rules of the house ---------------------------------------------------------------------------
 
 
