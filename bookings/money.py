@@ -14,8 +14,9 @@ from listings.states import Cancellation
 from members.models import Member
 from members.states import MemberClass
 from payments import actions as payments
+from payments.ledger import Overdrawn
 from payments.models import Payment
-from payments.states import PaymentState
+from payments.states import Gateway, PaymentState
 from sharing.values.money import BASIS_POINTS, basis_points
 
 from . import parties, paying
@@ -184,21 +185,29 @@ def rebalance(booking: Booking, *, by: Member | None, now: datetime) -> Balance:
 
 
 def charge(booking: Booking, minor: int, *, now: datetime) -> None:
-    """Something comes on top, all of it the lender's."""
-    _ask_more(booking, price_minor=minor, fee_minor=0, now=now)
+    """Something comes on top, all of it the lender's. It does not fail for want of credit: then it goes by hand."""
+    _ask_more(booking, price_minor=minor, fee_minor=0, now=now, else_by_hand=True)
     parties.forget_payments(booking)
 
 
-def _ask_more(booking: Booking, *, price_minor: int, fee_minor: int, now: datetime) -> None:
+def _ask_more(
+    booking: Booking, *, price_minor: int, fee_minor: int, now: datetime, else_by_hand: bool = False
+) -> None:
     """One payment more, under a name of its own."""
     if parties.payments_of(booking):
         booking.extras += 1
         booking.save(update_fields=["extras"])
-    payments.due(
-        about=booking.abouts[-1], title=booking.listing.title[:160], community=booking.community,
-        payer=booking.borrower, payee=booking.listing.owner, price_minor=price_minor, fee_minor=fee_minor,
-        gateway=paying.gateway_of(booking), now=now, **_reckoned_by(booking),
-    )
+    facts = {
+        "about": booking.abouts[-1], "title": booking.listing.title[:160], "community": booking.community,
+        "payer": booking.borrower, "payee": booking.listing.owner, "price_minor": price_minor, "fee_minor": fee_minor,
+        "now": now, **_reckoned_by(booking),
+    }
+    try:
+        payments.due(gateway=paying.gateway_of(booking), **facts)
+    except Overdrawn:
+        if not else_by_hand:
+            raise
+        payments.due(gateway=Gateway.HAND, **facts)
 
 
 def _give_back(paid: list[Payment], price: int, fee: int, *, by: Member | None, now: datetime) -> None:

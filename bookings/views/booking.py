@@ -165,7 +165,8 @@ def shown(request: HttpRequest, booking: Booking, *, form: StepForm | None = Non
     looked = sync.last_look(booking.listing) if "accept" in steps else None
     return {
         "booking": booking, "listing": booking.listing, "kind": kind, "steps": steps, "next": following,
-        "cards": cards, "card_to_pay": paying.to_pay(cards, booking.state), "by_hand": paying.is_by_hand(booking),
+        "cards": cards, "card_to_pay": paying.to_pay(cards, booking.state),
+        "by_hand": payment is not None and gateways.named(payment.gateway).confirmed_by_hand,
         "credit": in_credit.of_booking(booking),
         "way": gateways.named(paying.gateway_of(booking)),
         "looked": looked, "form": form, "meet": _first_agreed(meetings), "error": error, "payment": payment,

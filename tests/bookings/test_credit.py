@@ -59,6 +59,27 @@ def test_who_cannot_pay_it_hears_so_at_once_and_nothing_is_held(street):
     assert caught.value.field == "gateway" and not thing.claims.exists() and stands(home, ana) == [0]
 
 
+def test_what_comes_back_late_comes_back_also_when_no_credit_is_left_for_it(street, client):
+    home, ana, bo, thing = street
+    actions.set_late_fee(thing.pk, 900, 2700, by=bo)
+    booking = ask(thing, ana)
+    actions.take(booking.pk, "accept", by=bo)
+    for who in (ana, bo):
+        actions.take(booking.pk, "hand_over", by=who, now=booking.starts)
+    credit.give(home, by=ana, to=bo, minor=accounts.wallet(home, ana).free_minor, note="A cake")
+    for who in (ana, bo):
+        actions.take(booking.pk, "return", by=who, now=booking.ends + timedelta(hours=3))
+    late = Payment.objects.get(about=f"{booking.about}+1")
+    assert (late.gateway, late.state, late.price_minor) == ("hand", PaymentState.DUE, 900)
+    client.force_login(ana)
+    page = client.get(booking.get_absolute_url()).content.decode()
+    assert "You have paid" in page and "€9.00" in page
+    for who in (ana, bo):
+        actions.confirm_payment(booking.pk, by=who)
+    late.refresh_from_db()
+    assert late.state == PaymentState.SETTLED and verify(home).sound
+
+
 def test_the_quote_says_it_in_credit_and_the_booking_what_was_paid(street, client):
     home, ana, bo, thing = street
     first = (timezone.now() + timedelta(days=4)).date()
