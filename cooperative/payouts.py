@@ -104,8 +104,10 @@ def refuse(payout_id: int, *, by: Member, now: datetime | None = None) -> Payout
 
 
 def may_approve(payout: Payout, mine: Membership | None) -> bool:
-    """Whether the one who belongs so may be the second person."""
-    return mine is not None and _is_officer(mine) and mine.member_id not in (payout.requested_by_id, payout.member_id)
+    """Whether the one who belongs so may be the second person: not where what the pool pays goes by name to them."""
+    if mine is None or not _is_officer(mine) or mine.member_id in (payout.requested_by_id, payout.member_id):
+        return False
+    return not payout.is_pooled or payout.payee.casefold() != " ".join(mine.member.name.split()).casefold()
 
 
 def asked_by(members: Iterable[int], community: Community) -> dict[int, int]:

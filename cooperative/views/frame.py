@@ -13,6 +13,7 @@ def inside(request: HttpRequest, slug: str, *related: str, holdings: bool = Fals
     """The viewer's membership of this community, with `related` brought along; others get 404."""
     mine = Membership.objects.active().filter(member=request.user).select_related("community", *related)
     membership = get_object_or_404(books.with_holdings(mine) if holdings else mine, community__slug=slug)
+    membership.member = request.user  # who they are is known already
     request.__dict__.setdefault("_standings", {})[membership.community_id] = membership  # the tabs ask again
     return membership
 

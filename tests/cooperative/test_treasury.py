@@ -117,6 +117,21 @@ def test_the_pool_pays_out_within_a_decided_line_alone(cast):
     assert checks.check(community).faults == []
 
 
+def test_nobody_approves_what_a_line_pays_to_their_name(cast, client):
+    community, _ana, cleo, tim, _zoe = cast
+    line = decided_line(cast)
+    payout = payouts.ask(community, by=cleo, line=line, payee="  tim ", minor=2000, key="b")
+    client.force_login(tim)
+    address = reverse("payout_step", args=[community.slug, payout.pk, "approve"])
+    assert address not in client.get(reverse("payouts", args=[community.slug])).content.decode()
+    client.post(address)
+    assert Payout.objects.get(pk=payout.pk).is_waiting
+    with pytest.raises(payouts.PayoutError, match="Somebody else has to approve this"):
+        payouts.approve(payout.pk, by=tim)
+    other = payouts.ask(community, by=cleo, line=line, payee="Timber & Sons", minor=500, key="c")
+    assert payouts.approve(other.pk, by=tim).state == "paid"
+
+
 @pytest.mark.parametrize(
     "change",
     [{"state": "paid"}, {"minor": 1}, {"payee": "Tim"}, {"state": "paid", "decided_by": "asker"},
