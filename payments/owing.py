@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 from members.models import Community
 
 from . import ledger, waiting
+from .cards import money
 from .ledger import Entry
 from .models import Account, Transfer
 from .states import AccountKind, TransferKind
@@ -64,12 +65,20 @@ def covered(community: Community, entries: list[Entry]) -> list[Entry]:
 
 
 def pay(now: datetime | None = None) -> int:
-    """Let each pool pay what it owes, as far as it can; returns how many paid something."""
+    """Let each pool pay what it owes, as far as it can; returns how many accounts got something.
+
+    What the card service kept, and a pool could not bear then, it bears here as well: not only out of what comes by
+    card.
+    """
     now = now or timezone.now()
-    return sum(_pay(owed, now) for owed in _open().select_related("community").order_by("pk"))
+    return sum(
+        _pay(owed, kind, now)
+        for label, kind in ((LABEL, TransferKind.REFUND), (money.COSTS, TransferKind.CARD_COST))
+        for owed in _open(label).select_related("community").order_by("pk")
+    )
 
 
-def _pay(owed: Account, now: datetime) -> bool:
+def _pay(owed: Account, kind: str, now: datetime) -> bool:
     community = owed.community
     with transaction.atomic():
         ledger.lock(community)
@@ -79,13 +88,13 @@ def _pay(owed: Account, now: datetime) -> bool:
         if minor <= 0:
             return False
         last = Transfer.objects.filter(community=community).order_by("-sequence").values_list("sequence", flat=True)[0]
-        entry = Entry(pool, owed, minor, TransferKind.REFUND, f"owed:{owed.pk}:{last + 1}")
+        entry = Entry(pool, owed, minor, kind, f"owed:{owed.pk}:{last + 1}")
         ledger.post(community, [entry], now=now)
     return True
 
 
-def _open() -> QuerySet[Account]:
-    rows = Account.objects.filter(member__isnull=True, kind=AccountKind.CLEARING, label=LABEL)
+def _open(label: str = LABEL) -> QuerySet[Account]:
+    rows = Account.objects.filter(member__isnull=True, kind=AccountKind.CLEARING, label=label)
     return rows.filter(balance_minor__lt=0)
 
 

@@ -20,7 +20,7 @@ from payments.states import AccountKind, ChargePurpose, PaymentState, TransferKi
 
 from .client import Thing, from_gateway
 
-LABEL = "stripe"
+LABEL, COSTS = "stripe", "stripe costs"
 
 
 def clearing(community: Community) -> Account:
@@ -34,7 +34,7 @@ def trust(community: Community) -> Account:
 
 def costs(community: Community) -> Account:
     """Below zero: what Stripe has kept and the pool has not borne yet."""
-    return ledger.account(AccountKind.CLEARING, community, label="stripe costs")
+    return ledger.account(AccountKind.CLEARING, community, label=COSTS)
 
 
 def disputed(community: Community) -> Account:

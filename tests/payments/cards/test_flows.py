@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from payments import actions, ledger
+from payments import actions, ledger, owing
 from payments.cards import charges, checkout, client, errands, news
 from payments.models import CardCharge, Errand, Payment, Transfer
 from payments.states import ChargeState, ErrandState, PaymentState
@@ -179,6 +179,19 @@ def test_what_goes_back_before_the_return_goes_back_whole(street):
     assert street.moved() == [("charge", 945), ("refund", -945)]
     # The fee was used for Stripe's own costs: what the pool cannot give back now, it bears later.
     assert street.standing() == {"ana": 0, "bo": 0, "pool": 0, "trust": 0, "costs": -COST, "stripe": -COST}
+    street.check()
+
+
+def test_what_the_pool_could_not_bear_it_bears_from_whatever_comes(street):
+    settled(street)
+    actions.refund("booking:1", price_minor=900, fee_minor=45, by=street.bo, now=street.now)
+    street.settle_down()
+    pool, world = (ledger.account(kind, street.community) for kind in ("pool", "world"))
+    ledger.post(street.community, [ledger.Entry(world, pool, COST - 5, "fee", "a fee by hand")], now=street.now)
+    assert (owing.pay(street.now), street.standing()["costs"], street.standing()["pool"]) == (1, -5, 0)
+    ledger.post(street.community, [ledger.Entry(world, pool, 12, "fee", "another")], now=street.now)
+    assert (owing.pay(street.now), street.standing()["costs"], street.standing()["pool"]) == (1, 0, 7)
+    assert owing.pay(street.now) == 0
     street.check()
 
 
