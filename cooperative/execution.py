@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from members.actions import admit_decided, remove_decided, write_rules
 from members.models import Member
-from payments import ledger
+from payments import ledger, owing
 from payments.ledger import Entry
 from payments.models import Transfer
 from payments.states import AccountKind, TransferKind
@@ -37,6 +37,8 @@ def execute(proposal_id: int, *, now: datetime | None = None) -> Proposal:
         if proposal.state not in (ProposalState.PASSED, ProposalState.WAITING):
             return proposal
         before = proposal.state
+        if proposal.kind in (ProposalKind.SPEND, ProposalKind.DIVIDEND):
+            owing.pay(now, community=proposal.community)  # what the pool owes goes before what it may give
         try:
             with transaction.atomic():
                 transfers = _DEEDS[ProposalKind(proposal.kind)](proposal, now)

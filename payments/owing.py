@@ -64,18 +64,17 @@ def covered(community: Community, entries: list[Entry]) -> list[Entry]:
     return found
 
 
-def pay(now: datetime | None = None) -> int:
-    """Let each pool pay what it owes, as far as it can; returns how many accounts got something.
+def pay(now: datetime | None = None, *, community: Community | None = None) -> int:
+    """Let each pool, or one community's, pay what it owes, as far as it can; returns how many accounts got something.
 
     What the card service kept, and a pool could not bear then, it bears here as well: not only out of what comes by
     card.
     """
-    now = now or timezone.now()
-    return sum(
-        _pay(owed, kind, now)
-        for label, kind in ((LABEL, TransferKind.REFUND), (money.COSTS, TransferKind.CARD_COST))
-        for owed in _open(label).select_related("community").order_by("pk")
-    )
+    now, paid = now or timezone.now(), 0
+    for label, kind in ((LABEL, TransferKind.REFUND), (money.COSTS, TransferKind.CARD_COST)):
+        rows = _open(label).select_related("community").order_by("pk")
+        paid += sum(_pay(owed, kind, now) for owed in (rows.filter(community=community) if community else rows))
+    return paid
 
 
 def _pay(owed: Account, kind: str, now: datetime) -> bool:

@@ -14,7 +14,7 @@ from cooperative.voting import Tally, tally
 from members.models import HouseRules, Membership
 from members.states import Role
 from messaging.models import Notification
-from payments import ledger
+from payments import ledger, owing
 from payments.models import Transfer
 from payments.states import AccountKind
 from sharing.web.refusals import Refusal
@@ -330,6 +330,19 @@ def test_a_spend_beyond_the_pool_waits_and_is_tried_again(house):
     assert actions.retry_what_waits() == 1 and pool_of(community) == 10_000
     assert actions.retry_what_waits() == 0
     assert Proposal.objects.get().state == ProposalState.EXECUTED
+
+
+def test_what_the_pool_owes_goes_before_what_it_may_spend(house):
+    community, people = house
+    proposal = opened(community, people[0], terms={"minor": 150_000, "payee": "Wheelworks"})
+    votes(proposal, people, "yes", "yes")
+    assert count(proposal).state == ProposalState.WAITING
+    owed, world = owing.account(community), ledger.account(AccountKind.WORLD, community)
+    ledger.post(community, [ledger.Entry(owed, world, 10_001, "refund", "a fee that went back")])
+    fund(community, 60_000, "more")
+    assert actions.retry_what_waits() == 0 and pool_of(community) == 149_999
+    fund(community, 1, "a cent")
+    assert actions.retry_what_waits() == 1 and pool_of(community) == 0
 
 
 @pytest.mark.django_db(transaction=True)
