@@ -9,7 +9,7 @@ import hashlib
 from allauth.account.adapter import get_adapter
 from django.core.cache import cache
 
-MINUTE = 60
+MINUTE, DAY = 60, 24 * 60 * 60
 FROM_ONE_PLACE, ABOUT_ONE_ADDRESS = 20, 5
 WINDOW_PLACE, WINDOW_ADDRESS = MINUTE, 5 * MINUTE
 
@@ -33,6 +33,16 @@ def wrong(request, address: str) -> None:
                 cache.incr(key)
             except ValueError:  # it ran out in between
                 cache.add(key, 1, window)
+
+
+def too_often(what: str, most: int, seconds: int) -> bool:
+    """Count once more; whether that is more than `most` since the first in so many seconds."""
+    key = f"often:{_hash(what)}"
+    cache.add(key, 0, seconds)
+    try:
+        return cache.incr(key) > most
+    except ValueError:  # it ran out this moment
+        return False
 
 
 def _keys(request, address: str) -> tuple[str, str]:

@@ -2,17 +2,20 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from members.models import Community, Invitation, Member
+from members import throttle
+from members.models import Community, Invitation, Member, Membership
+from members.states import Standing
 from sharing.web.refusals import Refusal
 
 from .permits import locked, stewarding
 
 DAYS_AT_MOST, USES_AT_MOST, OPEN_AT_MOST = 90, 200, 100
+LETTERS_A_DAY, LETTERS_TO_ONE_A_DAY = 60, 3  # of one member; to one address, whoever writes
 
 
 def invite(
@@ -30,6 +33,8 @@ def invite(
         stewarding(community, by)
         if Invitation.objects.usable(now).filter(community=community).count() >= OPEN_AT_MOST:
             raise Refusal(_("Many invitations are open already. Revoke some first."))
+        if email:
+            _not_too_many_letters(by, email)
         return Invitation.objects.create(
             community=community, invited_by=by, email=email.strip().lower(), uses_left=1 if email else uses,
             expires=now + timedelta(days=days),
@@ -43,12 +48,26 @@ def revoke_invitation(invitation_id: int, *, by: Member) -> None:
     invitation.delete()
 
 
+def _not_too_many_letters(by: Member, email: str) -> None:
+    """Whoever founds a community can have letters sent to anybody: a few are an invitation, many are a nuisance."""
+    to_one = throttle.too_often(f"invited:{email.strip().lower()}", LETTERS_TO_ONE_A_DAY, throttle.DAY)
+    if to_one or throttle.too_often(f"invites:{by.pk}", LETTERS_A_DAY, throttle.DAY):
+        raise Refusal(_("That is many letters for one day. Make a link and pass it on yourself."), field="email")
+
+
 def usable(community: Community, key: str, member: Member) -> Invitation | None:
-    """The invitation that lets this member in: by its key, or one sent to their address."""
+    """The invitation that lets this member in: by its key, or one sent to their address.
+
+    Whose membership the stewards have ended is invited anew, or not at all: links from before are still about.
+    """
     mine = Q(email=member.email.lower())
     if key:
         mine |= Q(key=key)
-    return Invitation.objects.usable().filter(mine, community=community).order_by("pk").first()
+    removed = Membership.objects.filter(
+        community=OuterRef("community"), member=member, standing=Standing.REMOVED, ended__gte=OuterRef("created")
+    )
+    rows = Invitation.objects.usable().filter(~Exists(removed), mine, community=community)
+    return rows.order_by("pk").first()
 
 
 def spend(invitation: Invitation) -> bool:

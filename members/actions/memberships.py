@@ -145,17 +145,17 @@ def end_all(member: Member) -> None:
 
 
 def _check_door(community: Community, row: Membership | None, by: Member) -> None:
+    if row is not None and row.standing == Standing.REMOVED:
+        raise Refusal(
+            _("The stewards have ended your membership. Only an invitation from them lets you in again."),
+            code="removed",
+        )
     if not Community.objects.known_to(by).filter(pk=community.pk).exists():
         raise Community.DoesNotExist
     if community.joining == Joining.INVITATION:
         raise Refusal(_("One joins this community by invitation. Ask someone who belongs."), code="by_invitation")
     if row is None:
         return
-    if row.standing == Standing.REMOVED:
-        raise Refusal(
-            _("The stewards have ended your membership. Only an invitation from them lets you in again."),
-            code="removed",
-        )
     if row.standing == Standing.DECLINED and row.ended and row.ended > timezone.now() - REST:
         raise Refusal(_("The stewards have declined. You may ask again in two weeks."), code="declined")
 
@@ -194,6 +194,8 @@ def _end(row: Membership, standing: str) -> Membership:
     if not Membership.objects.active().filter(community=row.community_id).exists():
         Community.objects.filter(pk=row.community_id).update(listed=False, joining=Joining.INVITATION)
         Invitation.objects.filter(community=row.community_id).delete()
+    if standing == Standing.REMOVED:  # a steward who was sent off lets nobody in any more, whoever it is
+        Invitation.objects.filter(community=row.community_id, invited_by=row.member_id).delete()
     membership_ending.send(sender=Membership, membership=row)
     after_commit(membership_ended, Membership, membership=row)
     return row

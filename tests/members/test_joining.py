@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from members import actions, signals
+from members.actions.invitations import LETTERS_A_DAY, LETTERS_TO_ONE_A_DAY
 from members.models import Community, Invitation, Membership
 from members.states import Joining, Role, Standing
 from sharing.web.refusals import Refusal
@@ -97,6 +98,62 @@ def test_who_was_removed_comes_back_only_by_invitation(cast):
         actions.join(cast.community, by=cast.outsider)
     key = actions.invite(cast.community, by=cast.steward).key
     assert actions.join(cast.community, by=cast.outsider, invitation_key=key).is_active
+
+
+def test_a_link_from_before_lets_nobody_in_whose_membership_was_ended(cast):
+    """Links for several people go on living: who was sent off must not walk back in by the one they came with."""
+    Community.objects.update(listed=False)
+    link = actions.invite(cast.community, by=cast.steward, uses=10)
+    row = actions.join(cast.community, by=cast.outsider, invitation_key=link.key)
+    actions.invite(cast.community, by=cast.steward, email=cast.outsider.email)
+    actions.remove(row.pk, by=cast.steward)
+    for key in (link.key, ""):
+        with pytest.raises(Refusal, match="ended your membership"):
+            actions.join(cast.community, by=cast.outsider, invitation_key=key)
+    link.refresh_from_db()
+    assert link.uses_left == 9
+    assert actions.join(cast.community, by=make.member("Bo"), invitation_key=link.key).is_active
+    anew = actions.invite(cast.community, by=cast.steward)
+    assert actions.join(cast.community, by=cast.outsider, invitation_key=anew.key).is_active
+
+
+def test_links_of_a_steward_who_was_sent_off_lead_nowhere(cast):
+    actions.set_role(cast.neighbour.memberships.get().pk, Role.STEWARD, by=cast.steward)
+    Community.objects.update(joining=Joining.INVITATION)
+    theirs, kept = (actions.invite(cast.community, by=each, uses=10) for each in (cast.neighbour, cast.steward))
+    actions.remove(cast.neighbour.memberships.get().pk, by=cast.steward)
+    with pytest.raises(Refusal, match="by invitation"):
+        actions.join(cast.community, by=cast.outsider, invitation_key=theirs.key)
+    assert actions.join(cast.community, by=cast.outsider, invitation_key=kept.key).is_active
+
+
+def test_who_was_sent_off_is_told_so_on_the_page_as_well(client, cast):
+    link = actions.invite(cast.community, by=cast.steward, uses=10)
+    row = actions.join(cast.community, by=cast.outsider, invitation_key=link.key)
+    actions.remove(row.pk, by=cast.steward)
+    client.force_login(cast.outsider)
+    for listed in (True, False):
+        Community.objects.update(listed=listed)
+        answer = client.post(f"/c/{cast.community.slug}/join/", {"invitation": link.key})
+        assert answer.status_code == 409 and "ended your membership" in answer.content.decode()
+    row.refresh_from_db()
+    assert row.standing == Standing.REMOVED
+
+
+def test_invitations_are_no_way_to_write_to_anybody_all_day(cast):
+    """Also not by taking them back in between."""
+    for _time in range(LETTERS_TO_ONE_A_DAY):
+        made = actions.invite(cast.community, by=cast.steward, email="bo@example.org")
+        actions.revoke_invitation(made.pk, by=cast.steward)
+    with pytest.raises(Refusal, match="many letters") as refusal:
+        actions.invite(cast.community, by=cast.steward, email="BO@example.org ")
+    assert refusal.value.field == "email"
+    for number in range(LETTERS_A_DAY - LETTERS_TO_ONE_A_DAY):
+        made = actions.invite(cast.community, by=cast.steward, email=f"n{number}@example.org")
+        actions.revoke_invitation(made.pk, by=cast.steward)
+    with pytest.raises(Refusal, match="many letters"):
+        actions.invite(cast.community, by=cast.steward, email="one-more@example.org")
+    assert actions.invite(cast.community, by=cast.steward).uses_left == 1  # a link can still be made
 
 
 def test_an_unlisted_community_does_not_exist_for_a_stranger(cast):
