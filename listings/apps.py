@@ -19,6 +19,7 @@ class ListingsConfig(AppConfig):
             membership_began,
             membership_changed,
             membership_ended,
+            membership_ending,
         )
         from messaging.notices import topics
         from sharing.db import guards
@@ -35,6 +36,7 @@ class ListingsConfig(AppConfig):
         geo.register(find=places.lookup, zone_at=places.zone_at)
         post_migrate.connect(categories.seed, sender=self, dispatch_uid="listings.categories")
         membership_ended.connect(receivers.pause_what_they_offered, dispatch_uid="listings.membership_ended")
+        membership_ending.connect(receivers.take_their_wants_off, dispatch_uid="listings.membership_ending")
         for signal in (membership_ended, membership_changed):
             signal.connect(answering.leave_the_questions, dispatch_uid="listings.leave_the_questions")
         member_closed.connect(receivers.put_away_what_they_offered, dispatch_uid="listings.member_closed")

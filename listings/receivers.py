@@ -6,7 +6,7 @@ from members.models import Circle, Member, Membership
 from members.states import Standing
 
 from . import actions
-from .models import Listing, SavedSearch
+from .models import Listing, SavedSearch, Want, WantState
 from .saved import matching, tasks
 
 _PLAIN = (
@@ -19,6 +19,12 @@ _PLAIN = (
 def pause_what_they_offered(membership: Membership, **_signal: object) -> None:
     """Who has left a community offers nothing there any more."""
     actions.pause_all_of(membership.member, membership.community)
+
+
+def take_their_wants_off(membership: Membership, **_signal: object) -> None:
+    """Who has left a community, or closed their account, looks for nothing there any more."""
+    theirs = Want.objects.filter(member=membership.member_id, community=membership.community_id, state=WantState.OPEN)
+    theirs.update(state=WantState.CLOSED)
 
 
 def look_for_who_joined(membership: Membership, **_signal: object) -> None:

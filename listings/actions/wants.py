@@ -114,6 +114,8 @@ def renew(want_id: int, *, by: Member, now: datetime | None = None) -> Want:
         today = now.astimezone(ZoneInfo(want.community.time_zone)).date()
         if want.ends and want.ends < today:
             raise WantRefused(_("Its days have passed. Please ask anew."))
+        if membership(by, want.community) is None:
+            raise WantRefused(_("You are not a member of this community."), field="community")
         _room_for_one(by, now, besides=want.pk)
         want.state, want.expires = WantState.OPEN, _expiry(want.ends, want.community, now)
         want.save(update_fields=["state", "expires"])

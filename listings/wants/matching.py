@@ -16,6 +16,7 @@ from listings.search.criteria import Criteria
 from listings.states import Kind, ListingState
 from members.models import Membership
 from members.states import Role, Standing
+from messaging import blocks
 from sharing.values.place import Point, metres_between
 
 NEAR_M = 10_000.0
@@ -28,7 +29,8 @@ LOOKED_AT = 400
 def neighbours(want: Want) -> list[int]:
     """Ids of members who might help, the nearest first, none of them twice and never who is looking.
 
-    Only those who may read the want: members of its community, or anybody when it is for everyone.
+    Only those who may read the want: members of its community, or anybody when it is for everyone; and
+    nobody whose door is shut to who asks, for they could not answer.
     """
     found: dict[int, None] = {}
     for listing in [*_listed(want), *_put_away(want)]:
@@ -38,7 +40,8 @@ def neighbours(want: Want) -> list[int]:
             for steward in _stewards(listing.community_id):
                 if steward != want.member_id:
                     found.setdefault(steward)
-    return _who_may_read(want, list(found))[:MOST]
+    shut = blocks.around(want.member_id)
+    return [pk for pk in _who_may_read(want, list(found)) if pk not in shut][:MOST]
 
 
 def offers(want: Want, member) -> list[Listing]:

@@ -12,7 +12,9 @@ from listings import actions
 from listings.actions import wants
 from listings.models import Want, WantState
 from listings.wants import matching, tasks
+from members import actions as members
 from members.states import Role
+from messaging import actions as messaging
 from sharing.values.place import Point, offset
 from tests import factories
 from tests.listings.offering import published, refused
@@ -156,6 +158,40 @@ class TestItsEnd:
     def test_days_that_have_passed_are_not_renewed(self, home, ana):
         want = ask(ana, home, starts=timezone.now().date(), ends=timezone.now().date() + timedelta(days=1))
         refused(None, wants.renew, want.pk, by=ana, now=timezone.now() + timedelta(days=5))
+
+    @pytest.mark.parametrize("way", ["leaves", "is removed", "closes the account"])
+    def test_who_does_not_belong_any_more_looks_for_nothing_there(self, home, ana, bo, way):
+        elsewhere = factories.community()
+        factories.member("Cleo", of=elsewhere, role=Role.STEWARD)
+        factories.join(ana, elsewhere)
+        factories.member("Dora", of=home, role=Role.STEWARD)
+        want, theirs = ask(ana, home), ask(bo, home)
+        other = ask(ana, elsewhere)
+        if way == "leaves":
+            members.leave(home, by=ana)
+        elif way == "is removed":
+            members.remove(ana.memberships.get(community=home).pk, by=home.memberships.get(role=Role.STEWARD).member)
+        else:
+            members.close(ana)
+        states = dict(Want.objects.values_list("pk", "state"))
+        assert states[want.pk] == WantState.CLOSED and states[theirs.pk] == WantState.OPEN
+        assert states[other.pk] == (WantState.CLOSED if way == "closes the account" else WantState.OPEN)
+
+    def test_it_is_renewed_only_by_who_belongs(self, home, ana):
+        want = ask(ana, home)
+        ana.memberships.all().delete()
+        refused("community", wants.renew, want.pk, by=ana)
+
+
+def test_nobody_is_told_whose_door_is_shut(home, ana, bo):
+    cleo = factories.member("Cleo", of=home, lat=47.995, lon=7.851)
+    dora = factories.member("Dora", of=home, lat=47.995, lon=7.851)
+    for each in (bo, cleo, dora):
+        published(each, title="Extension ladder")
+    messaging.block(bo, ana)
+    messaging.block(ana, cleo)
+    assert matching.neighbours(ask(ana, home)) == [dora.pk]
+
 
 
 class TestThePages:
