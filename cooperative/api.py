@@ -43,10 +43,27 @@ class EntrySerializer(serializers.Serializer):
     digest = serializers.CharField(source="row.digest")
 
 
+class FlowSerializer(serializers.Serializer):
+    """What came in or went out of the pool in a month, of one kind."""
+
+    month = serializers.DateField()
+    kind = serializers.CharField()
+    incoming = serializers.BooleanField()
+    minor = serializers.IntegerField()
+    entries = serializers.IntegerField()
+
+
 class BooksSerializer(serializers.Serializer):
-    """The pool of a community and its newest entries."""
+    """The pool of a community and its newest entries; `flows` of the last twelve months."""
 
     balance_minor = serializers.IntegerField()
+    set_aside_minor = serializers.IntegerField(help_text="Of it, what borrowers have directed to projects.")
+    held_minor = serializers.IntegerField()
+    owed_minor = serializers.IntegerField(help_text="What it could not give back, paid out of what comes next.")
+    free_minor = serializers.IntegerField(help_text="What a decision can spend now.")
+    decided_minor = serializers.IntegerField(help_text="By decisions that wait for money.")
+    payouts_minor = serializers.IntegerField(help_text="Payouts from it that wait for a second person.")
+    flows = FlowSerializer(many=True)
     with_members_minor = serializers.IntegerField(help_text="Fees that lenders still hold in cash.")
     currency = serializers.CharField()
     verified = serializers.BooleanField(
@@ -172,7 +189,7 @@ class Books(Inside):
     )
     def get(self, request, slug: str) -> Response:
         community, membership = self.community(request, slug)
-        held = books.holdings(community)
+        held, promised = books.holdings(community), books.promised(community)
         rows, cursor = self._rows(request, community, held.pool)
         check = checks.latest(community)
         lines: list[Line] = entries.lines(
@@ -180,6 +197,10 @@ class Books(Inside):
         )
         document = {
             "balance_minor": held.balance_minor, "with_members_minor": held.with_members_minor,
+            "set_aside_minor": held.set_aside_minor, "held_minor": held.held_minor, "owed_minor": held.owed_minor,
+            "free_minor": held.free_minor, "decided_minor": promised.decided_minor,
+            "payouts_minor": promised.payouts_minor,
+            "flows": books.flows(community, held.pool, books.months(community)),
             "currency": community.currency, "verified": bool(check and check.sound),
             "checked": check and check.checked, "entries": check.entries if check else 0, "results": lines,
             "next": next_url(request, cursor),

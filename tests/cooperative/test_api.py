@@ -53,6 +53,10 @@ def test_the_books(cast):
     checks.check(community)
     whole = api(bo).get(base, {"page_size": 20}).json()
     assert (whole["balance_minor"], whole["with_members_minor"], whole["currency"]) == (30 * 45, 30 * 45, "EUR")
+    names = ("set_aside_minor", "held_minor", "owed_minor", "free_minor", "decided_minor", "payouts_minor")
+    assert [whole[name] for name in names] == [0, 0, 0, 30 * 45, 0, 0]
+    (flow,) = whole["flows"]
+    assert (flow["kind"], flow["incoming"], flow["minor"], flow["entries"]) == ("fee", True, 30 * 45, 30)
     assert whole["entries"] == 120 and len(whole["results"]) == 20 and "Ana" in whole["results"][0]["source"]
     rest = api(bo).get(whole["next"]).json()
     assert len(rest["results"]) == 10 and rest["next"] is None
