@@ -20,15 +20,15 @@ from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
 from listings import categories
-from listings.models import Listing, RoomFacts, ToolFacts
+from listings.models import Listing, Photo, RoomFacts, ToolFacts
 from listings.serializers import ListingFacts
 from members.models import Community
 from sharing.values.money import exponent, parse_minor
 
-NUMBER, PICTURES, CATEGORY, TAGS = "number", "photos", "category", "tags"
+NUMBER, PICTURES, ALTS, CATEGORY, TAGS = "number", "photos", "photos_alt", "category", "tags"
 FREE_TO, TIERS = "free_to", "price_tiers"
 LEFT_OUT = {"community", "commons", "publish", "circle", "vehicle", "luggage", "two_behind"}
-JOINED = {"description": "\n\n", TAGS: ",", PICTURES: ",", "included": "\n", "instructions": "\n\n"}
+JOINED = {"description": "\n\n", TAGS: ",", PICTURES: ",", ALTS: "\n", "included": "\n", "instructions": "\n\n"}
 """Facts that several columns may give together, and what goes between them."""
 
 NOTHING = {"free", "free of charge", "none", "gratis", "kostenlos", "umsonst", "gratuit", "gratuito", "libre"}
@@ -88,6 +88,8 @@ ALIASES = {
     "duracion minima, durata minima",
     PICTURES: "photo, image, images, picture, pictures, bild, bilder, foto, fotos, image name, file name of photo, "
     "imagen, imagenes, immagine, immagini",
+    ALTS: "alt, alt text, alt texts, photo alt, image alt, image alt text, image description, alternativtext, "
+    "bildbeschreibung, texte alternatif, texto alternativo, testo alternativo",
     "instant": "instant booking, sofort, sofort buchbar, reservation immediate, reserva inmediata, "
     "prenotazione immediata",
     "terms": "conditions, bedingungen, condiciones, condizioni, konditionen",
@@ -111,6 +113,7 @@ _UNIT_WORDS = {word: unit for unit, words in _UNITS.items() for word in words.sp
 _MONEY_WORDS = {"eur", "euro", "euros", "chf", "franken", "gbp", "usd", "dollar", "dollars"}
 _JOINTS = {"per", "pro", "par", "por", "al", "all", "alla", "a", "la", "l", "el", "each", "je", "in", "en"}
 _SIGNS = re.compile(r"[^0-9a-z]+")
+_PLACED = re.compile(r"\s*([1-9][0-9]{0,2}):(.*)", re.ASCII)
 
 
 class Column(NamedTuple):
@@ -138,6 +141,7 @@ def columns() -> dict[str, Column]:
         if name not in LEFT_OUT and (reader := _reader(name, field)) is not None:
             found[name] = Column(name, _label_of(name), reader)
     found[PICTURES] = Column(PICTURES, gettext_lazy("file names of photos"), lambda text, reading: _words(text))
+    found[ALTS] = Column(ALTS, Photo._meta.get_field("alt").verbose_name, _alts)
     return found
 
 
@@ -202,6 +206,9 @@ def written(listing: Listing, name: str, pictures: list[str]) -> str:
         return f"#{listing.pk}"
     if name == PICTURES:
         return ", ".join(pictures)
+    if name == ALTS:
+        told = [(place, " ".join(photo.alt.split())) for place, photo in enumerate(listing.photos.all(), start=1)]
+        return "\n".join(f"{place}: {alt}" for place, alt in told if alt)
     if name == CATEGORY:
         return categories.slug_of(listing.category_id)
     if name == TAGS:
@@ -279,6 +286,20 @@ def _tiers(text: str, reading: Reading) -> list[dict[str, int]]:
             raise ValueError(_("Please write prices for longer stays like 3: 9.00; 7: 6.00."))
         tiers.append({"from_units": int(units), "price_minor": _money(price, reading)})
     return tiers
+
+
+def _alts(text: str, reading: Reading) -> dict[int, str]:
+    """What the photos show, by their place in the row: "2: the blade"; a line without a place has its own."""
+    found: dict[int, str] = {}
+    most = Photo._meta.get_field("alt").max_length or 0
+    for line_number, line in enumerate(text.splitlines(), start=1):
+        numbered = _PLACED.fullmatch(line)
+        place, alt = (int(numbered[1]), numbered[2]) if numbered else (line_number, line)
+        if len(alt.strip()) > most:
+            raise ValueError(_("At most %(most)s letters, please.") % {"most": most})
+        if alt.strip():
+            found[place] = alt.strip()
+    return found
 
 
 def yes_or_no(text: str, reading: Reading) -> bool:

@@ -39,8 +39,8 @@ def bring_some(run_id: int) -> bool:
             with default_storage.open(run.pictures) as file, packed.open_zip(cast(BinaryIO, file)) as archive:
                 names = _by_name(archive)
                 for item in _due(run):
-                    for name in item.pictures:
-                        _bring(run, item, name, archive, _found(names, name))
+                    for entry in item.pictures:
+                        _bring(run, item, entry, archive, names)
                     if time.monotonic() > ends:
                         return True
         except (zipfile.BadZipFile, FileNotFoundError, Refusal) as error:
@@ -57,15 +57,17 @@ def _due(run: CatalogueImport) -> Iterator[ImportedItem]:
 
 
 def _bring(
-    run: CatalogueImport, item: ImportedItem, name: str, archive: zipfile.ZipFile, info: zipfile.ZipInfo | None
+    run: CatalogueImport, item: ImportedItem, entry: str | list[str], archive: zipfile.ZipFile,
+    names: dict[str, zipfile.ZipInfo],
 ) -> None:
-    """One photo, and the note that it is done, together."""
+    """One photo, and the note that it is done, together. An entry is its name, or its name and what it shows."""
+    name, alt = (entry, "") if isinstance(entry, str) else entry
     with transaction.atomic():
-        left = [other for other in ImportedItem.objects.get(pk=item.pk).pictures if other != name]
+        left = [other for other in ImportedItem.objects.get(pk=item.pk).pictures if other != entry]
         sentence = ""
         try:
             with transaction.atomic():
-                add_photo(item.listing_id, _file(archive, info), by=run.member)
+                add_photo(item.listing_id, _file(archive, _found(names, name)), by=run.member, alt=alt)
         except Refusal as refusal:
             sentence = f"{name[:80]}: {refusal}"
         except Http404:  # it is not theirs any more

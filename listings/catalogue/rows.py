@@ -22,7 +22,7 @@ from members.models import Community
 from sharing.web.refusals import Refusal
 
 from . import asked, columns, sheets
-from .columns import FREE_TO, NUMBER, PICTURES, Reading
+from .columns import ALTS, FREE_TO, NUMBER, PICTURES, Reading
 
 NEW, CHANGED, SAME, WRONG = "added", "changed", "same", "wrong"
 MOST_PICTURES = settings.PHOTOS_PER_LISTING
@@ -53,7 +53,7 @@ class Verdict(NamedTuple):
     kind_facts: Any = None
     facts: dict = {}
     item: ImportedItem | None = None
-    pictures: list[str] = []
+    pictures: list[str | list[str]] = []
 
 
 class Judge:
@@ -138,10 +138,10 @@ class Judge:
             (answered.get(name, "") if name in self.questions else columns.written(listing, name, []))
             == text.replace("\r\n", "\n")
             for name, text in row.said.items()
-            if name not in (NUMBER, PICTURES)
+            if name not in (NUMBER, PICTURES, ALTS)
         )
 
-    def _facts(self, row: Row, standing: Listing | None) -> tuple[dict, list[str], list[tuple[str, str]]]:
+    def _facts(self, row: Row, standing: Listing | None) -> tuple[dict, list, list[tuple[str, str]]]:
         facts: dict[str, Any] = {}
         problems: list[tuple[str, str]] = []
         for name, text in row.said.items():
@@ -150,7 +150,12 @@ class Judge:
             except ValueError as error:
                 problems.append((name, str(error)))
         facts.pop(NUMBER, None)
-        pictures = facts.pop(PICTURES, [])[:MOST_PICTURES]
+        names, alts = facts.pop(PICTURES, []), facts.pop(ALTS, {})
+        if names and max(alts, default=0) > len(names):
+            problems.append((ALTS, _("This is about a photo that the row does not name.")))
+        pictures = [
+            [name, alts[place]] if place in alts else name for place, name in enumerate(names[:MOST_PICTURES], start=1)
+        ]
         facts.setdefault("kind", standing.kind if standing else self.run.kind)
         if facts["kind"] == Kind.RIDE:
             problems.append(("kind", _("Rides have stops and departures: please offer them one by one.")))

@@ -98,7 +98,7 @@ class ImportedItem(models.Model):
     """Which listing a row became, so that the same file twice adds nothing.
 
     `key` is the row's number, or a digest of what it says; `digest` is of all it said last time;
-    `pictures` are the names of photos that are still to come.
+    `pictures` are photos still to come, each its name, or [its name, what it shows in words].
     """
 
     scope = models.CharField(max_length=44)

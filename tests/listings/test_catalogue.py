@@ -310,6 +310,30 @@ class TestTakingOut:
         assert archive.testzip() is None
         assert archive.namelist() == ["catalogue.csv", f"photos/{listing.pk}-1.webp"]
 
+    def test_photos_come_back_in_their_order_with_what_they_show(self, home, cleo):
+        from listings import actions
+
+        listing = actions.create(by=cleo, facts={"kind": "tool", "title": "Saw"})
+        for alt in ("", "3: the blade,\n; sharp", "=Its case"):
+            actions.add_photo(listing.pk, photo(), by=cleo, alt=alt)
+        archive = upload(b"".join(export.as_zip(export.listings_of(cleo))), "all.zip")
+        quay = factories.community("Quay")
+        factories.join(cleo, quay)
+        run = brought(cleo, quay, archive, commons=False, publish=False)
+        assert (counts(run), run.pictures_done) == ((1, 0, 0, 0), 3)
+        back = Listing.objects.get(community=quay)
+        assert [one.alt for one in back.photos.all()] == ["", "3: the blade, ; sharp", "=Its case"]
+        archive.seek(0)
+        assert counts(tried(cleo, quay, archive, commons=False, publish=False)) == (0, 0, 1, 0)
+
+    @pytest.mark.parametrize(
+        ("cell", "says"), [("3: Blade", "does not name"), ("x" * 201, "At most 200"), ("Blade\nCase", "")]
+    )
+    def test_what_a_photo_shows_is_about_one_that_is_named(self, home, cleo, cell, says):
+        run = tried(cleo, home, f'name,photo,alt text\nSaw,"a.png, b.png","{cell}"\n')
+        assert [problem.column for problem in run.problems.all()] == (["alt text"] if says else [])
+        assert all(says in problem.sentence for problem in run.problems.all())
+
     def test_others_things_are_not_in_it(self, home, cleo, client):
         factories.listing(factories.member("Bo", of=home), title="Bo's drill")
         client.force_login(factories.member("Ana", of=home))
