@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from members import throttle
 from members.models import Community, Member
 from sharing.web.refusals import Refusal
 
@@ -17,6 +18,8 @@ from ..models import Conversation, Message, Participant
 from ..states import ConversationKind, MessageKind, PartRole
 from . import apart
 from .messages import in_english
+
+BEGUN_A_DAY = 60  # conversations of one's own making with somebody new
 
 
 def direct(a: Member, b: Member) -> Conversation:
@@ -28,6 +31,7 @@ def direct(a: Member, b: Member) -> Conversation:
     key = f"{min(a.pk, b.pk)}:{max(a.pk, b.pk)}"
     conversation = Conversation.objects.filter(direct_key=key).first()
     if conversation is None:
+        _not_too_many(a)
         try:
             with transaction.atomic():
                 apart.hold(a.pk, b.pk)
@@ -56,6 +60,7 @@ def about(
     if not hosts:
         raise apart.Apart()
     if known is None:
+        _not_too_many(by)
         try:
             with transaction.atomic():
                 known = open_conversation(
@@ -73,6 +78,12 @@ def about(
             if host.pk not in inside:
                 add(known.pk, host, role=PartRole.HOST)
     return known
+
+
+def _not_too_many(by: Member) -> None:
+    """One writes to neighbours, not to a whole directory: members are numbered, and a number is easily guessed."""
+    if throttle.too_often(f"talks:{by.pk}", BEGUN_A_DAY, throttle.DAY):
+        raise Refusal(_("You have begun many conversations today. Please go on tomorrow."), code="too_many")
 
 
 def open_conversation(

@@ -6,6 +6,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy
 
 from messaging import actions, inbox, lines, presence, threads, unread
+from messaging.actions import conversations
 from messaging.hub import hub
 from messaging.models import Notification, Participant
 from messaging.states import ConversationKind
@@ -226,3 +227,20 @@ def test_a_group_has_its_subject_for_a_title():
     ride = actions.open_conversation(ConversationKind.CAR, people, subject="Ride to Basel", url="/bookings/1/")
     assert threads.load(ride, people[0]).title == "Ride to Basel"
     assert threads.load(ride, people[0]).other is None
+
+
+def test_nobody_writes_to_a_whole_directory_in_a_day(monkeypatch):
+    monkeypatch.setattr(conversations, "BEGUN_A_DAY", 3)
+    ana, *others = [make.member(f"M{number}") for number in range(6)]
+    for other in others[:2]:
+        actions.direct(ana, other)
+    actions.about("listing:1:1", ana, [others[2]], subject="Drill", url="/listings/1/")
+    for begin in (
+        lambda: actions.direct(ana, others[3]),
+        lambda: actions.about("listing:2:1", ana, [others[3]], subject="Saw", url="/listings/2/"),
+    ):
+        with pytest.raises(Refusal) as refusal:
+            begin()
+        assert refusal.value.code == "too_many"
+    assert actions.direct(ana, others[0]) and actions.about("listing:1:1", ana, [others[2]], subject="", url="/")
+    assert actions.direct(others[3], ana)  # whoever writes to her is counted alone

@@ -108,7 +108,7 @@ export class WantPins {
     html.dataset.wantPin = id
     html.textContent = wants.length > 1 ? wants.length : titles
     html.title = titles
-    html.setAttribute("aria-label", (this.#root.dataset.lookedFor ?? "{titles}").replace("{titles}", titles))
+    html.setAttribute("aria-label", (this.#root.dataset.lookedFor ?? "{titles}").replace("{titles}", () => titles))
     if (wants.length > 1) html.addEventListener("click", () => this.#closer(wants))
     else html.href = this.#root.dataset.want.replace("/0/", `/${id}/`)
     html.draggable = false
