@@ -65,11 +65,12 @@ class NewCareTaskSerializer(serializers.Serializer):
 
 
 class CareStepSerializer(serializers.Serializer):
-    """`minutes` with done, `word` with not-yet, `words` with thank."""
+    """`minutes` with done, `word` with not-yet, `words` with thank; with confirm, `seen`: the minutes it took all."""
 
     minutes = serializers.IntegerField(min_value=1, max_value=planning.MOST_MINUTES, required=False)
     word = serializers.CharField(max_length=300, required=False, allow_blank=True)
     words = serializers.CharField(max_length=300, required=False, allow_blank=True)
+    seen = serializers.IntegerField(min_value=0, max_value=10**9, required=False)
 
 
 class Care(Inside):
@@ -155,7 +156,7 @@ class CareStep(CareDetail):
 _STEPS: dict[str, tuple[Callable[..., Any], tuple[str, ...], tuple[str, ...]]] = {
     "agree": (care.agree, (), ()), "cancel": (care.cancel, (), ()), "take": (care.take, (), ()),
     "give-up": (care.give_up, (), ()), "note": (care.note, ("minutes",), ("minutes",)),
-    "done": (care.say_done, ("minutes",), ()), "confirm": (care.confirm, (), ()),
+    "done": (care.say_done, ("minutes",), ()), "confirm": (care.confirm, ("seen",), ()),
     "not-yet": (care.not_yet, ("word",), ()), "thank": (care.thank, ("words",), ()),
 }
 _ONE = "communities/<slug:slug>/care/<int:pk>/"

@@ -6,12 +6,12 @@ the hours stand, the thanks from the pool are paid (once, within what the member
 task that comes back is written down anew, and what it kept closed opens again.
 """
 
-from .doing import confirm, give_up, not_yet, note, say_done, take, thank
+from .doing import confirm, give_up, minutes_of, not_yet, note, say_done, take, thank
 from .paying import left_this_month, pay, pay_what_waits
 from .planning import agree, cancel, change, create
 from .reminding import remind
 
 __all__ = [
-    "agree", "cancel", "change", "confirm", "create", "give_up", "left_this_month", "not_yet", "note", "pay",
-    "pay_what_waits", "remind", "say_done", "take", "thank",
+    "agree", "cancel", "change", "confirm", "create", "give_up", "left_this_month", "minutes_of", "not_yet", "note",
+    "pay", "pay_what_waits", "remind", "say_done", "take", "thank",
 ]

@@ -66,8 +66,11 @@ def say_done(task_id: int, *, by: Member, minutes: int | None = None, now: datet
     return task
 
 
-def confirm(task_id: int, *, by: Member, now: datetime | None = None) -> CareTask:
-    """Somebody who took no part has seen that it is done. With thanks from the pool, a steward or treasurer has."""
+def confirm(task_id: int, *, by: Member, seen: int | None = None, now: datetime | None = None) -> CareTask:
+    """Somebody who took no part has seen that it is done. With thanks from the pool, a steward or treasurer has.
+
+    seen: the minutes that stood there all together; whoever notes others in that moment is not confirmed unseen.
+    """
     now = now or timezone.now()
     with locked(task_id, by) as (task, mine):
         check_state(task, TaskState.DONE)
@@ -75,6 +78,8 @@ def confirm(task_id: int, *, by: Member, now: datetime | None = None) -> CareTas
         _check_took_no_part(seats, by)
         if task.credit_minor and not mine.is_officer:
             raise CareError(_("A steward or treasurer confirms what the pool gives thanks for."), code="stewards_only")
+        if seen is not None and seen != minutes_of(task, seats):
+            raise CareError(_("Somebody has noted another time meanwhile. Look again, please."), code="changed")
         for seat in seats:
             if seat.minutes is None:
                 seat.minutes = task.minutes
@@ -84,6 +89,11 @@ def confirm(task_id: int, *, by: Member, now: datetime | None = None) -> CareTas
         paying.pay_locked(task, now)
         tell(task, [seat.member for seat in seats], "confirmed")
     return task
+
+
+def minutes_of(task: CareTask, seats: list[CareSeat]) -> int:
+    """How long it took all of them; who noted nothing counts with what it was to take."""
+    return sum(seat.minutes or task.minutes for seat in seats)
 
 
 def not_yet(task_id: int, *, by: Member, word: str = "", now: datetime | None = None) -> CareTask:

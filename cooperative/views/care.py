@@ -108,8 +108,12 @@ def step(request: HttpRequest, slug: str, pk: int, step: str) -> HttpResponse:
     form = _step_form(step, request)
     if form is not None and not form.is_valid():
         return _page(request, membership, task, step_form=form, status=422)
+    facts = dict(form.cleaned_data) if form else {}
+    seen = request.POST.get("seen", "")
+    if step == "confirm" and seen.isascii() and seen.isdigit() and len(seen) < 12:
+        facts["seen"] = int(seen)
     try:
-        answer = STEPS[step](task.pk, by=request.user, **(form.cleaned_data if form else {}))
+        answer = STEPS[step](task.pk, by=request.user, **facts)
     except Refusal as refusal:
         messages.error(request, str(refusal))
         return redirect(task)
@@ -154,11 +158,11 @@ def _page(
     care_queries.with_things(community, [task])
     seats = list(task.seats.all())
     in_it = any(seat.member_id == request.user.pk and not seat.waits for seat in seats)
-    trusted = membership.is_officer
+    trusted, doers = membership.is_officer, [seat for seat in seats if not seat.waits]
     over = task.state == TaskState.CONFIRMED
     context = {
         "community": community, "membership": membership, "task": task, "in_it": in_it, "now": timezone.now(),
-        "doers": [seat for seat in seats if not seat.waits], "line": [seat for seat in seats if seat.waits],
+        "doers": doers, "seen": care.minutes_of(task, doers), "line": [seat for seat in seats if seat.waits],
         "thanks": list(task.thanks.select_related("member").order_by("pk")[:60]),
         "may_change": _may_change(task, membership), "may_cancel": _may_change(task, membership)
         or (membership.is_steward and task.state == TaskState.DONE),

@@ -171,6 +171,28 @@ def test_thanks_are_confirmed_by_a_steward_or_treasurer_alone(shed):
         done(community, ana, ana, credit_minor=100)
 
 
+def test_what_is_noted_in_the_moment_of_the_look_is_not_confirmed_unseen(shed, client):
+    community, (steward, ana, bo, *_) = shed
+    made = task(community, steward, places=2, minutes=30, credit_minor=1000)
+    for who in (ana, bo):
+        care.take(made.pk, by=who)
+    care.say_done(made.pk, by=ana, minutes=1100)
+    client.force_login(steward)
+    page = client.get(made.get_absolute_url()).content.decode()
+    assert 'name="seen" value="1130"' in page
+    care.note(made.pk, by=bo, minutes=10_000)
+    address = reverse("care_step", args=[community.slug, made.pk, "confirm"])
+    shown = client.post(address, {"seen": "1130"}, follow=True).content.decode()
+    assert "noted another time meanwhile" in shown and 'value="11100"' in shown
+    api = APIClient()
+    api.force_authenticate(steward)
+    by_api = f"/api/v1/communities/{community.slug}/care/{made.pk}/confirm/"
+    assert api.post(by_api, {"seen": 1130}).status_code == 409 and not Transfer.objects.filter(kind="care").exists()
+    care.note(made.pk, by=bo, minutes=30)
+    client.post(address, {"seen": "1130"})
+    assert CareTask.objects.get(pk=made.pk).state == TaskState.CONFIRMED
+
+
 def test_no_more_is_paid_in_a_month_than_was_decided(shed):
     community, [ana, bo, *_] = shed
     done(community, ana, bo, credit_minor=3000)
