@@ -29,7 +29,7 @@ class InOurWords:
             field.label = LABELS.get(name, field.label)
             if isinstance(field, EmailField):
                 field.validators.append(MaxLengthValidator(LONGEST_ADDRESS))
-            if name in ("password", "password1"):
+            if name in ("password", "password1", "oldpassword"):
                 field.help_text = ""
 
 

@@ -90,6 +90,8 @@ def test_without_network_one_sees_what_one_saw_last_and_nobody_else_does(neighbo
     assert page.locator("[data-offline-line]").is_visible()
     page.goto("/communities/")
     assert page.locator("[data-seen] a").get_attribute("href").endswith("/bookings/")
+    assert page.locator("[data-seen] a").inner_text() in title
+    assert not [fault for fault in page.faults if "Content Security Policy" in str(fault)]
     page.faults.clear()  # the browser reports each fetch that failed on purpose
 
     page.context.set_offline(False)

@@ -21,6 +21,7 @@ def test_the_password_of_until_now_is_asked_for_without_the_rule_for_new_ones(cl
     old, new = page.index('id="id_oldpassword"'), page.index('id="id_password1"')
     assert "At least 8 characters." not in page[:old] and page[old:new].count("At least 8 characters.") == 1
     assert page.count("At least 8 characters.") == 1
+    assert "Forgot your password?" not in page  # a button below says so
 
 
 def test_the_approvals_lead_back_to_the_bookings(client):

@@ -14,7 +14,9 @@ export class Seen {
     const cache = await caches.open(SEEN)
     for (const request of (await cache.keys()).reverse()) {
       const page = await (await cache.match(request)).text()
-      const title = new DOMParser().parseFromString(page, "text/html").title.split(" · ")[0]
+      // Its title alone: the whole page has a style with a nonce that is not this page's, which browsers complain of.
+      const [part] = page.match(/<title>[^<]*/) ?? [""]
+      const title = new DOMParser().parseFromString(part, "text/html").title.split(" · ")[0]
       this.#list.append(this.#line(title || request.url, request.url))
     }
     this.#list.closest("[data-seen-part]").hidden = !this.#list.children.length
