@@ -130,7 +130,10 @@ class Join(IdempotentMixin, APIView):
         facts = serializers.JoinRequest(data=request.data)
         facts.is_valid(raise_exception=True)
         community = _open_to(request.user, slug, facts.validated_data["invitation_key"])
-        row = actions.join(community, by=request.user, **facts.validated_data)
+        try:
+            row = actions.join(community, by=request.user, **facts.validated_data)
+        except Community.DoesNotExist as error:  # somebody else has used the last of the invitation this moment
+            raise exceptions.NotFound from error
         return Response(serializers.Belonging(row).data)
 
 

@@ -95,6 +95,8 @@ def join(request: HttpRequest, slug: str) -> HttpResponse:
             )
         except Refusal as refusal:
             frame.refused_at(form, refusal, {"rules_version": "accept"})
+        except Community.DoesNotExist as gone:  # somebody else has used the last of the invitation this moment
+            raise Http404 from gone
         else:
             return _welcome(request, community, row)
     context = {"community": community, "rules": rules, "form": form, "asked": asked, "standing": standing, "key": key}
@@ -112,6 +114,8 @@ def leave(request: HttpRequest, slug: str) -> HttpResponse:
             actions.leave(community, by=request.user)
         except Refusal as refusal:
             return frame.said(request, refusal, community)
+        except Membership.DoesNotExist as gone:  # in another tab, this moment
+            raise Http404 from gone
         messages.success(request, _("You have left %(community)s.") % {"community": community.name})
         return redirect("communities")
     return render(request, "members/community_leave.html", {"community": community, "row": row})

@@ -263,3 +263,22 @@ def test_new_rules_must_be_accepted_anew(cast):
         actions.accept_rules(cast.community, 1, by=cast.neighbour)
     assert actions.accept_rules(cast.community, 2, by=cast.neighbour).rules_accepted == 2
     assert cast.steward.memberships.get().rules_accepted == 2
+
+
+def test_two_at_once_are_answered_and_not_failed(client, cast, monkeypatch):
+    """The last use of a link, and leaving twice: what was there for the page is gone for the action."""
+    Community.objects.update(listed=False, joining=Joining.INVITATION)
+    link, url = actions.invite(cast.community, by=cast.steward), f"/c/{cast.community.slug}"
+    monkeypatch.setattr(actions.invitations, "usable", lambda *_asked: None)
+    client.force_login(cast.outsider)
+    assert client.post(f"{url}/join/", {"invitation": link.key}).status_code == 404
+    said = {"invitation_key": link.key}
+    path = f"/api/v1/communities/{cast.community.slug}/join/"
+    assert client.post(path, said, content_type="application/json").status_code == 404
+
+    def left_already(community, *, by):
+        raise Membership.DoesNotExist
+
+    monkeypatch.setattr(actions, "leave", left_already)
+    client.force_login(cast.neighbour)
+    assert client.post(f"{url}/leave/").status_code == 404
