@@ -15,7 +15,7 @@ MOST_PARTS = 24
 def add_part(kit_id: int, part_id: int, *, by: Member, quantity: int = 1) -> KitPart:
     """Let a thing be part of a kit. Both are looked after by the same people, and a part is no kit itself."""
     with locked(kit_id, by) as kit:
-        _may_be_kit(kit)
+        may_be_kit(kit)
         part = _part(kit, part_id, by)
         if not 1 <= quantity <= part.capacity:
             raise ListingRefused(
@@ -51,12 +51,12 @@ def candidates(kit: Listing, by: Member):
     return rows.exclude(pk__in=taken).exclude(kit_parts__isnull=False).order_by("title", "pk")
 
 
-def _may_be_kit(kit: Listing) -> None:
+def may_be_kit(kit: Listing) -> None:
     if kit.kind != Kind.TOOL:
         raise ListingRefused(_("Only things make up a kit."), field="part")
     if kit.capacity != 1:
         raise ListingRefused(_("A kit is lent whole, so there is one of it. Say so in its terms first."), field="part")
-    if kit.kit_places.exists():
+    if kit.pk and kit.kit_places.exists():
         raise ListingRefused(_("This is part of a kit itself."), field="part")
 
 

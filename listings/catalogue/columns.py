@@ -25,8 +25,10 @@ from listings.serializers import ListingFacts
 from members.models import Community
 from sharing.values.money import exponent, parse_minor
 
+from . import kits
+
 NUMBER, PICTURES, ALTS, CATEGORY, TAGS = "number", "photos", "photos_alt", "category", "tags"
-FREE_TO, TIERS = "free_to", "price_tiers"
+FREE_TO, TIERS, KIT = "free_to", "price_tiers", "kit_parts"
 LEFT_OUT = {"community", "commons", "publish", "circle", "vehicle", "luggage", "two_behind"}
 JOINED = {"description": "\n\n", TAGS: ",", PICTURES: ",", ALTS: "\n", "included": "\n", "instructions": "\n\n"}
 """Facts that several columns may give together, and what goes between them."""
@@ -141,6 +143,7 @@ def columns() -> dict[str, Column]:
         if name not in LEFT_OUT and (reader := _reader(name, field)) is not None:
             found[name] = Column(name, _label_of(name), reader)
     found[PICTURES] = Column(PICTURES, gettext_lazy("file names of photos"), lambda text, reading: _words(text))
+    found[KIT] = Column(KIT, gettext_lazy("numbers of the parts of a kit"), lambda text, reading: kits.read(text))
     found[ALTS] = Column(ALTS, Photo._meta.get_field("alt").verbose_name, _alts)
     return found
 
@@ -209,6 +212,8 @@ def written(listing: Listing, name: str, pictures: list[str]) -> str:
     if name == ALTS:
         told = [(place, " ".join(photo.alt.split())) for place, photo in enumerate(listing.photos.all(), start=1)]
         return "\n".join(f"{place}: {alt}" for place, alt in told if alt)
+    if name == KIT:
+        return kits.written(listing)
     if name == CATEGORY:
         return categories.slug_of(listing.category_id)
     if name == TAGS:

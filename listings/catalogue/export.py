@@ -1,7 +1,8 @@
 """A catalogue taken out: the columns an import reads, streamed, alone or with the photos in a ZIP.
 
 What is written is read in again as the same listings: each has its number, and bringing the file back
-to the same place adds nothing. Rides are left out: their stops and times do not fit into a row.
+to the same place adds nothing. Kits come last, for their parts stand above them. Rides are left out:
+their stops and times do not fit into a row.
 """
 
 import csv
@@ -26,7 +27,8 @@ def listings_of(member: Member, commons_of: Community | None = None) -> QuerySet
     """What the member offers, or what belongs to a community they are steward of; the archive stays."""
     mine = Listing.objects.looked_after_by(member).exclude(state=ListingState.ARCHIVED).exclude(kind=Kind.RIDE)
     mine = mine.filter(owner=None, community=commons_of) if commons_of else mine.filter(owner=member)
-    return mine.select_related("tool", "room", "community").with_beside().prefetch_related("photos").order_by("pk")
+    whole = mine.select_related("tool", "room", "community").with_beside()
+    return whole.prefetch_related("photos", "kit_parts__part").order_by("is_kit", "pk")
 
 
 def as_csv(rows: QuerySet[Listing]) -> Iterator[bytes]:

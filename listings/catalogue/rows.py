@@ -5,7 +5,6 @@ The trial run and the real one both judge rows with this, so what the preview pr
 
 import hashlib
 import json
-import re
 from typing import Any, NamedTuple, cast
 
 from django.conf import settings
@@ -14,6 +13,7 @@ from rest_framework.exceptions import ValidationError
 
 from listings.actions import facts as deeds
 from listings.actions.desk import Facts
+from listings.actions.kits import may_be_kit
 from listings.actions.life import missing
 from listings.models import CatalogueImport, Category, ImportedItem, Listing
 from listings.serializers import ListingFacts
@@ -21,12 +21,11 @@ from listings.states import Kind
 from members.models import Community
 from sharing.web.refusals import Refusal
 
-from . import asked, columns, sheets
-from .columns import ALTS, FREE_TO, NUMBER, PICTURES, Reading
+from . import asked, columns, kits, sheets
+from .columns import ALTS, FREE_TO, KIT, NUMBER, PICTURES, Reading
 
 NEW, CHANGED, SAME, WRONG = "added", "changed", "same", "wrong"
 MOST_PICTURES = settings.PHOTOS_PER_LISTING
-_OURS = re.compile("#[1-9][0-9]{0,17}")  # how our export numbers listings
 
 
 class Row(NamedTuple):
@@ -54,6 +53,7 @@ class Verdict(NamedTuple):
     facts: dict = {}
     item: ImportedItem | None = None
     pictures: list[str | list[str]] = []
+    parts: dict[str, int] = {}
 
 
 class Judge:
@@ -67,6 +67,8 @@ class Judge:
         self.columns = asked.with_questions(self.questions)
         self.unit = columns.unit_said(run.headers, run.mapping)
         self.seen: dict[str, int] = {}
+        self.wrong: set[str] = set()
+        self.here: dict[str, int] = {}
         self.form = ListingFacts()  # made once: its fifty fields take longer to make than a row to check
         self.categories = {category.slug: category for category in Category.objects.all()}
 
@@ -94,7 +96,13 @@ class Judge:
             ).select_related("listing__community", "listing__owner", "listing__tool", "listing__room")
         }
         ours = self._exported(rows)
-        return [self._one(row, items.get(row.key), ours.get(row.key)) for row in rows]
+        self.here = kits.standing(self.run, {number for row in rows for number in _parts(row)})
+        verdicts = []
+        for row in rows:
+            verdicts.append(self._one(row, items.get(row.key), ours.get(row.key)))
+            if verdicts[-1].what == WRONG and self.seen.get(row.key) == row.number:
+                self.wrong.add(row.key)
+        return verdicts
 
     def remember(self, row: Row) -> int | None:
         """The number of an earlier row with the same key, if there is one."""
@@ -102,13 +110,14 @@ class Judge:
 
     def _exported(self, rows: list[Row]) -> dict[str, Listing]:
         """Listings whose own number a row gives, as our export writes it, within the scope."""
-        numbers = [int(row.key[1:]) for row in rows if _OURS.fullmatch(row.key)]
+        numbers = [int(row.key[1:]) for row in rows if kits.OURS.fullmatch(row.key)]
         if not numbers:
             return {}
         mine = Listing.objects.looked_after_by(self.run.member).filter(
             pk__in=numbers, community=self.run.community_id, owner__isnull=self.run.commons
         )
-        standing = mine.select_related("community", "owner", "tool", "room").with_beside()
+        standing = mine.select_related("community", "owner", "tool", "room").prefetch_related("kit_parts__part")
+        standing = standing.with_beside()
         return {f"#{listing.pk}": listing for listing in standing}
 
     def _one(self, row: Row, item: ImportedItem | None, ours: Listing | None) -> Verdict:
@@ -120,16 +129,20 @@ class Judge:
         if ours is not None and self._says_that(ours, row) or ours is None and item and item.digest == row.digest:
             return Verdict(row, SAME, item=item, listing=standing)
         facts, pictures, problems = self._facts(row, standing)
+        parts = facts.pop(KIT, {})
+        problems += self._strange(row, parts)
         if problems:
             return Verdict(row, WRONG, problems)
         try:
             listing, kind_facts = self._composed(facts, standing)
+            if parts:
+                may_be_kit(listing)
         except Refusal as refusal:
-            return Verdict(row, WRONG, [(refusal.field or "", str(refusal))])
+            return Verdict(row, WRONG, [(KIT if refusal.field == "part" else refusal.field or "", str(refusal))])
         if lacks := self._lacks(listing, facts, new=standing is None):
             return Verdict(row, WRONG, lacks)
         what = NEW if standing is None else CHANGED
-        return Verdict(row, what, [], listing, kind_facts, facts, item, [] if standing else pictures)
+        return Verdict(row, what, [], listing, kind_facts, facts, item, [] if standing else pictures, parts)
 
     def _says_that(self, listing: Listing, row: Row) -> bool:
         """Whether the listing says already what the row does; photos are not looked at."""
@@ -150,6 +163,7 @@ class Judge:
             except ValueError as error:
                 problems.append((name, str(error)))
         facts.pop(NUMBER, None)
+        parts = facts.pop(KIT, {})
         names, alts = facts.pop(PICTURES, []), facts.pop(ALTS, {})
         if names and max(alts, default=0) > len(names):
             problems.append((ALTS, _("This is about a photo that the row does not name.")))
@@ -169,7 +183,15 @@ class Judge:
             problems.append(("title", _("Give it a title.")))
         if facts.get("category"):
             facts["category"] = self.categories.get(facts["category"], facts["category"])
+        facts[KIT] = parts
         return facts, pictures, problems
+
+    def _strange(self, row: Row, parts: dict[str, int]) -> list[tuple[str, str]]:
+        """Parts of a kit that are neither here nor above the row."""
+        above = self.seen.keys() - self.wrong - {row.key}
+        sentence = _("Above this row there is nothing with the number %(number)s, and not here either.")
+        strange = [number for number in parts if number not in above and number not in self.here]
+        return [(KIT, sentence % {"number": number[:80]}) for number in strange[:1]]
 
     def _lacks(self, listing: Listing, facts: dict, *, new: bool) -> list[tuple[str, str]]:
         """What keeps it from being written as it is, though each fact alone is sound."""
@@ -191,6 +213,13 @@ class Judge:
             raise Refusal(_("A listing keeps its kind. Please make a new one."), field="kind")
         deeds.say(standing, cast(Facts, kind_facts), facts, self.run.member)
         return standing, kind_facts
+
+
+def _parts(row: Row) -> dict[str, int]:
+    try:
+        return kits.read(row.said.get(KIT, ""))
+    except ValueError:
+        return {}
 
 
 def _digest(what: object) -> str:

@@ -31,7 +31,7 @@ from members.models import Community, Member
 from messaging import actions as messaging
 from sharing.web.refusals import Refusal
 
-from . import asked, columns, packed, sheets
+from . import asked, columns, kits, packed, sheets
 from .rows import CHANGED, NEW, SAME, WRONG, Judge, Verdict
 
 BATCH = 100
@@ -168,15 +168,20 @@ def _go_on(run: CatalogueImport) -> bool:
 def _written(run: CatalogueImport, verdicts: list[Verdict]) -> list[Verdict]:
     """Write what is new or changed; what is refused only now is wrong after all."""
     after, items, unnumbered = [], [], []
+    made: dict[str, int] = {}
     for verdict in verdicts:
         try:
             if verdict.what in (NEW, CHANGED):
                 with transaction.atomic():
-                    items += _write(run, verdict)
+                    new = _write(run, verdict)
+                    _keep_parts(run, verdict, made)
+                items += new
+                made.update({item.key: item.listing_id for item in new})
                 if verdict.what == NEW and verdict.listing is not None and verdict.listing.is_commons:
                     unnumbered.append((verdict.listing, verdict.row.own_number))
         except Refusal as refusal:
-            verdict = Verdict(verdict.row, WRONG, [(refusal.field or "", str(refusal))])
+            field = columns.KIT if refusal.field == "part" else refusal.field or ""
+            verdict = Verdict(verdict.row, WRONG, [(field, str(refusal))])
         after.append(verdict)
     number_new(run.community, unnumbered)
     ImportedItem.objects.bulk_create(items)
@@ -204,6 +209,18 @@ def _write(run: CatalogueImport, verdict: Verdict) -> list[ImportedItem]:
     if item is not None:
         ImportedItem.objects.filter(pk=item.pk).update(digest=verdict.row.digest)
     return []
+
+
+def _keep_parts(run: CatalogueImport, verdict: Verdict, made: dict[str, int]) -> None:
+    """What belongs to a kit, once all of it stands; `made` are the things of this batch."""
+    if not verdict.parts or verdict.listing is None:
+        return
+    known = kits.standing(run, verdict.parts.keys()) | made
+    if strange := next((number for number in verdict.parts if number not in known), None):
+        sentence = _("Above this row there is nothing with the number %(number)s, and not here either.")
+        raise ImportRefused(sentence % {"number": strange[:80]}, field=columns.KIT)
+    parts = {known[number]: quantity for number, quantity in verdict.parts.items()}
+    kits.keep(verdict.listing.pk, parts, by=run.member)
 
 
 def _note(run: CatalogueImport, verdicts: list[Verdict]) -> None:

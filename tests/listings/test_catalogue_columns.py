@@ -124,7 +124,7 @@ class TestWhatLiesBeside:
             for n in range(extra):
                 copy = actions.duplicate(Listing.objects.get(title="Drill").pk, by=cleo)
                 actions.update(copy.pk, by=cleo, facts={"title": f"Copy {n}"})
-            with django_assert_num_queries(4):
+            with django_assert_num_queries(5):
                 out(cleo, home)
 
     def test_the_page_offers_them(self, home, cleo, questions, client, text):
@@ -158,3 +158,60 @@ def test_headers_of_five_languages(header, name):
 def test_a_header_may_say_what_the_price_is_for(header, unit):
     assert columns.unit_said(["Name", header], ["title", "price_minor"]) == unit
     assert columns.unit_said(["per", header], ["price_unit", "price_minor"]) == ""
+
+
+KITS = "id,name,copies,kit parts\nT1,Drill,1,\nT2,Bit,5,\nK1,Box,1,\"T1, T2 x 3\"\n"
+
+
+def parts(home, **facts) -> list[tuple[str, int]]:
+    kit = Listing.objects.get(title="Box", community=home, is_kit=True, **facts)
+    return [(row.part.title, row.quantity) for row in kit.kit_parts.all()]
+
+
+class TestKits:
+    def test_parts_are_named_by_their_numbers(self, home, cleo):
+        assert counts(brought(cleo, home, KITS)) == (3, 0, 0, 0)
+        assert parts(home) == [("Drill", 1), ("Bit", 3)]
+        assert counts(tried(cleo, home, KITS)) == (0, 0, 3, 0)
+
+    def test_what_the_row_says_are_all_parts(self, home, cleo):
+        brought(cleo, home, KITS)
+        assert counts(brought(cleo, home, KITS.replace("T1, T2 x 3", "T2 x 2"))) == (0, 1, 2, 0)
+        assert parts(home) == [("Bit", 2)]
+
+    def test_a_kit_older_than_its_parts_goes_out_below_them_and_comes_back_elsewhere(self, home, cleo):
+        kit = actions.publish(actions.create(by=cleo, facts={"kind": "tool", "title": "Box"}).pk, by=cleo)
+        for title, capacity in (("Drill", 1), ("Bit", 5)):
+            part = actions.create(by=cleo, facts={"kind": "tool", "title": title, "capacity": capacity})
+            actions.add_part(kit.pk, part.pk, by=cleo, quantity=min(capacity, 3))
+        sheet = b"".join(export.as_csv(export.listings_of(cleo)))
+        quay = factories.community("Quay")
+        factories.join(cleo, quay)
+        for where, found in ((quay, (3, 0, 0, 0)), (quay, (0, 0, 3, 0)), (home, (0, 0, 3, 0))):
+            run = tried(cleo, where, upload(sheet), commons=False, publish=False)
+            assert counts(run) == found
+            if run.good:
+                assert counts(brought(cleo, where, upload(sheet), commons=False, publish=False)) == found
+        assert parts(quay, owner=cleo) == [("Drill", 1), ("Bit", 3)]
+
+    @pytest.mark.parametrize(
+        ("before", "after", "says"),
+        [
+            ("T1, T2 x 3", "T1, T9", "number T9"), ("T1, T2 x 3", "T1, K1", "number K1"), ("T1, T2", "T1, T1", "same"),
+            ("Drill,1", ",1", "number T1"), ("Box,1", "Box,2", "lent whole"),
+        ],
+    )  # fmt: skip
+    def test_what_is_no_part_is_a_problem_of_its_row(self, home, cleo, before, after, says):
+        run = tried(cleo, home, KITS.replace(before, after))
+        problem = run.problems.last()
+        assert says in problem.sentence and (problem.row, problem.column) == (4, "kit parts")
+
+    def test_more_than_there_are_is_told_and_nothing_of_the_row_is_written(self, home, cleo):
+        run = brought(cleo, home, KITS.replace("x 3", "x 6"))
+        assert counts(run) == (2, 0, 0, 1) and "Bit" in run.problems.get().sentence
+        assert not Listing.objects.filter(title="Box").exists()
+
+    def test_nobody_else_s_thing_becomes_a_part(self, home, cleo):
+        theirs = factories.listing(factories.member("Bo", of=home), title="Saw")
+        run = tried(cleo, home, KITS.replace("T1, T2", f"#{theirs.pk}, T2"))
+        assert run.problems.get().row == 4
