@@ -114,3 +114,99 @@ def test_without_script_a_page_shows_what_is_new_by_itself(browser, site):
     page.get_by_role("link", name="Write something").click()
     expect(page.get_by_label("Write to Bo")).to_be_visible()
     context.close()
+
+
+KEPT = """new Promise((resolve) => {
+  const opening = indexedDB.open("commonshare-parcels", 1)
+  opening.onupgradeneeded = () => opening.result.createObjectStore("kept", { autoIncrement: true })
+  opening.onsuccess = () => {
+    const count = opening.result.transaction("kept").objectStore("kept").count()
+    count.onsuccess = () => { opening.result.close(); resolve(count.result) }
+  }
+})"""
+
+
+def test_photos_wait_for_a_network_over_pages_and_reloads_and_are_said_once(at_home):
+    ana, bo = make.member("Ana Ruiz", language="en"), make.member("Bo Larsen", language="en")
+    talk = actions.direct(ana, bo)
+    hers, his = at_home(ana), at_home(bo)
+    his.goto(talk.get_absolute_url())
+    hers.goto(talk.get_absolute_url())
+    hers.evaluate("navigator.serviceWorker.ready.then(() => 1)")
+    hers.reload()  # now kept for a trip without network
+
+    hers.context.set_offline(True)
+    attach(hers, "cellar.jpg")
+    write(hers, "From the cellar")
+    waiting = hers.locator(".said--going")
+    expect(waiting.locator(".said__photos img")).to_be_visible()  # as it is on her phone
+    hers.reload()
+    expect(waiting).to_contain_text("From the cellar")
+    expect(waiting.locator(".said__photos img")).to_be_visible()
+    assert hers.evaluate(KEPT) == 1
+
+    # Back in the street she looks at something else; it goes by itself.
+    hers.context.set_offline(False)
+    hers.goto("/settings/")
+    expect(line(his, "From the cellar").locator(".said__photos img")).to_be_visible()
+    hers.goto(talk.get_absolute_url())
+    expect(line(hers, "From the cellar").locator(".said__photos img")).to_be_visible()
+    expect(hers.locator(".said--going, .said--failed")).to_have_count(0)
+    assert talk.messages.count() == 1
+    assert nothing_waits(hers)
+    hers.faults[:] = [fault for fault in hers.faults if "ERR_INTERNET_DISCONNECTED" not in fault]
+
+
+def test_photos_whose_answer_was_lost_go_again_and_stand_there_once(at_home):
+    ana, bo = make.member("Ana Ruiz", language="en"), make.member("Bo Larsen", language="en")
+    talk = actions.direct(ana, bo)
+    hers = at_home(ana)
+    hers.goto(talk.get_absolute_url())
+    lost = []
+
+    def lose(route) -> None:
+        route.fetch()  # it comes there; the answer does not come back
+        lost.append(route)
+        route.abort()
+
+    hers.route(re.compile(r"/messages/\d+/$"), lambda route: lose(route) if not lost else route.continue_())
+    attach(hers, "street.jpg")
+    write(hers, "In the street")
+    expect(hers.locator(".said__photos img")).to_be_visible()
+    if hers.get_by_role("button", name="try again").is_visible():
+        hers.get_by_role("button", name="try again").click()
+    expect(hers.locator(".said--going, .said--failed, progress")).to_have_count(0)
+    expect(line(hers, "In the street")).to_have_count(1)
+    assert nothing_waits(hers)
+    assert talk.messages.get().photos.count() == 1
+    hers.faults.clear()
+
+
+def test_nothing_that_waits_is_left_behind_by_who_signs_out(at_home):
+    ana, bo = make.member("Ana Ruiz", language="en"), make.member("Bo Larsen", language="en")
+    talk = actions.direct(ana, bo)
+    hers = at_home(ana)
+    hers.goto(talk.get_absolute_url())
+    hers.route(re.compile(r"/messages/\d+/$"), lambda route: route.fulfill(status=503))
+    attach(hers, "mine.jpg")
+    write(hers, "Mine alone")
+    expect(hers.get_by_role("button", name="try again")).to_be_visible()
+    assert hers.evaluate(KEPT) == 1
+    hers.evaluate("document.querySelector('form[action*=logout]').requestSubmit()")
+    expect(hers).not_to_have_url(re.compile("messages"))
+    assert nothing_waits(hers)
+    hers.faults.clear()
+
+
+def nothing_waits(page) -> bool:
+    for _ in range(100):
+        if page.evaluate(KEPT) == 0:
+            return True
+        page.wait_for_timeout(100)
+    return False
+
+
+def attach(page, name: str) -> None:
+    page.locator("[data-more] > summary").click()
+    photo = {"name": name, "mimeType": "image/jpeg", "buffer": picture("#c8642a")}
+    page.locator("[data-photos]").set_input_files(photo)

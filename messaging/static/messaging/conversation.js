@@ -1,7 +1,7 @@
 // A conversation that stays current: news by socket and, after any gap, by asking; what one says stands there
 // at once and turns firm when the server has it. Works on the server's own HTML; without script it is a form.
 import { Acts } from "./acts.js"
-import { Carrier } from "./carrier.js"
+import { carrier } from "./carrier.js"
 import { Composer } from "./composer.js"
 import { Keys } from "./keys.js"
 import { Lines } from "./lines.js"
@@ -19,7 +19,6 @@ export class Conversation {
   #marks
   #announcer
   #composer // none where one may only read
-  #carrier
   #change // the last change of a line that is known here
   #seen = 0
   #typing
@@ -34,7 +33,6 @@ export class Conversation {
     this.#marks = JSON.parse(root.dataset.marks)
     this.#announcer = root.querySelector("[data-announce]")
     this.#lines = new Lines(root)
-    this.#carrier = new Carrier(root.dataset.address)
     new Keys(root)
     this.#compose(root.querySelector("[data-composer]"))
     new Acts(root, {
@@ -62,8 +60,9 @@ export class Conversation {
   }
 
   #listen() {
-    const hear = (type, deed) =>
-      document.addEventListener(`live:${type}`, ({ detail }) => detail.conversation === this.#id && deed(detail))
+    const listen = (type, deed) =>
+      document.addEventListener(type, ({ detail }) => detail.conversation === this.#id && deed(detail))
+    const hear = (type, deed) => listen(`live:${type}`, deed)
     document.addEventListener("live:open", () => this.#open())
     hear("error", (frame) => this.#trouble(frame))
     hear("going", ({ client_id, body, reply_to }) => this.#lines.going(client_id, body, reply_to))
@@ -76,6 +75,12 @@ export class Conversation {
     hear("presence", ({ member, here }) => this.#isHere(member, here))
     hear("caught_up", (frame) => this.#caughtUp(frame))
     hear("left", () => this.#end())
+    listen("parcel:going", ({ client_id, words, fields }) => this.#lines.going(client_id, words, "more", fields))
+    listen("parcel:progress", ({ client_id, part }) => this.#lines.progress(client_id, part))
+    listen("parcel:said", ({ line }) => this.#lines.drawn(line))
+    listen("parcel:failed", ({ client_id }) => this.#lines.fail(client_id))
+    listen("parcel:refused", (parcel) => this.#refused(parcel))
+    carrier.show(this.#id)
     document.addEventListener("talk:behind", () => this.#ask())
     document.addEventListener("talk:end", () => this.#read())
   }
@@ -181,7 +186,7 @@ export class Conversation {
   #again(line) {
     const { clientId, replyTo } = line.dataset
     this.#lines.retry(line)
-    if (this.#carrier.has(clientId)) this.#arrive(clientId, this.#carrier.again(clientId, (part) => this.#lines.progress(clientId, part)))
+    if (carrier.has(clientId)) carrier.again(clientId)
     else {
       const body = line.querySelector(".said__text").textContent
       this.#send({ client_id: clientId, body, ...(replyTo > 0 && { reply_to: Number(replyTo) }) })
@@ -194,19 +199,14 @@ export class Conversation {
   }
 
   #carry(form, words) {
-    const client_id = newName()
-    this.#lines.going(client_id, words, "more")
-    this.#arrive(client_id, this.#carrier.carry(client_id, form, (part) => this.#lines.progress(client_id, part)), words)
+    const { address } = this.#root.dataset
+    carrier.carry({ conversation: this.#id, client_id: newName(), address, words, form })
   }
 
-  async #arrive(client_id, way, words = "") {
-    const { line, refused } = await way
-    if (line) this.#lines.drawn(line)
-    else if (refused) {
-      this.#lines.drop(client_id)
-      this.#composer.restore(words)
-      this.#tell(refused)
-    } else this.#lines.fail(client_id)
+  #refused({ client_id, words, detail }) {
+    this.#lines.drop(client_id)
+    this.#composer?.restore(words)
+    this.#tell(detail)
   }
 
   // again: the words are before one's eyes once more, still as those of the line, not as a new one.

@@ -32,9 +32,10 @@ export class Draft {
   }
 }
 
-export function forgetAtSignOut(address) {
+export function forgetAtSignOut(address, forgetMore) {
   document.addEventListener("submit", ({ target }) => {
     if (new URL(target.action, location.href).pathname !== address) return
+    forgetMore()
     for (const key of Object.keys(localStorage)) {
       if (OURS.some((prefix) => key.startsWith(prefix))) localStorage.removeItem(key)
     }

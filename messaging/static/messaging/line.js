@@ -31,6 +31,24 @@ export class LineMaker {
     return line
   }
 
+  // Its photos as they are on this device, until the server has drawn the line.
+  show(line, photos) {
+    if (!photos.length) return
+    const place = document.createElement("div")
+    place.className = `said__photos said__photos--${photos.length}`
+    for (const photo of photos) {
+      const picture = new Image()
+      const frame = document.createElement("span")
+      frame.className = "photo"
+      picture.alt = ""
+      picture.src = URL.createObjectURL(photo)
+      for (const end of ["load", "error"]) picture.addEventListener(end, () => URL.revokeObjectURL(picture.src))
+      frame.append(picture)
+      place.append(frame)
+    }
+    line.querySelector(".said__text").after(place)
+  }
+
   event(frame) {
     const line = this.template("event")
     line.querySelector("span").textContent = this.words(frame)

@@ -121,13 +121,16 @@ export class Lines {
 
   // --- lines on their way
 
-  async going(client_id, body, rich) {
-    if (this.#byClientId(client_id)) return
+  // fields: those of the form it goes as, its photos among them.
+  async going(client_id, body, rich, fields = []) {
+    const known = this.#byClientId(client_id)
+    if (known) return this.retry(known)
     if (this.#pages.detached) await this.toEnd()
     const line = this.#maker.said({ client_id, body, created: new Date().toISOString() }, true)
     line.classList.add("said--going")
     if (Number(rich)) line.dataset.replyTo = rich
     if (rich || /@|:\/\//.test(body)) line.dataset.rich = "" // its cards and calls are the server's to draw
+    this.#maker.show(line, fields.filter(([name, value]) => name === "photos" && value.size).map(([, photo]) => photo))
     this.#change(() => this.#list.append(line), true)
   }
 

@@ -6,6 +6,7 @@
 //
 // Without a socket (a proxy that knows none) messages go by the API, and what is missed is asked for there.
 import { Badges } from "./badges.js"
+import { carrier } from "./carrier.js"
 import { forgetAtSignOut } from "./drafts.js"
 import { Outgoing } from "./outgoing.js"
 import { Toasts } from "./toasts.js"
@@ -199,5 +200,5 @@ if (body.dataset.member && body.dataset.socket) {
   new Badges(body)
   new Toasts(body, document.querySelector("[data-flashes]"))
   new Live(body)
-  forgetAtSignOut(body.dataset.signOut)
+  forgetAtSignOut(body.dataset.signOut, () => carrier.forget())
 }

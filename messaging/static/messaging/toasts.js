@@ -14,6 +14,7 @@ export class Toasts {
     document.addEventListener("live:message", ({ detail }) => this.#message(detail))
     document.addEventListener("live:unread", ({ detail }) => (this.#muted = new Set(detail.muted)))
     document.addEventListener("live:error", ({ detail }) => this.#unsaid(detail))
+    document.addEventListener("parcel:refused", ({ detail }) => this.#unsaid({ ...detail, body: detail.words || SIGNS.photo }))
     document.addEventListener("talk:refused", ({ detail }) => this.#say(detail))
     document.addEventListener("live:notification", ({ detail }) => this.#show(detail.title, detail.url, detail.url))
   }

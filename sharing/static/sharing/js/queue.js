@@ -1,15 +1,16 @@
 // A form with data-queue is kept on this device when there is no network, and sent once there is one, in order.
 // It goes with an id of its own and the time it was made, so that the server takes it once and knows when it was.
 // Whose it is stands beside it: what one member kept is never sent by another who signs in here.
-const NAME = "commonshare-queue", STORE = "kept"
+import { Kept } from "./kept.js"
 
 export class Queue {
   #member
+  #kept = new Kept("commonshare-queue")
   #sending = false
 
   constructor(body) {
     this.#member = body.dataset.member
-    if (!("indexedDB" in globalThis) || !this.#member) return
+    if (!Kept.possible || !this.#member) return
     document.addEventListener("submit", (event) => this.#submitted(event), true)
     document.addEventListener("htmx:sendError", (event) => this.#failed(event))
     addEventListener("online", () => this.send())
@@ -33,7 +34,7 @@ export class Queue {
     const made = new Date().toISOString(), id = crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`
     const fields = [...new FormData(form)].filter(([name]) => name !== "csrfmiddlewaretoken")
     fields.push(["client_id", id], ["made", made])
-    await this.#store("readwrite", (store) => store.add({ member: this.#member, url: form.action, fields }))
+    await this.#kept.put({ member: this.#member, url: form.action, fields })
     form.replaceWith(notice("info", form.dataset.kept))
   }
 
@@ -49,11 +50,11 @@ export class Queue {
     this.#sending = true
     try {
       let sent = false
-      for (const [key, kept] of await this.#all()) {
+      for (const [key, kept] of await this.#kept.entries()) {
         if (kept.member !== this.#member) continue
         const answer = await this.#post(kept)
         if (!answer || answer.status >= 500 || answer.status === 403) break
-        await this.#store("readwrite", (store) => store.delete(key))
+        await this.#kept.delete(key)
         if (answer.ok) sent = true
         else this.#say(await answer.text())
       }
@@ -73,24 +74,6 @@ export class Queue {
     const answer = await fetch(url, { method: "POST", body, headers, credentials: "same-origin" })
     return answer.url.includes("/accounts/login") ? null : answer
   }
-
-  async #all() {
-    const [keys, values] = await Promise.all([
-      this.#store("readonly", (store) => store.getAllKeys()), this.#store("readonly", (store) => store.getAll()),
-    ])
-    return keys.map((key, index) => [key, values[index]])
-  }
-
-  async #store(mode, deed) {
-    const base = await done(Object.assign(indexedDB.open(NAME, 1), {
-      onupgradeneeded: ({ target }) => target.result.createObjectStore(STORE, { autoIncrement: true }),
-    }))
-    try {
-      return await done(deed(base.transaction(STORE, mode).objectStore(STORE)))
-    } finally {
-      base.close()
-    }
-  }
 }
 
 function notice(kind, text) {
@@ -100,11 +83,4 @@ function notice(kind, text) {
   line.dataset.keptLine = kind
   line.textContent = text
   return line
-}
-
-function done(request) {
-  return new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result)
-    request.onerror = () => reject(request.error)
-  })
 }
