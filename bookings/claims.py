@@ -46,6 +46,10 @@ def take(
     )
 
 
+class Promised(Taken):
+    """It is free this moment, but others wait for it."""
+
+
 @contextmanager
 def kindly(listing: Listing) -> Iterator[None]:
     """Turn the guard's refusal into a sentence; goes around the transaction, which the refusal has ended."""

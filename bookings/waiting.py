@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from listings.models import Listing
@@ -44,6 +44,18 @@ def of(member: Member, *, now: datetime | None = None) -> list[Place]:
     rows = rows.select_related("listing__owner", "listing__community", "board", "alight")
     rows = rows.annotate(ahead=Subquery(ahead))
     return [Place(row, (row.ahead or 0) + 1) for row in rows.order_by("state", "starts", "pk")[:MOST]]
+
+
+def with_line(listings: QuerySet) -> QuerySet:
+    """Listings that know, without a further statement, whether anybody waits for them."""
+    line = WaitEntry.objects.filter(listing=OuterRef("pk"), state=WaitState.WAITING)
+    return listings.annotate(waited_for=Exists(line))
+
+
+def is_waited_for(listing: Listing) -> bool:
+    """No statement for one that was read `with_line`."""
+    known = vars(listing).get("waited_for")
+    return waits_for(listing.pk) if known is None else bool(known)
 
 
 def waits_for(listing_id: int, period: Period | None = None) -> bool:

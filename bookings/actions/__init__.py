@@ -15,12 +15,13 @@ from .fairness import set_fair_use
 from .feeds import add_feed, close_calendar, drop_feed, look_now, open_calendar
 from .handover import confirm_by_code, pick_time, propose_times, set_handover_plan
 from .late import mark_late, set_late_fee, waive_late_fee
+from .offering import offer_next
 from .paying import confirm_payment
 from .requests import request, request_both
 from .series import accept_series, end_series, preview_series, request_series
 from .steps import NotNow, check, take
 from .terms import add_day_price, drop_day_price, set_terms
-from .waiting import end_offers, join_line, leave_line, offer_next, take_offer
+from .waiting import end_offers, join_line, leave_line, take_offer
 
 __all__ = [
     "NotNow", "StillBooked", "accept_series", "add_day_price", "add_feed", "answer_approval", "answer_change",

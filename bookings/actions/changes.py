@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from listings.models import Departure
+from listings.models import Departure, Listing
 from listings.states import Kind
 from members.models import Member
 from sharing.db.retry import retrying
@@ -22,6 +22,7 @@ from ..models import Booking, BookingEvent, Change
 from ..states import BORROWER, LENDER, ChangeState, Party, State
 from ..stays import Moment
 from . import raising
+from .offering import mind_the_line
 from .requests import LONGEST_NOTE, PATIENCE, NotFree, answer_until
 from .steps import NotNow, _seen
 
@@ -154,6 +155,8 @@ def apply(booking: Booking, row: Change, by: Member, now: datetime, *, policy=No
     if policy is not None:
         booking.policy = policy
     with claims.kindly(booking.listing), transaction.atomic():
+        Listing.objects.select_for_update(of=("self",), no_key=True).only("pk").get(pk=booking.listing_id)
+        mind_the_line(booking.listing, row.period, booking.borrower, now=now)
         if booking.claim is None:
             booking.claim = claims.take(
                 booking.listing, row.period, booking.quantity, now=now, expires=booking.expires

@@ -35,11 +35,13 @@ from .. import (
     returning,
     ruled,
     tariffs,
+    waiting,
 )
 from ..models import Booking, BookingEvent, Claim, RoundTrip
 from ..quotes import Quote
 from ..states import State
 from ..stays import Moment, Stay
+from .offering import mind_the_line, offer_next
 
 PATIENCE = timedelta(days=2)
 LONGEST_NOTE = 2000
@@ -85,6 +87,9 @@ def request(
     try:
         try:
             return _write_down(listing, by, offer, note.strip(), now, holding, way)
+        except claims.Promised:
+            offer_next(listing.pk, now)
+            return _write_down(listing, by, offer, note.strip(), now, holding, way)  # perhaps some of it is left
         except claims.Taken:
             if not claims.sweep(now, listing=listing):
                 raise
@@ -137,7 +142,7 @@ def _visible(listing: int, member: int) -> QuerySet[Listing]:
     by = Member(pk=member)
     listings = Listing.objects.visible_to(by).select_related("community", "owner", "room", "late_fee")
     asked = tariffs.with_standing(listings, by).annotate(apart=blocks.parts(by, OuterRef("owner")))
-    return ruled.with_rules(asked).filter(pk=listing)
+    return waiting.with_line(ruled.with_rules(asked)).filter(pk=listing)
 
 
 def _had(offer: Quote) -> Quote:
@@ -209,6 +214,7 @@ def claimed(
         claim = claims.become_booking(holding, expires=expires)
     else:
         claim = claims.take(listing, stay.period, offer.quantity, now=now, expires=expires)
+        mind_the_line(listing, stay.period, by, now=now, ignoring=claim.pk)
     if stay.departure is not None:
         _still_runs(stay)
     quote = offer.frozen() | agreed.terms(listing) | {"gateway": way.name}

@@ -1,12 +1,12 @@
 """The line for a time that is taken: first come, first offered, each for twelve hours, then the next.
 
 An offer holds the time by a claim, so that nobody else takes it meanwhile; taken, the same claim becomes the
-booking's. The clock looks every minute, and whatever becomes free is looked at as soon as it is. For a ride one
-waits for seats between two stops of one departure; the place moves with the departure and ends with it.
+booking's. Offers are made in `offering`. For a ride one waits for seats between two stops of one departure; the place
+moves with the departure and ends with it.
 """
 
 from collections.abc import Callable, Collection, Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -18,17 +18,16 @@ from listings.models import Departure, Listing
 from members.models import Member
 from messaging import actions as messaging
 from sharing.db.retry import retrying
-from sharing.web import formats
 from sharing.web.refusals import Refusal
 
-from .. import availability, claims, fairness, news, quotes, waiting
-from ..models import Booking, Claim, WaitEntry
-from ..states import ClaimKind, WaitState
+from .. import fairness, news, quotes, waiting
+from ..models import Booking, WaitEntry
+from ..states import WaitState
 from ..stays import Moment
+from .offering import end
 from .requests import NotFree, YourOwn, request
 from .steps import NotNow
 
-PATIENCE = timedelta(hours=12)
 MOST = 20  # places in lines a member may have at once
 OPEN = (WaitState.WAITING, WaitState.OFFERED)
 
@@ -77,7 +76,7 @@ def leave_line(entry_id: int, *, by: Member) -> WaitEntry:
         entry = _locked(entry_id, by)
         if entry.state not in OPEN:
             raise NotNow(_("You are not in this line any more."), code="not_open")
-        _end(entry, WaitState.PASSED if entry.state == WaitState.OFFERED else WaitState.LEFT)
+        end(entry, WaitState.PASSED if entry.state == WaitState.OFFERED else WaitState.LEFT)
     return entry
 
 
@@ -101,34 +100,6 @@ def take_offer(entry_id: int, *, by: Member, note: str = "", now: datetime | Non
     return booking
 
 
-@retrying
-def offer_next(listing_id: int, now: datetime) -> int:
-    """Offer what is free to those who wait for it, in their order; returns to how many."""
-    offered = 0
-    with transaction.atomic():
-        listing = Listing.objects.select_for_update(of=("self",), no_key=True).get(pk=listing_id)
-        line = WaitEntry.objects.filter(listing=listing_id, state=WaitState.WAITING, starts__gt=now)
-        for entry in line.select_related("member", "departure", "board", "alight").order_by("created", "pk")[:100]:
-            if entry.departure is not None and not _sets_off(entry):
-                _end(entry, WaitState.OVER)
-                continue
-            if not availability.is_free(listing, entry.period, entry.quantity, now=now).free:
-                continue
-            if not Listing.objects.visible_to(entry.member).filter(pk=listing.pk).exists():
-                _end(entry, WaitState.OVER)  # it is no longer shown to them, so it holds nothing for them either
-                continue
-            entry.offered_until = min(now + PATIENCE, entry.starts)
-            with claims.kindly(listing):
-                entry.claim = claims.take(
-                    listing, entry.period, entry.quantity, now=now, kind=ClaimKind.OFFER, expires=entry.offered_until
-                )
-            entry.state = WaitState.OFFERED
-            entry.save(update_fields=["state", "claim", "offered_until"])
-            _tell(entry, listing)
-            offered += 1
-    return offered
-
-
 def end_offers(now: datetime) -> int:
     """Offers nobody took in time pass to the next; whoever waits for what has begun waits no longer."""
     ended = 0
@@ -136,7 +107,7 @@ def end_offers(now: datetime) -> int:
         with transaction.atomic():
             entry = _locked(pk, None)
             if entry.state == WaitState.OFFERED and entry.offered_until and entry.offered_until <= now:
-                _end(entry, WaitState.PASSED)
+                end(entry, WaitState.PASSED)
                 ended += 1
     WaitEntry.objects.filter(state=WaitState.WAITING, starts__lte=now).update(state=WaitState.OVER)
     return ended
@@ -145,7 +116,7 @@ def end_offers(now: datetime) -> int:
 def call_off(entries: Iterable[WaitEntry]) -> None:
     """What they wait for does not run: nobody is in line for it any more. Under the listing's row."""
     for entry in entries:
-        _end(entry, WaitState.OVER)
+        end(entry, WaitState.OVER)
 
 
 def take_back(claims_held: Collection[int]) -> None:
@@ -155,7 +126,7 @@ def take_back(claims_held: Collection[int]) -> None:
     entries = WaitEntry.objects.select_for_update(of=("self",), no_key=True).filter(claim__in=claims_held)
     for entry in entries.filter(state=WaitState.OFFERED).select_related("listing", "claim", "member"):
         key = f"waiting:{entry.pk}:{entry.claim_id}:back"
-        _end(entry, WaitState.WAITING)
+        end(entry, WaitState.WAITING)
         messaging.notify_all(
             [entry.member], kind="booking.offer", title=str(entry.listing), body=_gone, url=waiting.URL, key=key,
         )
@@ -173,13 +144,6 @@ def _when(entry: WaitEntry) -> dict[str, Any]:
     return {"starts": entry.starts, "ends": entry.ends}
 
 
-def _sets_off(entry: WaitEntry) -> bool:
-    """Whether the departure still passes the stop at the time one waits for."""
-    assert entry.departure is not None and entry.board is not None  # a seat lies between two stops
-    at = entry.departure.leaves + timedelta(minutes=entry.board.minutes)
-    return not entry.departure.cancelled and at == entry.starts
-
-
 def _still_runs(departure_id: int, leaves: datetime) -> bool:
     return Departure.objects.select_for_update(no_key=True).filter(
         pk=departure_id, leaves=leaves, cancelled=False
@@ -190,20 +154,6 @@ def _locked(entry_id: int, by: Member | None) -> WaitEntry:
     entries = WaitEntry.objects.select_for_update(of=("self",), no_key=True).select_related("listing", "claim")
     mine = {} if by is None else {"member": by}
     return entries.get(pk=entry_id, **mine)
-
-
-def _end(entry: WaitEntry, state: str) -> None:
-    claim, entry.claim, entry.state = entry.claim, None, state
-    entry.save(update_fields=["claim", "state"])
-    if claim is not None:
-        claims.give_up(Claim.objects.filter(pk=claim.pk, kind=ClaimKind.OFFER))
-
-
-def _tell(entry: WaitEntry, listing: Listing) -> None:
-    messaging.notify_all(
-        [entry.member], kind="booking.offer", title=_title(entry, listing), body=_body(entry, listing),
-        url=waiting.URL, key=f"waiting:{entry.pk}:{entry.claim_id}", answering=[entry.member],
-    )
 
 
 def tell_called_off(entries: Iterable[WaitEntry], listing: Listing) -> None:
@@ -218,20 +168,3 @@ def tell_called_off(entries: Iterable[WaitEntry], listing: Listing) -> None:
 
 def _called_off(listing: Listing) -> Callable[[], str]:
     return lambda: _("%(title)s does not run: you wait for it no longer") % {"title": listing.title}
-
-
-def _title(entry: WaitEntry, listing: Listing) -> Callable[[], str]:
-    return lambda: _("%(title)s is free for you") % {"title": listing.title}
-
-
-def _body(entry: WaitEntry, listing: Listing) -> Callable[[], str]:
-    def words() -> str:
-        when = news.spoken(entry.starts, entry.ends, listing.time_zone, listing.price_unit)
-        if entry.board is not None and entry.alight is not None:
-            when = f"{entry.board.place} – {entry.alight.place}, {when}"
-        assert entry.offered_until is not None  # an offer has its end
-        until = formats.moment(entry.offered_until, listing.time_zone)
-        said = _("%(when)s. It is held for you until %(until)s; then the next in line is asked.")
-        return formats.one_stop(said % {"when": when, "until": until})
-
-    return words

@@ -8,7 +8,7 @@ from unittest import mock
 
 from django.db import IntegrityError
 
-from bookings import actions, availability, breakage, changes
+from bookings import actions, availability, breakage, changes, waiting
 from bookings.breakage import Clash
 from listings import actions as listings
 from members.models import Member
@@ -47,5 +47,6 @@ def blinded() -> Iterator[None]:
     with ExitStack() as patches:
         for module in (availability, changes.availability, availability.answers):
             patches.enter_context(mock.patch.object(module, "is_free", free))
+        patches.enter_context(mock.patch.object(waiting, "is_waited_for", lambda listing: False))
         patches.enter_context(mock.patch.object(breakage, "clash", lambda *args, **kwargs: Clash([], True)))
         yield

@@ -8,9 +8,11 @@ processes, with the guards and without them; and a mix of all of them by threads
 import random
 import threading
 from contextlib import suppress
+from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from bookings import actions, fairness
 from bookings.actions import waiting as actions_waiting
@@ -145,7 +147,7 @@ def test_of_two_at_once_one_gets_it_and_without_the_guard_both(cast, workers, ra
     assert (peak(cast.drill) <= capacity) is guarded
 
 
-@pytest.mark.parametrize("race", [race for race in RACES if race not in (accept, edited)])
+@pytest.mark.parametrize("race", [race for race in RACES if race not in (accept, edited, offer)])
 def test_processes_with_their_eyes_open_share_as_well(cast, workers, race):
     """As in the product: whoever looks first sees what is there, and of two at once one gets it."""
     assert sorted(workers.at_once(race(cast))) == [False, True]
@@ -204,6 +206,22 @@ def test_two_clocks_offer_a_time_to_one_alone(cast):
     assert sum(offered) == 1 == Claim.objects.count()
     first = WaitEntry.objects.filter(state__in=OPEN).order_by("pk").first()
     assert (first.member, first.state) == (cast.zoe, "offered")
+
+
+@pytest.mark.parametrize("by", ["threads", "processes"])
+def test_a_hold_that_runs_out_is_for_who_waits_however_many_ask_before_the_clock_looks(cast, workers, by):
+    booking = actions.request(cast.drill.pk, by=cast.ana, **days(2, 4))
+    entry = actions.join_line(cast.drill.pk, by=cast.zoe, **days(2, 4))
+    Claim.objects.filter(pk=booking.claim_id).update(expires=timezone.now() - timedelta(seconds=1))
+    asking = [request(cast, cast.cleo, 2, 4), request(cast, member("Mia", of=cast.home), 3, 5)]
+    if by == "threads":
+        at_once([lambda deed=deed: do(deed) for deed in asking * 3])
+    else:
+        workers.at_once(asking)
+    entry.refresh_from_db()
+    assert entry.state == "offered"
+    assert Booking.objects.filter(claim__isnull=False).exclude(pk=booking.pk).count() == 0
+    assert actions.take_offer(entry.pk, by=cast.zoe).claim_id == entry.claim_id
 
 
 def test_everything_at_once_on_few_things_never_overbooks(cast):

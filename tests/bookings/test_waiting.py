@@ -4,16 +4,18 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from bookings import actions, tasks, waiting
 from bookings.actions.requests import NotFree, YourOwn
 from bookings.actions.steps import NotNow
-from bookings.models import Booking, Claim, WaitEntry
+from bookings.models import Booking, Claim, FairUse, WaitEntry
 from bookings.states import ClaimKind, State, WaitState
 from listings.models import Listing
 from messaging.models import Notification
 from sharing.web.refusals import Refusal
 from tests import factories
+from tests.bookings.cast import drill
 from tests.bookings.test_api import client as client_of
 from tests.bookings.test_steps import ask, reach
 from tests.factories import days, member
@@ -179,3 +181,63 @@ def test_an_offer_of_what_was_hidden_since_is_kindly_refused(line, django_captur
     Listing.objects.filter(pk=line.drill.pk).update(visibility="community")
     answer = client_of(line.zoe).post(f"/api/v1/waiting/{line.first.pk}/take/")
     assert answer.status_code == 409 and "any more" in answer.json()["detail"]
+
+
+def run_out(line) -> None:
+    Claim.objects.update(expires=timezone.now() - HOUR)
+
+
+def test_a_hold_that_ran_out_is_offered_to_the_line_before_anybody_else_gets_it(line):
+    run_out(line)
+    with pytest.raises(Refusal, match="taken"):
+        actions.request(line.drill.pk, by=line.cleo, **days(2, 4))
+    assert states(line.first, line.second) == [WaitState.OFFERED, WaitState.WAITING]
+    actions.take_offer(line.first.pk, by=line.zoe)
+
+
+def test_nor_gets_it_by_other_dates_or_in_a_series(line):
+    other = actions.request(line.drill.pk, by=line.cleo, **days(8, 10))
+    run_out(line)
+    Claim.objects.filter(pk=other.claim_id).update(expires=other.expires)
+    with pytest.raises(Refusal, match="asked first"):
+        actions.change(other.pk, by=line.cleo, **days(2, 4))
+    span = {name: moment.isoformat() for name, moment in days(2, 4).items()}
+    with pytest.raises(Refusal):
+        actions.request_series(line.drill.pk, by=line.cleo, rhythm="weekly", until=days(20, 21)["starts"], **span)
+    actions.change(other.pk, by=line.cleo, **days(10, 12))  # where nobody waits
+
+
+def test_what_is_left_beside_the_line_and_who_is_first_in_it_are_not_held_up(line):
+    run_out(line)
+    Listing.objects.filter(pk=line.drill.pk).update(capacity=3)
+    actions.request(line.drill.pk, by=line.cleo, **days(2, 4))
+    assert states(line.first, line.second) == [WaitState.OFFERED] * 2
+
+
+def test_the_first_in_line_may_just_ask(line):
+    run_out(line)
+    assert actions.request(line.drill.pk, by=line.zoe, **days(2, 4)).claim_id
+
+
+def test_whom_a_rule_keeps_from_it_is_passed_over_told_why_once_and_keeps_the_place(line):
+    factories.join(line.zoe, line.home)
+    FairUse.objects.create(community=line.home, most_at_once=1)
+    other = actions.request(drill(line.bo, of=line.home).pk, by=line.zoe, **days(2, 4))
+    actions.take(line.booking.pk, "decline", by=line.bo)
+    for _tick in range(2):
+        tasks.wait_at(line.booking.created)
+    assert states(line.first, line.second) == [WaitState.WAITING, WaitState.OFFERED]
+    told = Notification.objects.get(member=line.zoe, kind="booking.offer")
+    assert "only one" in told.body and "in line" in told.body and not told.needs_answer
+    actions.leave_line(line.second.pk, by=line.mia)
+    actions.take(other.pk, "withdraw", by=line.zoe)
+    tasks.wait_at(line.booking.created)
+    assert states(line.first) == [WaitState.OFFERED]
+    actions.take_offer(line.first.pk, by=line.zoe)
+
+
+def test_what_no_rule_lets_the_line_have_is_for_who_asks(line):
+    FairUse.objects.create(listing=line.drill, most_days=2, window_days=30)
+    run_out(line)
+    actions.request(line.drill.pk, by=line.cleo, **days(2, 3))
+    assert states(line.first, line.second) == [WaitState.WAITING] * 2
