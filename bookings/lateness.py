@@ -1,22 +1,52 @@
-"""Late: how long after its end something is, and what that costs by the owner's rule."""
+"""Late: how long after its end something is, whom it keeps waiting, and what that costs by the owner's rule."""
 
 from datetime import datetime, timedelta
 from math import ceil
 from zoneinfo import ZoneInfo
 
+from django.db.models import Exists, OuterRef
+
 from listings.states import Kind, Unit
 
-from .models import Booking, LateFee
-from .states import State
+from .models import Booking, BookingEvent, BookingQuerySet, Handover, LateFee
+from .states import HandoverPhase, State
 
 GRACE = timedelta(hours=1)  # a traffic jam is not lateness
 LONG_AGO = timedelta(days=10)  # by then enough has been said
 HOUR = timedelta(hours=1)
+NEAREST, FARTHEST = timedelta(days=1), timedelta(days=14)
+
+
+def still_out(bookings: BookingQuerySet) -> BookingQuerySet:
+    """Those whose thing the lender does not say is back; in dispute as well, until that is settled."""
+    back = Handover.objects.filter(booking=OuterRef("pk"), phase=HandoverPhase.RETURN, side="lender")
+    returned = BookingEvent.objects.filter(booking=OuterRef("pk"), state=State.RETURNED)
+    bookings = bookings.filter(~Exists(back), ~Exists(returned), state__in=[State.HANDED_OVER, State.DISPUTED])
+    return bookings.exclude(listing__kind=Kind.RIDE)
+
+
+def reach(ends: datetime, now: datetime) -> timedelta:
+    """How far ahead nobody can count on what is late: the longer it is away already, the farther."""
+    return min(max(NEAREST, now - ends), FARTHEST)
+
+
+def is_kept_waiting(booking: Booking, now: datetime) -> bool:
+    """Whether its borrower was warned that it may not be there, and it still is not: then one may cancel at no cost."""
+    if booking.starts > now + FARTHEST or booking.state != State.ACCEPTED:
+        return False
+    late = still_out(Booking.objects.filter(listing=booking.listing_id, ends__lte=now - GRACE).exclude(pk=booking.pk))
+    warned = BookingEvent.objects.filter(booking=booking.pk, step="late_next")
+    return warned.filter(Exists(late)).exists()
 
 
 def is_late(booking: Booking, now: datetime) -> bool:
-    """Whether it should have come back some time ago; a ride that arrives late is not brought back late."""
-    return booking.state == State.HANDED_OVER and booking.listing.kind != Kind.RIDE and now >= booking.ends + GRACE
+    """Whether it should have come back some time ago; a ride that arrives late is not brought back late.
+
+    Nor is it late any more when the lender has it back, and the borrower only has not said so yet.
+    """
+    if booking.state != State.HANDED_OVER or booking.listing.kind == Kind.RIDE or now < booking.ends + GRACE:
+        return False
+    return not any(row.phase == HandoverPhase.RETURN and row.side == "lender" for row in booking.handovers.all())
 
 
 def units_late(booking: Booking, now: datetime) -> int:

@@ -19,7 +19,7 @@ from payments.models import Payment
 from payments.states import Gateway, PaymentState
 from sharing.values.money import BASIS_POINTS, basis_points
 
-from . import parties, paying
+from . import lateness, parties, paying
 from .models import Booking
 
 HALF = BASIS_POINTS // 2
@@ -100,12 +100,16 @@ def settle_deposit(booking: Booking, kept_minor: int, *, by: Member | None, now:
 
 
 def rule_for(booking: Booking, *, by_lender: bool, now: datetime) -> Rule:
-    """What goes back if it is cancelled now; all of it when the lender calls it off, or has moved the departure."""
+    """What goes back if it is cancelled now.
+
+    All of it when the lender calls it off or has moved the departure, and when whoever has it before is late with it.
+    """
     if by_lender or booking.is_moved:
         return ALL_BACK
     zone = ZoneInfo(booking.listing.time_zone)
     left = (booking.starts.astimezone(zone).date() - now.astimezone(zone).date()).days
-    return next((rule for rule in BACK[booking.cancellation] if left >= rule.days), NOTHING_BACK)
+    rule = next((rule for rule in BACK[booking.cancellation] if left >= rule.days), NOTHING_BACK)
+    return ALL_BACK if rule.price_bp < BASIS_POINTS and lateness.is_kept_waiting(booking, now) else rule
 
 
 def rule_when_nobody_came(*, by_lender: bool) -> Rule:

@@ -261,6 +261,7 @@ def _late(params: dict[str, Any]) -> str:
 
 def _late_next(params: dict[str, Any]) -> str:
     line = _("Whoever has it before you is late with it, so it may not be there in time.")
+    line += " " + _("Until it is back you can cancel at no cost.")
     return "\n".join([line, *alternatives(params)])
 
 

@@ -15,7 +15,7 @@ from payments import gateways
 from payments.models import Payment
 from payments.states import PaymentState
 
-from . import availability
+from . import availability, lateness
 from .handover import window
 from .models import Booking
 from .states import BORROWER, CLOCK, LENDER, MEDIATOR, STEPS, HandoverPhase, Party, State
@@ -107,7 +107,7 @@ def may(booking: Booking, name: str, party: Party, *, now=None) -> bool:
         return any(side not in done(booking, name) for flag, side in SIDES.items() if flag & party)
     if name == "cancel":  # the lender always, the borrower with the notice the listing asks for
         alone = not party & LENDER and booking.notice_to_cancel and not booking.is_moved
-        return not alone or now <= availability.cancel_until(booking)
+        return not alone or now <= availability.cancel_until(booking) or lateness.is_kept_waiting(booking, now)
     if name == "dispute" and window.is_past(booking, now):
         return owing(booking)  # its condition is settled; what is owed is not
     if name == "no_show":  # whoever has confirmed the pick-up was there

@@ -38,9 +38,14 @@ def keep_the_week(listing: Listing, like: Listing, **_signal: object) -> None:
 
 
 def offer_what_is_free(sender: object, *, listing_id: int, period: Period, **_more: Any) -> None:
-    """The first in line need not wait for the clock; should this fail, the clock comes anyway."""
+    """The first in line need not wait for the clock; should this fail, the clock comes anyway.
+
+    What is out too long is in the way of all of them.
+    """
+    now = timezone.now()
+    actions.keep_what_is_out(now, listing_id)
     if waiting.waits_for(listing_id, period):
-        actions.offer_next(listing_id, timezone.now())
+        actions.offer_next(listing_id, now)
 
 
 def go_on_with_card(sender: object, *, about: str, charge: CardCharge, **_more: Any) -> None:

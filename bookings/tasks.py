@@ -129,7 +129,8 @@ def _what(booking: Booking, now: datetime) -> str:
 
 
 def late_at(now: datetime) -> int:
-    """Say of what should be back that it is late. Returns of how many."""
+    """Hold what should be back and is not, and say of it that it is late. Returns of how many."""
+    actions.keep_what_is_out(now)
     lately = BookingEvent.objects.filter(booking=OuterRef("pk"), step="late", created__gt=now - AGAIN)
     late = Booking.objects.filter(~Exists(lately), state=State.HANDED_OVER, ends__lte=now - lateness.GRACE)
     late = late.exclude(listing__kind=Kind.RIDE).order_by("ends", "pk")

@@ -14,7 +14,7 @@ from .departures import cancel_departure, let_off, move_departure, restore_depar
 from .fairness import set_fair_use
 from .feeds import add_feed, close_calendar, drop_feed, look_now, open_calendar
 from .handover import confirm_by_code, pick_time, propose_times, set_handover_plan
-from .late import mark_late, set_late_fee, waive_late_fee
+from .late import keep_what_is_out, mark_late, set_late_fee, waive_late_fee
 from .offering import offer_next
 from .paying import confirm_payment
 from .requests import request, request_both
@@ -29,9 +29,9 @@ __all__ = [
     "card_given", "card_holds_more", "card_troubled", "confirm_by_code", "confirm_payment", "deposit_held",
     "drop_day_price",
     "drop_feed", "drop_policy", "end_offers", "end_series", "forgive_damage",
-    "join_line", "leave_line", "let_off", "look_now", "mark_late", "move_departure", "offer_next", "open_calendar",
-    "open_day", "pick_time", "preview_change", "preview_series", "propose_times", "request", "request_both",
-    "request_series", "restore_departure", "set_fair_use", "set_handover_plan", "set_late_fee", "set_policy",
-    "set_terms", "set_weekly", "take", "take_aboard", "take_offer", "unblock", "waive_late_fee", "would_break",
-    "write_policy",
+    "join_line", "keep_what_is_out", "leave_line", "let_off", "look_now", "mark_late", "move_departure", "offer_next",
+    "open_calendar", "open_day", "pick_time", "preview_change", "preview_series", "propose_times", "request",
+    "request_both", "request_series", "restore_departure", "set_fair_use", "set_handover_plan", "set_late_fee",
+    "set_policy", "set_terms", "set_weekly", "take", "take_aboard", "take_offer", "unblock", "waive_late_fee",
+    "would_break", "write_policy",
 ]

@@ -1,5 +1,10 @@
-"""Late: both sides are reminded once a day, whoever has it next is warned, and the owner's rule says what it costs."""
+"""Late: both sides are reminded once a day, whoever has it next is warned, and the owner's rule says what it costs.
 
+What is not back stays taken until it is, or until what became of it is settled, for as long as that takes: its claim
+is led on ahead of the clock, as far as nobody else has the time. Who has it is warned, with what else is free.
+"""
+
+import logging
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -12,21 +17,26 @@ from payments import actions as payments
 from payments.states import DAMAGE, PaymentState
 from sharing.db.guards import refused_by
 from sharing.db.retry import retrying
+from sharing.values.period import Period
 from sharing.web.refusals import Refusal
 
-from .. import alternatives, claims, lateness, news, parties
+from .. import alternatives, availability, claims, lateness, news, parties
+from ..load import Load
 from ..models import Booking, BookingEvent, Claim, LateFee
 from ..states import LENDER, State
 from .steps import NotNow, _seen
 
-AGAIN = timedelta(days=1)
+log = logging.getLogger("commonshare.bookings")
+
+AGAIN, TICK = timedelta(days=1), timedelta(minutes=5)
 MOST_REMINDERS = 7  # then the two of them talk, or one opens a dispute
 MOST_FEE = 1_000_000_000
+MOST_WARNED = 20
 
 
 @retrying
 def mark_late(booking_id: int, now: datetime) -> bool:
-    """Say that it is late, once a day; True when that was news. It stays taken for another day where nobody has it."""
+    """Say that it is late, once a day for a week; True when that was news."""
     with transaction.atomic():
         booking = _seen(booking_id, None, lock=True)
         said = booking.events.filter(step="late", created__gte=booking.ends)
@@ -38,9 +48,40 @@ def mark_late(booking_id: int, now: datetime) -> bool:
             booking, "late", by=None, event=event, needs_answer=[booking.borrower], due=news.is_over(booking),
             fee=lateness.fee_minor(booking, now),
         )
-        if not _stays_taken(booking, now):
-            _warn_next(booking, now)
     return True
+
+
+@retrying
+def keep_taken(booking_id: int, now: datetime) -> bool:
+    """Hold what is still out, as far as it is free; whoever has it before is warned. True when it is held on."""
+    with transaction.atomic():
+        booking = _seen(booking_id, None, lock=True)
+        if not lateness.still_out(Booking.objects.filter(pk=booking.pk)).exists() or booking.claim is None:
+            return False
+        if now < booking.ends + lateness.GRACE:  # they may be on their way
+            return _led_on(booking, Period(now, max(now, booking.ends) + 2 * lateness.GRACE)) is not None
+        wanted = Period(now, now + lateness.reach(booking.ends, now))
+        held = _led_on(booking, wanted)
+        if held != wanted:
+            _warn_next(booking, wanted, now)
+        return held is not None
+
+
+def keep_what_is_out(now: datetime, listing_id: int | None = None) -> int:
+    """Hold on all that should be back and is not (of a listing), the oldest first. Returns how many were held on."""
+    rows = lateness.still_out(Booking.objects.filter(ends__lte=now + TICK, claim__isnull=False))
+    if listing_id is not None:
+        rows = rows.filter(listing=listing_id)
+    held = 0
+    for pk, ends, held_until in list(rows.order_by("ends", "pk").values_list("pk", "ends", "claim__ends")):
+        ahead = lateness.reach(ends, now) * 7 / 8 if now >= ends + lateness.GRACE else lateness.GRACE
+        if held_until >= now + ahead:
+            continue
+        try:
+            held += keep_taken(pk, now)
+        except Exception:
+            log.exception("Booking %s could not be held on.", pk)
+    return held
 
 
 @retrying
@@ -89,26 +130,31 @@ def late_payment(booking: Booking):
     return newest if newest.payer_confirmed is None else None
 
 
-def _stays_taken(booking: Booking, now: datetime) -> bool:
-    """Hold what is still out for another day, so that nobody books what is not there; False: somebody has it next."""
-    if booking.claim is None:
-        return True
-    try:
-        with transaction.atomic():
-            Claim.objects.filter(pk=booking.claim.pk).update(ends=max(booking.claim.ends, now + AGAIN))
-    except IntegrityError as error:
-        if not refused_by(error, claims.GUARD):
-            raise
-        return False
-    return True
+def _led_on(booking: Booking, wanted: Period) -> Period | None:
+    """The claim goes on as far as the time is free, beyond what others have if they have it now; None: nothing is."""
+    claim, listing = booking.claim, booking.listing
+    assert claim is not None  # see keep_taken
+    load = Load(availability.taken(listing, wanted, wanted.starts, ignoring=claim.pk))
+    free = next(iter(load.gaps(wanted, listing.capacity - booking.quantity)), None)
+    if free is None or free.ends <= claim.ends:
+        return free
+    for starts in (claim.starts, free.starts):  # what lies behind and others have had meanwhile it lets go
+        try:
+            with transaction.atomic():
+                Claim.objects.filter(pk=claim.pk).update(starts=starts, ends=free.ends)
+            return free
+        except IntegrityError as error:
+            if not refused_by(error, claims.GUARD):
+                raise
+    return None
 
 
-def _warn_next(booking: Booking, now: datetime) -> None:
+def _warn_next(booking: Booking, within: Period, now: datetime) -> None:
     """Whoever has it next hears of it once for each late one, with what else is free then."""
     coming = Booking.objects.filter(
-        listing=booking.listing_id, state=State.ACCEPTED, ends__gt=now, starts__lt=now + AGAIN, claim__isnull=False
+        listing=booking.listing_id, state=State.ACCEPTED, ends__gt=now, starts__lt=within.ends, claim__isnull=False
     ).exclude(pk=booking.pk)
-    for following in coming.for_cards().order_by("starts")[: booking.listing.capacity]:
+    for following in coming.for_cards().order_by("starts")[:MOST_WARNED]:
         if following.events.filter(step="late_next", created__gte=booking.ends).exists():
             continue
         event = BookingEvent.objects.create(

@@ -6,10 +6,11 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from bookings import actions, lateness, money, signals, tasks
+from bookings import actions, lateness, money, parties, signals, tasks
+from bookings.actions import late
 from bookings.actions.steps import NotNow
-from bookings.models import Booking, BookingEvent, LateFee
-from bookings.states import State
+from bookings.models import Booking, BookingEvent, Claim, LateFee
+from bookings.states import BORROWER, State
 from listings.models import Listing
 from listings.states import Unit
 from messaging.models import Notification
@@ -21,7 +22,7 @@ from tests.bookings.test_steps import ask, reach
 from tests.factories import days
 
 pytestmark = pytest.mark.django_db
-DAY = timedelta(days=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 def bring_back(booking, cast, now) -> None:
@@ -57,6 +58,79 @@ def test_what_is_late_and_wanted_by_nobody_stays_taken(cast):
         actions.request(cast.drill.pk, by=cast.zoe, **days(4, 5))
     bring_back(booking, cast, booking.ends + timedelta(hours=5))
     actions.request(cast.drill.pk, by=cast.zoe, **days(5, 6))
+
+
+def test_what_is_not_back_stays_taken_for_as_long_as_it_is_away(cast):
+    booking = reach(cast, State.HANDED_OVER)
+    tasks.late_at(booking.ends - timedelta(minutes=5))
+    assert Claim.objects.get().ends == booking.ends + timedelta(hours=2)  # they may be on their way
+    for away in range(31):
+        tasks.late_at(booking.ends + away * DAY + timedelta(hours=2))
+    for first in (34, 35, 40):  # the longer it is away, the farther nobody counts on it
+        with pytest.raises(Refusal, match="taken"):
+            actions.request(cast.drill.pk, by=cast.zoe, **days(first, first + 1))
+    actions.request(cast.drill.pk, by=cast.zoe, **days(60, 61))
+    bring_back(booking, cast, booking.ends + 31 * DAY)
+    actions.request(cast.drill.pk, by=cast.zoe, **days(40, 41))
+
+
+def test_a_dispute_over_what_is_not_back_holds_it_until_that_is_settled(cast):
+    booking = reach(cast, State.HANDED_OVER)
+    actions.take(booking.pk, "dispute", by=cast.bo, note="It is lost.", now=booking.ends)
+    for away in range(12):
+        tasks.late_at(booking.ends + away * DAY)
+    with pytest.raises(Refusal, match="taken"):
+        actions.request(cast.drill.pk, by=cast.zoe, **days(15, 16))
+    actions.take(booking.pk, "resolve", by=cast.cleo, kept_minor=2000, now=booking.ends + 11 * DAY)
+    actions.request(cast.drill.pk, by=cast.zoe, **days(16, 17))
+
+
+def test_the_next_is_warned_in_time_overlapped_by_nothing_and_may_go_at_no_cost(cast, monkeypatch):
+    Listing.objects.update(cancellation="strict", cancel_hours=72)
+    following = actions.request(cast.drill.pk, by=cast.zoe, **days(9, 11))
+    actions.take(following.pk, "accept", by=cast.bo)
+    booking = reach(cast, State.HANDED_OVER)
+    monkeypatch.setattr(late.alternatives, "of", lambda *_args, **_given: [{"title": "[Other drill]", "url": "/x/"}])
+    for away in range(4):
+        tasks.late_at(booking.ends + away * DAY + timedelta(hours=2))
+    now = booking.ends + 3 * DAY + timedelta(hours=2)  # the start is nearer than it is away
+    told = Notification.objects.get(member=cast.zoe, kind="booking.late_next")
+    assert "late with it" in told.title and "at no cost" in told.title and "[Other drill]" in told.body
+    assert Claim.objects.get(booking=booking).ends == following.starts
+    following = Booking.objects.get(pk=following.pk)
+    assert parties.may(following, "cancel", BORROWER, now=now + DAY)
+    assert money.rule_for(following, by_lender=False, now=now + DAY) == money.ALL_BACK
+    for away in range(4, 12):
+        tasks.late_at(booking.ends + away * DAY + timedelta(hours=2))
+    claims = sorted(Claim.objects.values_list("starts", "ends"))  # behind the next it is held on
+    assert claims[0] == (following.starts, following.ends) and claims[1][0] == following.ends
+    with pytest.raises(Refusal, match="taken"):
+        actions.request(cast.drill.pk, by=cast.cleo, **days(16, 17))
+    bring_back(booking, cast, booking.ends + 12 * DAY)
+    following = Booking.objects.get(pk=following.pk)
+    assert not parties.may(following, "cancel", BORROWER, now=now + DAY)
+    assert money.rule_for(following, by_lender=False, now=now + DAY) == money.NOTHING_BACK
+
+
+def test_what_the_lender_has_back_is_late_no_more_whatever_the_borrower_says(cast):
+    booking = reach(cast, State.HANDED_OVER)
+    actions.take(booking.pk, "return", by=cast.bo, now=booking.ends)
+    assert tasks.late_at(booking.ends + 2 * DAY) == 0
+    actions.request(cast.drill.pk, by=cast.zoe, **days(4, 5))
+
+
+def test_a_time_that_becomes_free_goes_to_nobody_while_the_thing_is_out(cast, django_capture_on_commit_callbacks):
+    booking, now = reach(cast, State.HANDED_OVER), timezone.now()
+    following = actions.request(cast.drill.pk, by=cast.cleo, starts=now + HOUR, ends=now + DAY)
+    entry = actions.join_line(cast.drill.pk, by=cast.zoe, starts=now + 5 * HOUR, ends=now + 10 * HOUR)
+    gone = {"starts": now - 5 * DAY, "ends": now - 2 * HOUR}
+    Booking.objects.filter(pk=booking.pk).update(**gone)
+    Claim.objects.filter(booking=booking).update(**gone)
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.take(following.pk, "withdraw", by=cast.cleo)
+    entry.refresh_from_db()
+    assert entry.state == "waiting"
+    assert Claim.objects.get().ends > now + 20 * HOUR
 
 
 @pytest.mark.parametrize(("unit", "hours", "minor"), [
