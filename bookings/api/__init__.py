@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import calendars, handover, life, lines, rates, rides, series, times, views
+from . import calendars, handover, life, lines, policies, rates, rides, series, times, views
 
 urlpatterns = [
     path("calendar/", calendars.MyCalendar.as_view(), name="api_calendar"),
@@ -30,6 +30,8 @@ urlpatterns = [
     path("blocks/<int:pk>/", times.BlockDetail.as_view(), name="api_block"),
     path("communities/<slug:slug>/fair-use/", times.CommunityFairUse.as_view(), name="api_community_fair_use"),
     path("communities/<slug:slug>/driving-rates/", rates.CommunityRates.as_view(), name="api_driving_rates"),
+    path("communities/<slug:slug>/policies/", policies.CommunityPolicies.as_view(), name="api_policies"),
+    path("policies/<int:pk>/", policies.PolicyDetail.as_view(), name="api_policy"),
     path("approvals/", times.Approvals.as_view(), name="api_approvals"),
     path("approvals/<int:pk>/", times.ApprovalDetail.as_view(), name="api_approval"),
     path("bookings/", views.BookingList.as_view(), name="api_bookings"),

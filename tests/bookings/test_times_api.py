@@ -97,3 +97,25 @@ def test_a_communitys_rule_and_an_approval(home):
     assert browser(factories.member("Zoe")).get("/api/v1/approvals/").json()["results"] == []
     refused = {"listing": drill(of=home).pk}
     assert page.post("/api/v1/approvals/", refused, content_type=JSON).status_code == 409
+
+
+def test_programs_write_what_needs_an_approval_and_put_a_listing_under_it(home):
+    cleo, bo, zoe = steward_of(home), factories.member("Bo", of=home), factories.member("Zoe")
+    desk, owner, url = browser(cleo), browser(bo), f"/api/v1/communities/{home.slug}/policies/"
+    saw = drill(bo, of=home)
+    made = desk.post(url, {"name": "Saws", "how": "Come on Friday."}, content_type=JSON)
+    assert made.status_code == 201 and made.json()["own"] is False and made.json()["valid_days"] is None
+    assert desk.post(url, {"name": ""}, content_type=JSON).status_code == 400
+    assert desk.post(url, {"name": "x", "valid_days": 0}, content_type=JSON).status_code == 400
+    assert owner.post(url, {"name": "Mine for all"}, content_type=JSON).status_code == 404  # the stewards' alone
+    own = owner.post(url, {"name": "My lathe", "own": True}, content_type=JSON).json()
+    assert [row["name"] for row in owner.get(url).json()] == ["My lathe", "Saws"]
+    assert [row["name"] for row in desk.get(url).json()] == ["Saws"]
+    assert browser(zoe).get(url).status_code == 404
+    times = f"/api/v1/listings/{saw.pk}/times/"
+    assert owner.patch(times, {"policy": made.json()["id"]}, content_type=JSON).json()["policy"] == made.json()["id"]
+    one = f"/api/v1/policies/{made.json()['id']}/"
+    assert owner.patch(one, {"valid_days": 5}, content_type=JSON).status_code == 404
+    assert desk.patch(one, {"valid_days": 5}, content_type=JSON).json() == made.json() | {"valid_days": 5}
+    assert desk.delete(f"/api/v1/policies/{own['id']}/").status_code == 404
+    assert desk.delete(one).status_code == 204 and owner.get(times).json()["policy"] is None
