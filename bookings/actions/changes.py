@@ -16,7 +16,7 @@ from members.models import Member
 from sharing.db.retry import retrying
 from sharing.web.refusals import Refusal
 
-from .. import car, changes, claims, fresh, money, news, parties, paying
+from .. import car, changes, claims, fairness, fresh, money, news, parties, paying, ruled
 from ..changes import Preview
 from ..models import Booking, BookingEvent, Change
 from ..states import BORROWER, LENDER, ChangeState, Party, State
@@ -58,6 +58,8 @@ def change(
     with transaction.atomic():
         booking = _seen(booking_id, by, lock=True)
         party = _party(booking, by)
+        if ruled.is_ruled(booking.listing):
+            fairness.one_at_a_time(booking.borrower)  # two changes at once are counted one after the other
         wanted = changes.preview(
             booking, party, starts=starts, ends=ends, departure=departure, board=board, alight=alight, now=now
         )

@@ -155,10 +155,17 @@ def test_processes_with_their_eyes_open_share_as_well(cast, workers, race):
 
 
 @pytest.mark.parametrize("locked", [True, False], ids=["locked", "unlocked"])
-def test_of_two_last_ones_a_rule_of_fair_use_grants_one_and_without_the_lock_both(cast, monkeypatch, locked):
+@pytest.mark.parametrize("deed", ["request", "change"])
+def test_of_two_last_ones_a_rule_of_fair_use_grants_one_and_without_the_lock_both(cast, monkeypatch, locked, deed):
     """Two things, so that no claim is in the way. Each who has counted waits a moment for the other to have counted."""
     FairUse.objects.create(community=cast.home, most_at_once=1)
     saw = drill(cast.bo, of=cast.home, title="Saw")
+    if deed == "request":
+        deeds = [Deed("request", [tool.pk], cast.ana.pk, when(2, 4)) for tool in (cast.drill, saw)]
+    else:
+        rows = [actions.request(tool.pk, by=cast.ana, **days(6 + 6 * n, 8 + 6 * n))
+                for n, tool in enumerate((cast.drill, saw))]
+        deeds = [Deed("change", [row.pk], cast.ana.pk, when(2, 4)) for row in rows]
     here, both = threading.local(), threading.Barrier(2)
     hold, answer = fairness.one_at_a_time, fairness.answer
 
@@ -169,7 +176,7 @@ def test_of_two_last_ones_a_rule_of_fair_use_grants_one_and_without_the_lock_bot
 
     def answering(*args, **kwargs):
         found = answer(*args, **kwargs)
-        if getattr(here, "counting", False):
+        if getattr(here, "counting", False) and found.free:
             with suppress(threading.BrokenBarrierError):
                 both.wait(1)
         return found
@@ -177,11 +184,10 @@ def test_of_two_last_ones_a_rule_of_fair_use_grants_one_and_without_the_lock_bot
     monkeypatch.setattr(fairness, "one_at_a_time", holding)
     monkeypatch.setattr(fairness, "answer", answering)
     outcomes: list[bool] = []
-    deeds = [Deed("request", [tool.pk], cast.ana.pk, when(2, 4)) for tool in (cast.drill, saw)]
     at_once([lambda deed=deed: outcomes.append(do(deed)) for deed in deeds])
     # On SQLite writers come one after the other anyway, whatever row they hold.
     assert sum(outcomes) == (1 if locked or connection.vendor == "sqlite" else 2)
-    assert Booking.objects.filter(borrower=cast.ana).count() == sum(outcomes)
+    assert Booking.objects.filter(borrower=cast.ana, starts=days(2, 4)["starts"]).count() == sum(outcomes)
 
 
 def test_who_presses_often_at_once_has_one_place_and_no_more_places_than_there_may_be(cast, monkeypatch):
