@@ -47,7 +47,11 @@ def take(
 
 
 class Promised(Taken):
-    """It is free this moment, but others wait for it."""
+    """It is free this moment, but others wait for it: in the line for this `listing`."""
+
+    def __init__(self, message: str, listing: int) -> None:
+        super().__init__(message)
+        self.listing = listing
 
 
 @contextmanager

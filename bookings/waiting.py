@@ -47,15 +47,19 @@ def of(member: Member, *, now: datetime | None = None) -> list[Place]:
 
 
 def with_line(listings: QuerySet) -> QuerySet:
-    """Listings that know, without a further statement, whether anybody waits for them."""
-    line = WaitEntry.objects.filter(listing=OuterRef("pk"), state=WaitState.WAITING)
-    return listings.annotate(waited_for=Exists(line))
+    """Listings that know, without a further statement, whether anybody waits for them, their kits or their parts."""
+    line = WaitEntry.objects.filter(state=WaitState.WAITING)
+    kits = line.filter(listing__kit_parts__part=OuterRef("pk"))
+    parts = line.filter(listing__kit_places__kit=OuterRef("pk"))
+    return listings.annotate(waited_for=Exists(line.filter(listing=OuterRef("pk"))) | Exists(kits) | Exists(parts))
 
 
 def is_waited_for(listing: Listing) -> bool:
     """No statement for one that was read `with_line`."""
-    known = vars(listing).get("waited_for")
-    return waits_for(listing.pk) if known is None else bool(known)
+    if "waited_for" not in (known := vars(listing)):
+        row = with_line(Listing.objects.filter(pk=listing.pk)).values_list("waited_for", flat=True).first()
+        known["waited_for"] = bool(row)
+    return bool(known["waited_for"])
 
 
 def waits_for(listing_id: int, period: Period | None = None) -> bool:

@@ -22,6 +22,7 @@ from sharing.values.period import Period
 from sharing.web import formats
 
 from .. import availability, claims, fairness, news, waiting
+from ..availability.kits import freed_with
 from ..models import Claim, WaitEntry
 from ..states import ClaimKind, WaitState
 
@@ -69,17 +70,25 @@ def mind_the_line(
     """
     if not waiting.is_waited_for(listing):
         return
-    listing = Listing.objects.select_related("community", "owner", "room").get(pk=listing.pk)  # looks for itself
+    wide = availability.widened(listing, period)
+    lines = Listing.objects.filter(pk__in=freed_with([listing.pk])[listing.pk] | {listing.pk})
+    for each in lines.select_related("community", "owner", "room").order_by("pk"):
+        first = _first(each, wide, now, ignoring)
+        if first is not None and first.member_id != by.pk:  # else it is theirs anyway
+            raise claims.Promised(_("Others wait for that time and are asked first."), each.pk)
+
+
+def _first(listing: Listing, wide: Period, now: datetime, ignoring: int | None) -> WaitEntry | None:
+    """The first in line whom a part of that time could be offered."""
     by_now = max(now, timezone.now() + BLINK)  # a hold that ran out for the database did so for us
     for entry in _line(listing.pk, now):
-        if not availability.widened(listing, entry.period).overlaps(availability.widened(listing, period)):
+        if not availability.widened(listing, entry.period).overlaps(wide):
             continue
         if not availability.is_free(listing, entry.period, entry.quantity, ignoring=ignoring, now=by_now).free:
             continue
-        if entry.member_id == by.pk:
-            return  # they are first themselves
         if (entry.departure is None or _sets_off(entry)) and _is_shown(entry) and _may(listing, entry, now).free:
-            raise claims.Promised(_("Others wait for that time and are asked first."))
+            return entry
+    return None
 
 
 def end(entry: WaitEntry, state: str) -> None:

@@ -87,8 +87,8 @@ def request(
     try:
         try:
             return _write_down(listing, by, offer, note.strip(), now, holding, way)
-        except claims.Promised:
-            offer_next(listing.pk, now)
+        except claims.Promised as promised:
+            offer_next(promised.listing, now)
             return _write_down(listing, by, offer, note.strip(), now, holding, way)  # perhaps some of it is left
         except claims.Taken:
             if not claims.sweep(now, listing=listing):

@@ -41,9 +41,11 @@ def taken(listing: Listing, within: Period, now: datetime, *, ignoring: int | No
     claims = Claim.objects.filter(listing=listing.pk, ends__gt=within.starts, starts__lt=within.ends)
     claims = claims.filter(Q(expires__isnull=True) | Q(expires__gt=now))
     if ignoring is not None:
-        claims = claims.exclude(pk=ignoring)
+        claims = claims.exclude(Q(pk=ignoring) | Q(whole=ignoring))
     rows = (Taken(*row) for row in claims.values_list("starts", "ends", "quantity"))
-    return chain(rows, shortages([listing], within, now).get(listing.pk, ())) if listing.is_kit else rows
+    if not listing.is_kit:
+        return rows
+    return chain(rows, shortages([listing], within, now, ignoring=ignoring).get(listing.pk, ()))
 
 
 def look_once(listing: Listing, within: Period, now: datetime | None = None) -> None:

@@ -13,7 +13,9 @@ from ..load import Load, Taken
 from ..models import Claim
 
 
-def shortages(kits: Iterable[Listing], within: Period, now: datetime) -> dict[int, list[Taken]]:
+def shortages(
+    kits: Iterable[Listing], within: Period, now: datetime, *, ignoring: int | None = None
+) -> dict[int, list[Taken]]:
     """For each kit the times in which it cannot be had whole; two statements for all, none without a kit.
 
     What the kit itself has claimed of its parts counts on the kit already.
@@ -27,6 +29,8 @@ def shortages(kits: Iterable[Listing], within: Period, now: datetime) -> dict[in
         Q(expires__isnull=True) | Q(expires__gt=now), listing__in={row.part_id for row in parts},
         ends__gt=within.starts, starts__lt=within.ends,
     )
+    if ignoring is not None:
+        rows = rows.exclude(Q(pk=ignoring) | Q(whole=ignoring))
     for listing, whole, *taken in rows.values_list("listing_id", "whole__listing_id", "starts", "ends", "quantity"):
         claimed[listing].append((whole, Taken._make(taken)))
     found: dict[int, list[Taken]] = defaultdict(list)

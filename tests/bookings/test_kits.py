@@ -122,6 +122,19 @@ def test_parts_taken_out_later_stay_claimed_for_what_was_agreed(camping):
     assert not camping.kit.is_kit
 
 
+@pytest.mark.parametrize(("waited_for", "asked_for"), [("tent", "kit"), ("kit", "tent"), ("kit", "pegs")])
+def test_who_waits_for_a_part_or_the_whole_is_asked_before_the_other_is_given(camping, waited_for, asked_for):
+    wanted, other = getattr(camping, waited_for), getattr(camping, asked_for)
+    booking = book(wanted, camping.ana)
+    entry = actions.join_line(wanted.pk, by=camping.zoe, starts=noon(5), ends=noon(7))
+    Claim.objects.filter(pk=booking.claim_id).update(expires=timezone.now() - timedelta(hours=1))
+    with pytest.raises(Refusal):
+        book(other, camping.cleo, quantity=9 if asked_for == "pegs" else 1)
+    entry.refresh_from_db()
+    assert entry.state == WaitState.OFFERED
+    book(camping.pegs, camping.cleo, quantity=5)  # of which enough are left
+
+
 def test_only_kits_pay_for_the_look_at_parts(camping, django_assert_num_queries):
     plain = drill(camping.bo, of=camping.home, tile=5)
     with django_assert_num_queries(1):
