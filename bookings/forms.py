@@ -358,7 +358,19 @@ class ExceptionForm(forms.Form):
     is_open = forms.ChoiceField(
         label=_("That day it is"), choices=[("", _("closed")), ("1", _("open"))], required=False
     )
+    opens = forms.TimeField(
+        label=_("opens"), required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    )
+    closes = forms.TimeField(
+        label=_("closes"), required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    )
     note = forms.CharField(label=_("Why"), required=False, max_length=120)
+
+    def refuse(self, refusal) -> None:
+        self.add_error(refusal.field if refusal.field in self.fields else None, str(refusal))
+
+    def facts(self) -> dict:
+        return self.cleaned_data | {"is_open": bool(self.cleaned_data["is_open"])}
 
 
 class WeekForm(forms.Form):

@@ -18,19 +18,20 @@ from . import closed_days
 MIDNIGHT = time()
 LAST_MINUTE = time(23, 59)  # a window until then means until the day is over
 DAY = timedelta(days=1)
+Hours = tuple[time, time]
 
 
 class Opening:
-    """The plan of one listing: `weekly` maps weekdays to (opens, closes), `exceptions` days to open or closed,
-    `notes` says why a day differs, and on the public holidays of `region` it is closed.
+    """The plan of one listing: `weekly` maps weekdays to (opens, closes), `exceptions` days to open or closed, or to
+    (opens, closes) of that day alone, `notes` says why a day differs, and on the public holidays of `region` it is
+    closed.
     """
 
     def __init__(
-        self, weekly: Mapping[int, list[tuple[time, time]]], exceptions: Mapping[date, bool],
+        self, weekly: Mapping[int, list[tuple[time, time]]], exceptions: Mapping[date, bool | Hours],
         notes: Mapping[date, str] | None = None, region: str = "",
     ) -> None:
         self.weekly, self.exceptions, self.notes, self.region = weekly, exceptions, notes or {}, region
-        self.overnight = any(closes < opens for windows in weekly.values() for opens, closes in windows)
 
     @classmethod
     def of(cls, listing) -> "Opening":
@@ -40,8 +41,8 @@ class Opening:
             weekly.setdefault(window.weekday, []).append((window.opens, window.closes))
         rows = list(listing.exceptions.all())
         return cls(
-            weekly, {row.day: row.is_open for row in rows}, {row.day: row.note for row in rows if row.note},
-            listing.holiday_region,
+            weekly, {row.day: row.hours or row.is_open for row in rows},
+            {row.day: row.note for row in rows if row.note}, listing.holiday_region,
         )
 
     @property
@@ -51,7 +52,7 @@ class Opening:
     def is_open(self, day: date) -> bool:
         """Whether anything opens on that day; what a day says of itself goes before a holiday."""
         if day in self.exceptions:
-            return self.exceptions[day]
+            return bool(self.exceptions[day])
         if self.weekly and day.weekday() not in self.weekly:
             return False
         return not (self.region and closed_days.name(self.region, day))
@@ -65,10 +66,17 @@ class Opening:
         return closed_days.name(self.region, day)
 
     def windows(self, day: date) -> list[tuple[time, time]]:
-        """Local windows of a day; a day that is opened against the plan is open all day."""
+        """Local windows of a day; a day that is opened against the plan, at no hours of its own, is open all day."""
         if not self.is_open(day):
             return []
+        if own := self.hours(day):
+            return [own]
         return self.weekly.get(day.weekday()) or [(MIDNIGHT, LAST_MINUTE)]
+
+    def hours(self, day: date) -> Hours | None:
+        """The hours of a day that has its own."""
+        known = self.exceptions.get(day)
+        return known if isinstance(known, tuple) else None
 
     def admits(self, at: datetime, zone: ZoneInfo, *, closing: bool = False) -> bool:
         """Whether one may come at this instant; `closing`: or leave, also in the minute it closes."""

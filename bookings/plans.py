@@ -13,13 +13,13 @@ from django.utils import timezone
 
 from listings.models import Listing
 
-from .opening import Opening
+from .opening import Hours, Opening
 
 PAST = timedelta(days=62)  # what differed longer ago than that concerns nobody
 
 _WINDOWS = """select listing_id, 'w', weekday, opens, closes, cast(null as date), cast(null as date),
   cast(null as bigint), '' from bookings_openingwindow where listing_id in ({ids})"""
-_EXCEPTIONS = """select listing_id, 'e', case when is_open then 1 else 0 end, cast(null as time), cast(null as time),
+_EXCEPTIONS = """select listing_id, 'e', case when is_open then 1 else 0 end, opens, closes,
   day, cast(null as date), cast(null as bigint), note
   from bookings_dateexception where listing_id in ({ids}) and day >= %s"""
 _PRICES = """select listing_id, 'p', 0, cast(null as time), cast(null as time), first, last, price_minor, note
@@ -83,14 +83,14 @@ def _read(ids: list[int]) -> dict[int, list[tuple]]:
 
 def _plan(listing: Listing, rows: Iterable[tuple]) -> Plan:
     weekly: dict[int, list[tuple[time, time]]] = {}
-    exceptions: dict[date, bool] = {}
+    exceptions: dict[date, bool | Hours] = {}
     notes: dict[date, str] = {}
     prices: list[PriceSpan] = []
     for _listing, sort, number, opens, closes, first, last, price_minor, note in rows:
         if sort == "w":
             weekly.setdefault(number, []).append((_time(opens), _time(closes)))
         elif sort == "e":
-            exceptions[_date(first)] = bool(number)
+            exceptions[_date(first)] = bool(number) if opens is None else (_time(opens), _time(closes))
             notes[_date(first)] = note
         elif sort == "n":
             vars(listing)["_night_times"] = _time(opens), _time(closes)

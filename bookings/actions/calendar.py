@@ -77,11 +77,20 @@ def set_weekly(listing_id: int, windows: Sequence[tuple[int, time, time]], *, by
 
 
 @retrying
-def close_day(listing_id: int, day: date, *, by: Member, note: str = "", is_open: bool = False) -> DateException:
-    """Let one day differ from the week: closed, or open although the week says closed."""
+def close_day(
+    listing_id: int, day: date, *, by: Member, note: str = "", is_open: bool = False, opens: time | None = None,
+    closes: time | None = None,
+) -> DateException:
+    """Let one day differ from the week: closed, open although the week says closed, or open at other hours."""
+    if (opens is None) != (closes is None):
+        raise Refusal(_("Both, or neither."), field="closes" if closes is None else "opens", code="missing")
+    if opens is not None and not is_open:
+        raise Refusal(_("A closed day has no hours."), field="opens", code="closed")
+    if opens is not None and opens == closes:
+        raise Refusal(_("It closes after it opens."), field="closes", code="ends_first")
     with transaction.atomic():
         listing = Listing.objects.looked_after_by(by).get(pk=listing_id)
-        facts = {"is_open": is_open, "note": note.strip()[:120]}
+        facts = {"is_open": is_open, "opens": opens, "closes": closes, "note": note.strip()[:120]}
         return DateException.objects.update_or_create(listing=listing, day=day, defaults=facts)[0]
 
 

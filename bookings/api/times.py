@@ -40,6 +40,8 @@ class WindowSerializer(serializers.Serializer):
 class DifferingDaySerializer(serializers.Serializer):
     day = serializers.DateField()
     is_open = serializers.BooleanField(default=False)
+    opens = serializers.TimeField(allow_null=True, default=None, help_text="Hours of its own, of a day that is open.")
+    closes = serializers.TimeField(allow_null=True, default=None)
     note = serializers.CharField(max_length=120, allow_blank=True, default="")
 
 
@@ -82,7 +84,7 @@ class TimesSerializer(serializers.Serializer):
         required=False, allow_blank=True, max_length=12, help_text="“DE”, “DE-BW”; empty: holidays are like other days."
     )
     windows = WindowSerializer(many=True, required=False)
-    exceptions = DifferingDaySerializer(many=True, required=False)
+    exceptions = serializers.ListField(child=DifferingDaySerializer(), required=False, max_length=SHOWN)
     day_prices = DayPriceSerializer(many=True, required=False)
     fair_use = FairUseSerializer(required=False, allow_null=True)
     policy = serializers.IntegerField(required=False, allow_null=True, help_text="The approval it asks for.")
@@ -140,8 +142,8 @@ class ListingTimes(APIView):
                 actions.set_weekly(pk, windows, by=request.user)
             if "exceptions" in data:
                 DateException.objects.filter(listing=listing).delete()
-                for row in data["exceptions"][:SHOWN]:
-                    actions.close_day(pk, row["day"], by=request.user, note=row["note"], is_open=row["is_open"])
+                for row in data["exceptions"]:
+                    actions.close_day(pk, by=request.user, **row)
             if "day_prices" in data:
                 DayPrice.objects.filter(listing=listing).delete()
                 for row in data["day_prices"]:

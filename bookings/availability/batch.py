@@ -26,7 +26,7 @@ from sharing.web.refusals import Refusal
 
 from .. import plans, stays
 from ..load import Load
-from ..opening import Opening
+from ..opening import Hours, Opening
 from .answers import by_its_terms, closed, in_time
 from .claimed import widened
 from .kits import shortages
@@ -237,7 +237,8 @@ def _worded(vendor: str) -> str:
  cast({array}({", ".join(f"l.{name}" for name in RULES)}, cast(r.check_in as text), cast(r.check_out as text),
   (select {join}(cast(w.weekday as text) || ' ' || cast(w.opens as text) || ' ' || cast(w.closes as text), ',')
    from bookings_openingwindow w where w.listing_id = l.id),
-  (select {join}(cast(e.day as text) || case when e.is_open then ' 1' else ' 0' end, ',')
+  (select {join}(cast(e.day as text) || case when e.is_open then ' 1' else ' 0' end
+    || coalesce(' ' || cast(e.opens as text) || ' ' || cast(e.closes as text), ''), ',')
    from bookings_dateexception e where e.listing_id = l.id and e.day >= %s and e.day <= %s)) as text)
  from listings_listing l {joined} where l.id in"""
 
@@ -258,7 +259,11 @@ def _opening(windows: str | None, differing: str | None, region: str) -> Opening
     weekly: dict[int, list[tuple[time, time]]] = {}
     for weekday, opens, closes in _words(windows):
         weekly.setdefault(int(weekday), []).append((time.fromisoformat(opens), time.fromisoformat(closes)))
-    return Opening(weekly, {date.fromisoformat(day): is_open == "1" for day, is_open in _words(differing)}, {}, region)
+    exceptions: dict[date, bool | Hours] = {}
+    for day, is_open, *hours in _words(differing):
+        opens_at = [time.fromisoformat(at) for at in hours]
+        exceptions[date.fromisoformat(day)] = (opens_at[0], opens_at[1]) if opens_at else is_open == "1"
+    return Opening(weekly, exceptions, {}, region)
 
 
 def _night_times(check_in: str | None, check_out: str | None) -> tuple[time, time]:

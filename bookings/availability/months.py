@@ -152,6 +152,9 @@ class _Reader:
             return notice_sentence(self.listing)
         if state == DayState.CLOSED and (why := self.plan.opening.why(day)):
             return _("closed: %(why)s") % {"why": why}
+        if state in (DayState.FREE, DayState.PART) and (own := self.plan.opening.hours(day)):
+            hours = {"state": state.label, "opens": f"{own[0]:%H:%M}", "closes": f"{own[1]:%H:%M}"}
+            return _("%(state)s, open %(opens)s–%(closes)s") % hours
         if state == DayState.FREE and not arrivable and self.listing.arrive_days != EVERY_DAY:
             return arrive_sentence(self.listing)
         return str(state.label)

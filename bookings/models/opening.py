@@ -1,5 +1,7 @@
 """When a listing can be had in the week, the days that differ, and the days that cost something else."""
 
+from datetime import time
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -27,15 +29,31 @@ class OpeningWindow(models.Model):
 
 
 class DateException(models.Model):
-    """A local day that differs from the week: closed, or open although the weekday (or a holiday) is not."""
+    """A local day that differs from the week: closed, or open although the weekday (or a holiday) is not.
+
+    An open one may have hours of its own; closing before they open, they last past midnight as those of the week do.
+    """
 
     listing = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="exceptions", db_index=False)
     day = models.DateField()
     is_open = models.BooleanField(default=False)
+    opens = models.TimeField(_("from"), null=True, blank=True)
+    closes = models.TimeField(_("until"), null=True, blank=True)
     note = models.CharField(max_length=120, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["listing", "day"], name="one_exception_per_day")]
+        constraints = [
+            models.UniqueConstraint(fields=["listing", "day"], name="one_exception_per_day"),
+            models.CheckConstraint(
+                name="a_day_with_hours_of_its_own_is_open",
+                condition=Q(opens__isnull=True, closes__isnull=True)
+                | Q(opens__isnull=False, closes__isnull=False, is_open=True) & ~Q(closes=F("opens")),
+            ),
+        ]
+
+    @property
+    def hours(self) -> tuple[time, time] | None:
+        return (self.opens, self.closes) if self.opens is not None and self.closes is not None else None
 
 
 class DayPrice(models.Model):

@@ -91,9 +91,12 @@ def listing_exception(request: HttpRequest, pk: int) -> HttpResponse:
     listing = times.cared_for(request, pk)
     form = ExceptionForm(request.POST)
     if form.is_valid():
-        data = form.cleaned_data
-        actions.close_day(listing.pk, data["day"], by=request.user, note=data["note"], is_open=bool(data["is_open"]))
-        return times.answer(request, listing)
+        try:
+            actions.close_day(listing.pk, by=request.user, **form.facts())
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            return times.answer(request, listing)
     return times.answer(request, listing, exception=form)
 
 

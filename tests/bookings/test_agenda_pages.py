@@ -55,6 +55,7 @@ def test_the_owner_sets_week_days_and_blocks(cast, headers):
     closed = {"day": today(9), "is_open": "", "note": "Away"}
     assert bo.post(f"{base}/exceptions/", closed, headers=headers).status_code == ok
     assert bo.post(f"{base}/exceptions/", {"day": "x"}, headers=headers).status_code == 422
+    assert bo.post(f"{base}/exceptions/", closed | {"opens": "9:00"}, headers=headers).status_code == 422
     block = {"starts": today(5), "ends": today(6), "kind": "repair", "note": ""}
     assert bo.post(f"{base}/blocks/", block, headers=headers).status_code == ok
     assert bo.post(f"{base}/blocks/", block | {"ends": today(4)}, headers=headers).status_code == 422

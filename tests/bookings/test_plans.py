@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.utils import translation
 
 from bookings import availability, closed_days, quotes, stays
@@ -39,6 +40,25 @@ def test_a_day_may_be_opened_although_it_is_a_holiday():
     listing = drill(holiday_region="DE-BW", horizon_days=400)
     DateException.objects.create(listing=listing, day=date(2027, 5, 27), is_open=True)
     assert answer(listing, "2027-05-27", "2027-05-28") == "free"
+
+
+def test_a_day_may_have_hours_of_its_own():
+    hall = workshop(horizon_days=400, holiday_region="DE-BW")
+    for weekday in range(7):
+        OpeningWindow.objects.create(listing=hall, weekday=weekday, opens=time(9), closes=time(18))
+    early, night = date(2027, 12, 24), date(2027, 12, 25)  # Christmas Eve until noon, a holiday's night
+    DateException.objects.create(listing=hall, day=early, is_open=True, opens=time(8), closes=time(12))
+    DateException.objects.create(listing=hall, day=night, is_open=True, opens=time(22), closes=time(2))
+    asked = {
+        ("2027-12-24T08:00", "2027-12-24T12:00"): "free", ("2027-12-24T11:00", "2027-12-24T13:00"): "closed",
+        ("2027-12-23T08:00", "2027-12-23T09:00"): "closed", ("2027-12-25T23:00", "2027-12-26T01:00"): "free",
+        ("2027-12-25T10:00", "2027-12-25T11:00"): "closed", ("2027-12-26T10:00", "2027-12-26T11:00"): "closed",
+    }
+    assert {span: answer(hall, *span) for span in asked} == asked
+    assert month_states(hall, 2027, 12)[24].reason == "free, open 08:00–12:00"
+    for wrong in ({"is_open": False, "opens": time(8), "closes": time(9)}, {"is_open": True, "opens": time(8)}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            DateException.objects.create(listing=hall, day=date(2027, 12, 1), **wrong)
 
 
 def test_holidays_are_known_by_name_and_region():

@@ -89,7 +89,7 @@ def offers(draw):
             "holiday_region": draw(st.sampled_from(["", "", "UA"])),  # the 8th of March
         },
         "windows": draw(st.lists(st.tuples(st.integers(0, 6), hours, hours), max_size=5)),
-        "differ": draw(st.dictionaries(st.integers(0, 20), st.booleans(), max_size=3)),
+        "differ": draw(st.dictionaries(st.integers(0, 20), st.booleans() | st.tuples(hours, hours), max_size=3)),
         "claims": draw(st.lists(st.tuples(st.integers(0, 480), st.integers(1, 60), st.integers(1, 2)), max_size=6)),
     }
 
@@ -102,8 +102,10 @@ def put_up(home, offer) -> Listing:
     for weekday, opens, closes in offer["windows"]:
         if opens != closes:
             OpeningWindow.objects.create(listing=listing, weekday=weekday, opens=time(opens), closes=time(closes))
-    for n, is_open in offer["differ"].items():
-        DateException.objects.create(listing=listing, day=MONDAY + n * DAY, is_open=is_open)
+    for n, differs in offer["differ"].items():
+        hours = differs if isinstance(differs, tuple) and differs[0] != differs[1] else ()
+        own = {"opens": time(hours[0]), "closes": time(hours[1])} if hours else {}
+        DateException.objects.create(listing=listing, day=MONDAY + n * DAY, is_open=bool(differs), **own)
     load: list[tuple[int, int, int]] = []
     for start, length, quantity in offer["claims"]:
         here = sum(q for s, n, q in load if s < start + length and start < s + n)
@@ -123,8 +125,11 @@ OVER_MIDNIGHT = {  # begins on the last day one may book, and ends on the next
     "windows": [(2, 22, 1)], "differ": {}, "claims": [],
 }  # fmt: skip
 
+SHORT_DAY = OVER_MIDNIGHT | {"make": workshop, "windows": [], "differ": {6: (10, 12)}}  # shorter than it is had for
+
 
 @settings(max_examples=40)
+@example(made=[SHORT_DAY], first=6, length=0, quantity=1, zone="Europe/Berlin", instants=False)
 @example(made=[OVER_MIDNIGHT], first=6, length=4, quantity=1, zone="Europe/Berlin", instants=False)
 @given(
     made=st.lists(offers(), min_size=1, max_size=6), first=st.integers(0, 14), length=st.integers(0, 4),

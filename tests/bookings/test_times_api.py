@@ -41,6 +41,13 @@ def test_the_terms_of_time_are_read_and_changed_piece_by_piece(home):
     assert (body["notice_hours"], body["arrive_days"], body["leave_days"]) == (48, 32, 127)
     assert body["windows"] == [{"weekday": 5, "opens": "20:00:00", "closes": "02:00:00"}]
     assert (body["exceptions"][0]["note"], body["day_prices"][0]["price_minor"]) == ("Away", 4000)
+    hours = {"day": str(today(6)), "is_open": True, "opens": "09:00:00", "closes": "12:00:00", "note": ""}
+    assert bo.patch(url, {"exceptions": [hours]}, content_type=JSON).json()["exceptions"] == [hours]
+    for wrong in ({"is_open": False}, {"closes": None}, {"closes": "09:00"}):
+        assert bo.patch(url, {"exceptions": [hours | wrong]}, content_type=JSON).status_code == 400
+    too_many = [hours | {"day": str(today(n))} for n in range(201)]
+    assert bo.patch(url, {"exceptions": too_many}, content_type=JSON).status_code == 400
+    assert bo.get(url).json()["exceptions"] == [hours]
     assert body["fair_use"]["most_days"] == 5 and FairUse.objects.get().window_days == 30
     assert bo.patch(url, {"fair_use": None, "windows": []}, content_type=JSON).json()["windows"] == []
     assert not FairUse.objects.exists()
