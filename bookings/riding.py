@@ -3,9 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from django.db import connection
 from django.db.models import Q
-from django.utils import timezone
 
 from listings.models import Listing
 from listings.search.criteria import Span
@@ -28,8 +26,7 @@ class Seats:
     """A ride's seats are claims for the time between two stops, like everything else that is taken."""
 
     @staticmethod
-    def left(on: str, off: str, quantity: int) -> tuple[str, list]:
-        now = connection.ops.adapt_datetimefield_value(timezone.now())
+    def left(on: str, off: str, quantity: int, now: object) -> tuple[str, list]:
         return _LEFT.format(on=on, off=off), [now, quantity, now, quantity]
 
     @staticmethod

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from django.db import connection
 from django.utils import timezone
 
+from listings.models import Listing
 from listings.search.criteria import Window
 from listings.search.predicates import Fragment, Wanted
 from listings.states import Kind
@@ -50,12 +51,12 @@ def free(wanted: Wanted) -> Fragment | None:
     return Fragment(f"exists (select 1 from {windows} where {left})", params)  # noqa: S608
 
 
-def exactly(ids: Sequence[int], wanted: Wanted, now: datetime) -> dict[int, list[int]]:
+def exactly(listings: Sequence[Listing], wanted: Wanted, now: datetime) -> dict[int, list[int]]:
     """For each of these listings that can be had the numbers of the times, in one statement, three if there are kits;
     of a ride none.
     """
     choices = [_choice(each) for each in wanted.times]
-    return availability.all_fits(ids, choices, wanted.quantity, zone=wanted.zone, now=now)
+    return availability.all_fits(listings, choices, wanted.quantity, zone=wanted.zone, now=now)
 
 
 def _choice(wanted: Window) -> availability.Choice:

@@ -4,13 +4,15 @@ What a listing's terms and its opening make of a time depends on nothing but the
 in them: it is thought over once for all that share them, by the rules of `answers`, and kept. What is taken of each
 is then held against the time they mean. Of rides nothing is said: what is free of them depends on where one gets on
 and off.
-"""
-# ruff: noqa: S608 - the SQL is made of our own words only
 
-import json
-from collections.abc import Iterable, Sequence
+The listings are at hand already, so the statement brings only what somebody has set or claimed: nothing at all of
+most of them.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
+from operator import itemgetter
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -33,12 +35,15 @@ from .kits import shortages
 from .spans import bookable, stretches
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+HALF_A_DAY = 720  # minutes: a buffer longer than that is rare
 LONG_BUFFER = timedelta(minutes=2**15)  # no number of minutes is larger
+AT_ONCE = timedelta(minutes=5)  # what is so now and then as well is not asked again in between
 RULES = (
     "kind", "state", "time_zone", "price_unit", "capacity", "min_units", "max_units", "notice_hours", "horizon_days",
     "buffer_before", "buffer_after", "arrive_days", "leave_days", "holiday_region", "is_kit",
 )  # fmt: skip
-_RULES = Part(Listing, RULES, 0, len(RULES), ())
+_RULES, _rules_of = Part(Listing, RULES, 0, len(RULES), ()), itemgetter(*RULES)
+NIGHTS = -3  # a row that is no claim tells of windows (-1), of differing days (-2), or of the times of nights
 Dates = tuple[date | datetime, date | datetime]
 
 
@@ -55,35 +60,36 @@ class Choice(NamedTuple):
 
 
 def all_fits(
-    ids: Sequence[int], choices: Sequence[Choice], quantity: int = 1, *, zone: str = "", now: datetime | None = None
+    listings: Sequence[Listing], choices: Sequence[Choice], quantity: int = 1, *, zone: str = "",
+    now: datetime | None = None,
 ) -> dict[int, list[int]]:
     """For each listing that can be had, the numbers of the choices for which `is_free` says so; of a ride none.
 
     Of a listing by the hour, dates ask for any one booking of its shortest time on those days. `zone`: where most of
     the listings are.
     """
-    if not ids or not choices:
+    if not listings or not choices:
         return {}
     asked, now = tuple(choices), now or timezone.now()
-    reach, bounds = _reach(asked, zone)
-    judged: dict[tuple, bool] = {}
-    thought: dict[str, _Alike] = {}
-    taken: dict[int, tuple[_Alike, list[tuple]]] = {}
+    claimed, told = _read(listings, asked, zone, now)
+    meaning_of = _meanings(asked, quantity)
+    judged: dict[tuple, tuple] = {}
     found: dict[int, list[int]] = {}
-    for pk, starts, ends, n, rules in _rows(ids, bounds, now):
-        alike = thought.get(rules)
-        if alike is None:
-            alike = thought[rules] = _Alike(_meaning(rules, asked, quantity), now, judged)
-        if starts is not None:
-            taken.setdefault(pk, (alike, []))[1].append((starts, ends, n))
-        elif alike.is_kit:
-            taken[pk] = alike, []
-        elif alike.untaken is not None:
-            found[pk] = alike.untaken
-    _add_shortages(taken, reach, now)
-    for pk, (alike, claims) in taken.items():
-        numbers = alike.beside(claims)
+    kits: dict[int, tuple[_Alike, list[tuple]]] = {}
+    for listing in listings:
+        facts = vars(listing)
+        pk = facts["id"]
+        alike = meaning_of(_rules_of(facts), *told.get(pk, NOTHING_TOLD)).on(now, judged)
+        if alike.is_kit:
+            kits[pk] = alike, claimed.get(pk, [])
+            continue
+        numbers = alike.beside(claimed[pk]) if pk in claimed else alike.untaken
         if numbers is not None:
+            found[pk] = numbers
+    if kits:
+        _add_shortages(kits, _reach(asked, zone).farthest, now)
+    for pk, (alike, claims) in kits.items():
+        if (numbers := alike.beside(claims)) is not None:
             found[pk] = numbers
     return found
 
@@ -91,14 +97,15 @@ def all_fits(
 class _Meaning:
     """What choices mean to listings of the same rules, as far as that is so on any day; shared, so never changed."""
 
-    def __init__(self, rules: str, choices: tuple[Choice, ...], quantity: int) -> None:
-        *facts, check_in, check_out, windows, differing = json.loads(rules)
+    def __init__(
+        self, choices: tuple[Choice, ...], quantity: int, rules: tuple, windows: str | None, differing: str | None,
+        nights: tuple[str, str] | None,
+    ) -> None:  # fmt: skip
         self.quantity = quantity
-        self.listing = listing = _RULES.row(facts)
+        self.listing = listing = _RULES.row(rules)
         self.timing = (listing.time_zone, listing.price_unit, listing.notice_hours, listing.horizon_days)
         self.opening = _opening(windows, differing, listing.holiday_region)
-        nights = _night_times(check_in, check_out)
-        vars(listing).update(id=None, _plan=plans.Plan(self.opening), _night_times=nights)
+        vars(listing).update(id=None, _plan=plans.Plan(self.opening), _night_times=_night_times(nights))
         self.stays: list[tuple[int, Period, Any, Any]] = []
         self.any_hour: list[tuple[int, Dates]] = []
         for number, choice in enumerate(choices if listing.kind != Kind.RIDE else ()):
@@ -108,6 +115,14 @@ class _Meaning:
             elif (period := self._period(dates)) and self.admits(period):
                 around = widened(listing, period)
                 self.stays.append((number, period, _said(around.starts), _said(around.ends)))
+        self._known: _Alike | None = None
+
+    def on(self, now: datetime, judged: dict[tuple, tuple]) -> "_Alike":
+        """judged: what is known already of periods and today, by all that decides it beside that."""
+        known = self._known
+        if known is None or not known.now <= now <= known.until:
+            self._known = known = _Alike(self, now, judged)
+        return known
 
     def _period(self, dates: Dates) -> Period | None:
         try:
@@ -120,20 +135,27 @@ class _Meaning:
 
 
 class _Alike:
-    """The same for today. `untaken`: the choices they can be had for where nothing is taken; None if for none."""
+    """The same for today, and for as long as nothing of it changes (`until`). `untaken`: the choices they can be had
+    for where nothing is taken; None if for none.
+    """
 
-    def __init__(self, meaning: _Meaning, now: datetime, judged: dict[tuple, bool]) -> None:
-        """judged: of which periods it is known whether they are in time, by all that decides it beside today."""
+    def __init__(self, meaning: _Meaning, now: datetime, judged: dict[tuple, tuple]) -> None:
         self.meaning, self.listing, self.now = meaning, meaning.listing, now
         self.is_kit = self.listing.is_kit
-        self.stays = [stay for stay in meaning.stays if self._in_time(stay[1], judged)]
+        judgements = [self._judged(stay[1], judged) for stay in meaning.stays]
+        self.stays = [stay for stay, (soon, _later) in zip(meaning.stays, judgements, strict=True) if soon is None]
+        # Time refuses once and for all, or until a certain day: what it says at both ends it says in between.
+        steady = not meaning.any_hour and all(soon == later for soon, later in judgements)
+        self.until = now + AT_ONCE if steady else now
         self.untaken = self.beside(())
 
-    def _in_time(self, period: Period, judged: dict[tuple, bool]) -> bool:
+    def _judged(self, period: Period, judged: dict[tuple, tuple]) -> tuple:
+        """Why it is not in time, now and a little later; None when it is."""
         key = (*self.meaning.timing, period)
         known = judged.get(key)
         if known is None:
-            known = judged[key] = in_time(self.listing, period, self.now) is None
+            answers = [in_time(self.listing, period, moment) for moment in (self.now, self.now + AT_ONCE)]
+            known = judged[key] = tuple(answer and answer.code for answer in answers)
         return known
 
     def beside(self, claims: Sequence[tuple]) -> list[int] | None:
@@ -175,30 +197,35 @@ class _Alike:
         return load.peak(widened(self.listing, period)) + self.meaning.quantity <= self.listing.capacity
 
 
-@lru_cache(maxsize=1024)
-def _meaning(rules: str, choices: tuple[Choice, ...], quantity: int) -> _Meaning:
-    """Neighbours are alike, and ask for the same weekend."""
-    return _Meaning(rules, choices, quantity)
+@lru_cache(maxsize=32)
+def _meanings(choices: tuple[Choice, ...], quantity: int) -> Callable[..., _Meaning]:
+    """By rules and opening: neighbours are alike, and ask for the same weekend."""
+    return lru_cache(maxsize=64)(partial(_Meaning, choices, quantity))
 
 
 # --- one look ---------------------------------------------------------------------------------------------
 
 
-@lru_cache(maxsize=1024)
-def _reach(choices: tuple[Choice, ...], zone: str) -> tuple[Period, list]:
-    """Farthest from when to when a claim may matter, and what the statement is told of days and of when: to a listing
-    in `zone` without buffers, to one elsewhere, to any at all.
+class _Reach(NamedTuple):
+    """From when to when a claim may matter: to a listing where one asks with buffers of half a day, to any at all. And
+    the days that may differ.
     """
+
+    near: Period
+    farthest: Period
+    words: tuple[tuple, ...]  # the same as the statement is told
+
+
+@lru_cache(maxsize=1024)
+def _reach(choices: tuple[Choice, ...], zone: str) -> _Reach:
     whole = [_whole(dates, zone or "UTC") for choice in choices for dates in choice if dates]
     here = Period(min(each.starts for each in whole), max(each.ends for each in whole))
-    wide = here.widened(2 * DAY, 2 * DAY)  # for every zone on earth, or buffers of half a day
+    half = timedelta(minutes=HALF_A_DAY)
+    near, wide = here.widened(half, half), here.widened(2 * DAY, 2 * DAY)  # the second for every zone on earth
     farthest = wide.widened(LONG_BUFFER, LONG_BUFFER)
     adapt, on = connection.ops.adapt_datetimefield_value, connection.ops.adapt_datefield_value
-    periods = (here, wide, farthest)
-    return farthest, [
-        on(wide.starts.date()), on(wide.ends.date()),
-        zone, *(adapt(each.starts) for each in periods), zone, *(adapt(each.ends) for each in periods),
-    ]  # fmt: skip
+    words = [(adapt(each.starts), adapt(each.ends)) for each in (near, farthest)]
+    return _Reach(near, farthest, (*words, (on(wide.starts.date()), on(wide.ends.date()))))
 
 
 def _whole(dates: Dates, zone: str) -> Period:
@@ -208,48 +235,81 @@ def _whole(dates: Dates, zone: str) -> Period:
     return days(first, last + DAY, ZoneInfo(zone))
 
 
-def _rows(ids: Sequence[int], bounds: list, now: datetime) -> list[tuple]:
-    """A row for each claim of a listing in that time, one without a claim for the others."""
-    params = [*bounds, connection.ops.adapt_datetimefield_value(now), *ids]
-    return prepared.rows(f"{_worded(connection.vendor)} ({', '.join(['%s'] * len(ids))})", params)
-
-
-@lru_cache(maxsize=2)
-def _worded(vendor: str) -> str:
-    """What decides in one text, so that a row is a few values whatever it says.
-
-    PostgreSQL would rather read all claims and all rooms there are than look for a page's; LATERAL with OFFSET keeps it
-    to a look for each. SQLite's instants are text in UTC already; as an expression the driver leaves them so.
+def _read(
+    listings: Sequence[Listing], choices: tuple[Choice, ...], zone: str, now: datetime
+) -> tuple[dict[int, list[tuple]], dict[int, list]]:
+    """What is claimed of them around then, (starts, ends, quantity), and what was set: windows, differing days, nights;
+    only of those of which there is any.
     """
-    sqlite = vendor == "sqlite"
-    moment = "%s" if sqlite else "cast(%s as timestamptz)"
+    everyday: list[int] = []
+    far: list[int] = []
+    by_night: list[int] = []
+    for facts in map(vars, listings):
+        usual = facts["buffer_before"] <= HALF_A_DAY and facts["buffer_after"] <= HALF_A_DAY
+        (everyday if usual and facts["time_zone"] == zone else far).append(facts["id"])
+        if facts["price_unit"] == BY_NIGHT:
+            by_night.append(facts["id"])
+    near, farthest, differ = _reach(choices, zone).words
+    every, present = [*everyday, *far], connection.ops.adapt_datetimefield_value(now)
+    arms = [(CLAIMED, ids, (*bounds, present)) for ids, bounds in ((everyday, near), (far, farthest)) if ids]
+    arms += [(SET, every, ()), (DIFFERS, every, differ), *([(STAYS, by_night, ())] if by_night else ())]
+    sql, params = _statement(connection.vendor == "sqlite", arms)
+    claimed: dict[int, list[tuple]] = {}
+    told: dict[int, list] = {}
+    for pk, first, second, n in prepared.rows(sql, params):
+        if n > 0:
+            claimed.setdefault(pk, []).append((first, second, n))
+        else:
+            told.setdefault(pk, [None, None, None])[-1 - n] = (first, second) if n == NIGHTS else first
+    return claimed, told
+
+
+BY_NIGHT = Unit.NIGHT.value
+CLAIMED = """select c.listing_id, {starts}, {ends}, c.quantity from bookings_claim c where c.listing_id {ids}
+ and c.ends > {moment} and c.starts < {moment} and (c.expires is null or c.expires > {moment})"""
+SET = """select w.listing_id, {join}(cast(w.weekday as text) || ' ' || cast(w.opens as text) || ' '
+ || cast(w.closes as text), ','), '', -1 from bookings_openingwindow w where w.listing_id {ids} group by w.listing_id"""
+DIFFERS = """select e.listing_id, {join}(cast(e.day as text) || case when e.is_open then ' 1' else ' 0' end
+ || coalesce(' ' || cast(e.opens as text) || ' ' || cast(e.closes as text), ''), ','), '', -2
+ from bookings_dateexception e where e.listing_id {ids} and e.day >= %s and e.day <= %s group by e.listing_id"""
+STAYS = """select r.listing_id, cast(r.check_in as text), cast(r.check_out as text), -3 from listings_roomfacts r
+ where r.listing_id {ids}"""
+EIGHT = 8
+NOTHING_TOLD = (None, None, None)
+
+
+def _statement(sqlite: bool, arms: list[tuple[str, list[int], tuple]]) -> tuple[str, list]:
+    """Ids come to PostgreSQL as one value: reading forty costs its driver more than the look. To SQLite they come by
+    eights, the last one again and again, so that it meets few different texts.
+    """
+    params: list = []
+    counted: list[tuple[str, int]] = []
+    for arm, ids, more in arms:
+        these = [*ids, *ids[-1:] * (-len(ids) % EIGHT)] if sqlite else [f"{{{','.join(map(str, ids))}}}"]
+        counted.append((arm, len(these)))
+        params += these
+        params += more
+    return _worded(sqlite, tuple(counted)), params
+
+
+@lru_cache(maxsize=1024)
+def _worded(sqlite: bool, arms: tuple[tuple[str, int], ...]) -> str:
+    """SQLite's instants are text in UTC already; as an expression the driver leaves them so. PostgreSQL's become the
+    same text.
+    """
     said = "c.{} || ''" if sqlite else "to_char(c.{} at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')"
-    join, array = ("group_concat", "json_array") if sqlite else ("string_agg", "json_build_array")
-    bound = f"""case when l.time_zone = %s and l.buffer_before + l.buffer_after = 0 then {moment}
-   when l.buffer_before <= 720 and l.buffer_after <= 720 then {moment} else {moment} end"""
-    nights = "r.listing_id = case when l.price_unit = 'night' then l.id end"
-    near = f"c.listing_id = l.id and c.ends > {bound} and c.starts < {bound} and (c.expires is null or c.expires > %s)"
-    joined = f"left join listings_roomfacts r on {nights} left join bookings_claim c on {near}" if sqlite else (
-        f"""left join lateral (select check_in, check_out from listings_roomfacts r where {nights} offset 0) r on true
- left join lateral (select c.starts, c.ends, c.quantity from bookings_claim c where {near} offset 0) c on true"""
-    )  # fmt: skip
-    return f"""select l.id, {said.format("starts")}, {said.format("ends")}, c.quantity,
- cast({array}({", ".join(f"l.{name}" for name in RULES)}, cast(r.check_in as text), cast(r.check_out as text),
-  (select {join}(cast(w.weekday as text) || ' ' || cast(w.opens as text) || ' ' || cast(w.closes as text), ',')
-   from bookings_openingwindow w where w.listing_id = l.id),
-  (select {join}(cast(e.day as text) || case when e.is_open then ' 1' else ' 0' end
-    || coalesce(' ' || cast(e.opens as text) || ' ' || cast(e.closes as text), ''), ',')
-   from bookings_dateexception e where e.listing_id = l.id and e.day >= %s and e.day <= %s)) as text)
- from listings_listing l {joined} where l.id in"""
+    words = {"starts": said.format("starts"), "ends": said.format("ends")}
+    words["moment"], words["join"] = ("%s", "group_concat") if sqlite else ("cast(%s as timestamptz)", "string_agg")
+    return " union all ".join(
+        arm.format(ids=f"in ({', '.join(['%s'] * n)})" if sqlite else "= any(cast(%s as bigint[]))", **words)
+        for arm, n in arms
+    )
 
 
 def _add_shortages(taken: dict[int, tuple[_Alike, list[tuple]]], reach: Period, now: datetime) -> None:
-    """What cannot be had of kits because their parts are taken; two statements for all of them, usually none."""
-    kits = [
-        Listing(pk=pk, capacity=alike.listing.capacity, is_kit=True)
-        for pk, (alike, _claims) in taken.items() if alike.is_kit
-    ]  # fmt: skip
-    for pk, missing in shortages(kits, reach, now).items() if kits else ():
+    """What cannot be had of kits because their parts are taken; two statements for all of them."""
+    kits = [Listing(pk=pk, capacity=alike.listing.capacity, is_kit=True) for pk, (alike, _claims) in taken.items()]
+    for pk, missing in shortages(kits, reach, now).items():
         taken[pk][1].extend((_said(starts), _said(ends), n) for starts, ends, n in missing)
 
 
@@ -266,10 +326,10 @@ def _opening(windows: str | None, differing: str | None, region: str) -> Opening
     return Opening(weekly, exceptions, {}, region)
 
 
-def _night_times(check_in: str | None, check_out: str | None) -> tuple[time, time]:
-    if check_in is None or check_out is None:  # nothing is said of a room
+def _night_times(told: tuple[str, str] | None) -> tuple[time, time]:
+    if told is None or None in told:  # nothing is said of a room
         return stays.CHECK_IN, stays.CHECK_OUT
-    return time.fromisoformat(check_in), time.fromisoformat(check_out)
+    return time.fromisoformat(told[0]), time.fromisoformat(told[1])
 
 
 def _words(text: str | None) -> Iterable[list[str]]:

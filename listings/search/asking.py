@@ -1,6 +1,5 @@
 """An asking: criteria and viewer turned into terms and conditions, ready to be put into statements."""
 
-from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -58,6 +57,7 @@ class Asking:
     def __init__(self, criteria: Criteria, viewer: Viewer, now: datetime | None = None) -> None:
         self.criteria, self.viewer, self.now = criteria, viewer, now or timezone.now()
         self.sifts = True  # whether the statements leave out what is taken
+        self.rideless = False  # whether somebody looked, and nobody offers such a ride anywhere
         self.kinds = self._kinds()
         self.stops = Kind.RIDE in self.kinds
         self.buckets = viewer.buckets
@@ -93,23 +93,27 @@ class Asking:
         """The same, whatever is free when. Of rides the time stays: they run then or not."""
         if not self.criteria.times:
             return self
-        same = copy(self)
-        same.sifts = False
+        same = object.__new__(Asking)
+        vars(same).update(vars(self), sifts=False)
         return same
 
     @cached_property
     def near_conditions(self) -> Conditions:
-        return self.conditions()
+        return self._of_any + self._of_rides()
+
+    @cached_property
+    def _of_any(self) -> Conditions:
+        return self.conditions(rides=False)
 
     @cached_property
     def plain(self) -> bool:
-        """Nothing is asked that the lead's postings do not answer by themselves."""
-        return not self.near_conditions.parts
+        """Nothing is asked that the lead's postings do not answer by themselves, but when rides run."""
+        return not self._of_any.parts and not (self.asks_riding and self.only_rides)
 
-    @cached_property
+    @property
     def asked_of(self) -> frozenset[int]:
         """Of the lead's terms those of rides, if nothing is asked but when they run; else none."""
-        if self.riding is None or self.only_rides or len(self.near_conditions.parts) > 1:
+        if not self.asks_riding or self.only_rides or self.rideless or self._of_any.parts:
             return frozenset()
         return frozenset(terms.tid(Kind.RIDE, key, bucket) for bucket in self.buckets for key in self._lead_key)
 
@@ -132,7 +136,7 @@ class Asking:
         area = self.within(area) or ((0, 0),)
         return [([terms.tid(kind, key) for key in self._lead_key], area) for kind in terms.KINDS]
 
-    def conditions(self, *, area: bool = False) -> Conditions:
+    def conditions(self, *, area: bool = False, rides: bool = True) -> Conditions:
         """What must hold of a posting `t`, its listing `l` and stop `s`; `area` also asks for the distance."""
         wanted = Conditions()
         for keys in self._others:
@@ -141,19 +145,28 @@ class Asking:
         if area and self.farthest_m is not None and self.criteria.origin:
             sql, params = statements.distance(self.criteria.origin)
             wanted.add(f"{sql} <= %s", *params, metric.squared(self.farthest_m), joined=False)
-        if self.riding:
+        wanted += self._of_listing()
+        return wanted + self._of_rides() if rides else wanted
+
+    def _of_rides(self) -> Conditions:
+        wanted = Conditions()
+        if not self.rideless and self.riding:
             sql, params = self.riding
             wanted.add(sql if self.only_rides else f"l.kind <> '{Kind.RIDE.value}' or {sql}", *params)
-        return wanted + self._of_listing()
+        return wanted
 
     @property
     def only_rides(self) -> bool:
         return self.kinds == (Kind.RIDE,)
 
+    @property
+    def asks_riding(self) -> bool:
+        return self.stops and riding.asked(self.criteria)
+
     @cached_property
     def riding(self) -> statements.Statement | None:
         """What must hold of a stop `s` of a ride, where that is asked."""
-        if not self.stops or not riding.asked(self.criteria):
+        if not self.asks_riding:
             return None
         return riding.condition(self.criteria, self.farthest_m or AROUND_M, self.now)
 

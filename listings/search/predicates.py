@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from ..models import Listing
 from .criteria import Window
 
 
@@ -32,7 +33,7 @@ class Wanted(NamedTuple):
 
 
 Builder = Callable[[Wanted], Fragment | None]
-Chooser = Callable[[Sequence[int], Wanted, datetime], dict[int, list[int]]]
+Chooser = Callable[[Sequence[Listing], Wanted, datetime], dict[int, list[int]]]
 _builders: dict[str, Builder] = {}
 _choosers: dict[str, Chooser] = {}
 
@@ -50,9 +51,9 @@ def build(name: str, wanted: Wanted) -> Fragment | None:
     return builder(wanted) if builder and wanted.times else None
 
 
-def choose(name: str, ids: Sequence[int], wanted: Wanted, now: datetime) -> dict[int, list[int]]:
+def choose(name: str, listings: Sequence[Listing], wanted: Wanted, now: datetime) -> dict[int, list[int]]:
     """Which of the times will do for which of the listings; all of them where nobody has registered."""
     chooser = _choosers.get(name)
     if chooser is None:
-        return {listing_id: list(range(len(wanted.times))) for listing_id in ids}
-    return chooser(ids, wanted, now) if ids else {}
+        return {listing.pk: list(range(len(wanted.times))) for listing in listings}
+    return chooser(listings, wanted, now) if listings else {}

@@ -10,7 +10,7 @@ A page ends in a key, `(distance, id)` or `(date or price, id)`: the next starts
 found by skipping others. Nothing here counts a whole table.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
@@ -18,15 +18,14 @@ from typing import Any, NamedTuple
 from django.db import connection
 from django.utils import timezone
 
-from listings.models import Listing, Spot
-from listings.states import Kind
 from sharing.db import prepared
-from sharing.values.place import EARTH_RADIUS_M, Point, metres_between
+from sharing.values.place import EARTH_RADIUS_M, Point
 
-from . import flexible, metric, narrow, phrases, predicates, riding, spelling, statements, terms, tiles
+from . import distances, flexible, metric, narrow, phrases, predicates, riding, spelling, statements, terms, tiles
 from .asking import Asking, Viewer
 from .criteria import NEAR, NEW, Criteria
 from .hydrate import hydrate
+from .statements import Conditions
 
 FEW = 4000  # so many postings are read at once without a thought
 LONELY_M = 150_000  # a circle as wide as that is narrowed before it is read
@@ -128,15 +127,13 @@ def _page(asking: Asking, after: list | None, size: int, totals: bool, read: Rea
     hits: list[Hit] = []
     for left in reversed(range(ROUNDS)):
         shown = int(after[2]) if after and asking.criteria.order == NEAR else 0
-        free = _free(asking, [listing_id for listing_id, _key in found.rows])
-        rows = [(n, pk, key) for n, (pk, key) in enumerate(found.rows, start=1) if free is None or pk in free]
-        if len(rows) * 2 < len(found.rows):
+        rows, met = _fitting(asking, found.rows, size - len(hits), read)
+        if len(rows) * 2 < met:
             asked = asking
-        rows = rows[: size - len(hits)]
-        hits += _hits(asking, rows, free, read)
-        if len(hits) == size and rows and rows[-1][0] < len(found.rows):
-            number, listing_id, key = rows[-1]
-            return Page(hits, _after(asking, listing_id, key, shown + number), counted)
+        hits += _hits(asking, rows)
+        if len(hits) == size and rows and rows[-1].number < len(found.rows):
+            number, listing, key, _times = rows[-1]
+            return Page(hits, _after(asking, listing.pk, key, shown + number), counted)
         if found.next is None or len(hits) >= size or not left:
             break
         # Few are missing as a rule; where nearly all are closed, each round looks twice as far.
@@ -146,22 +143,46 @@ def _page(asking: Asking, after: list | None, size: int, totals: bool, read: Rea
     return Page(hits, found.next, counted)
 
 
-def _free(asking: Asking, ids: Sequence[int]) -> dict[int, list[int]] | None:
-    """Of these, what is free exactly, as each listing's own page says, and at which of the times; None for all."""
-    return predicates.choose("free", ids, asking.when, asking.now) if asking.criteria.times else None
+class Fit(NamedTuple):
+    """One that fits: which row it was, and at which of the times it is free, where any are asked for."""
+
+    number: int
+    listing: Any
+    key: Any
+    times: Sequence[int]
 
 
-def _hits(asking: Asking, rows: Sequence[tuple], free: dict[int, list[int]] | None, read: Read) -> list[Hit]:
-    listings = read([listing_id for _number, listing_id, _key in rows])
-    far, criteria = _distances(asking, list(listings.values())), asking.criteria
-    # One that was found may have gone since.
-    there = [(listing, key) for _number, pk, key in rows if (listing := listings.get(pk)) is not None]
-    if not free or not criteria.windows:
-        return [Hit(listing, far(listing, key)) for listing, key in there]
+def _fitting(asking: Asking, rows: Sequence[tuple], wanted: int, read: Read) -> tuple[list[Fit], int]:
+    """Up to so many that are there and free exactly, as each one's own page says, and how many were looked at.
+
+    As many as are wanted first: often all of them are free, and what is spare is not read.
+    """
+    fitting: list[Fit] = []
+    seen = 0
+    while seen < len(rows) and len(fitting) < wanted:
+        some = rows[seen : wanted if not seen and wanted * 2 > len(rows) else None]
+        listings = read([pk for pk, _key in some])  # one that was found may have gone since
+        free = None
+        if asking.criteria.times:
+            free = predicates.choose("free", list(listings.values()), asking.when, asking.now)
+        fitting += [
+            Fit(number, listings[pk], key, free[pk] if free else ())
+            for number, (pk, key) in enumerate(some, start=seen + 1)
+            if pk in (listings if free is None else free)
+        ]
+        seen += len(some)
+    return fitting[:wanted], seen
+
+
+def _hits(asking: Asking, rows: Sequence[Fit]) -> list[Hit]:
+    far, criteria = distances.to(asking, [row.listing for row in rows]), asking.criteria
     return [
-        Hit(listing, far(listing, key), tuple(flexible.dates_of(criteria.times, free[listing.pk], listing)))
-        for listing, key in there
-    ]
+        Hit(
+            row.listing, far(row.listing, row.key),
+            tuple(flexible.dates_of(criteria.times, row.times, row.listing)) if criteria.windows else (),
+        )
+        for row in rows
+    ]  # fmt: skip
 
 
 def _after(asking: Asking, listing_id: int, key: Any, shown: int) -> list:
@@ -181,7 +202,7 @@ def among(criteria: Criteria, viewer, ids: Sequence[int], now: datetime | None =
         holding = phrases.that_hold(asking.phrases, found)
         found = [pk for pk in found if pk in holding]
     if asking.criteria.times:
-        free = predicates.choose("free", found, asking.when, asking.now)
+        free = predicates.choose("free", list(hydrate(found).values()), asking.when, asking.now)
         found = [pk for pk in found if pk in free]
     return found
 
@@ -251,18 +272,13 @@ def _probe(
     asking: Asking, origin: Point, size: int, totals: bool
 ) -> tuple[list[tuple[int, int]], bool, float, dict[str, int]]:
     """What fits among the first postings met, whether these are all there are, and a radius to read."""
-    depth = size + 1 if asking.plain or asking.asked_of else size + size // 2 + 4
-    lead = asking.lead
-    sql, params = statements.probe(
-        lead, tiles.tile(origin.lat, origin.lon), depth, origin, asking.near_conditions, stops=asking.stops,
-        only=asking.asked_of,
-    )  # fmt: skip
-    if totals:
-        sql, params = statements.with_counts((sql, params), asking.totals())
-    met, counted = run(sql, params), {}
-    if totals:
-        counted = {terms.KINDS[-1 - row[0]]: int(row[1]) for row in met if row[0] < 0}
-        met = [row for row in met if row[0] >= 0]
+    depth = size + 1 if asking.plain else size + size // 2 + 4
+    only = asking.asked_of
+    met, counted = _meet(asking, origin, depth, totals, only)
+    if only:
+        asking.rideless = 0 not in {row[2] for row in met}
+        if not asking.rideless and len(met) < depth:  # so few that the others are asked at once
+            met, _counted = _meet(asking, origin, depth, False, ())
     fitting = _nearest_of_each(met)
     if len(met) < depth:
         return fitting, True, 0.0, counted
@@ -272,6 +288,17 @@ def _probe(
     distances = sorted(row[1] for row in met)
     reached = metric.metres(distances[min(size, len(distances) - 1)])
     return fitting, False, (reached + 50) * min(8.0, (size / share / (size + 1)) ** 0.5), counted
+
+
+def _meet(
+    asking: Asking, origin: Point, depth: int, totals: bool, only: Collection[int]
+) -> tuple[list[tuple], dict[str, int]]:
+    tile = tiles.tile(origin.lat, origin.lon)
+    wanted = Conditions() if only else asking.near_conditions
+    probe = statements.probe(asking.lead, tile, depth, origin, wanted, stops=asking.stops, only=only)
+    met = run(*(statements.with_counts(probe, asking.totals()) if totals else probe))
+    counted = {terms.KINDS[-1 - row[0]]: int(row[1]) for row in met if row[0] < 0} if totals else {}
+    return [row for row in met if row[0] >= 0] if totals else met, counted
 
 
 def _widen(
@@ -320,6 +347,7 @@ def _cover(
         size + 1,
         limit,
         stops=asking.stops,
+        only=asking.asked_of,
     )
     rows = run(sql, params)
     read = next(int(n) for listing_id, n in rows if listing_id == 0)
@@ -401,36 +429,6 @@ def _counts(groups: list, limit: int) -> list[int]:
     counted = dict(run(*statements.bounded_counts([group for group in groups if group[1]], limit)))
     standing = iter(range(len(groups)))
     return [int(counted[next(standing)]) if group[1] else 0 for group in groups]
-
-
-def _distances(asking: Asking, listings: Sequence[Listing]) -> Callable[[Listing, Any], float | None]:
-    """How far away a listing is that was found with a key."""
-    here = asking.criteria.here
-    if here is None:  # the middle of a map is not where anybody is
-        return lambda listing, key: None
-    if asking.criteria.order == NEAR:
-        return lambda listing, key: metric.metres(key)
-    stops = _nearest_stops(here, listings)
-
-    def away(listing: Listing, _key: Any) -> float:
-        if listing.pk in stops:
-            return metric.metres(stops[listing.pk])
-        assert listing.public_lat is not None and listing.public_lon is not None  # it is published
-        return metres_between(here, Point(listing.public_lat, listing.public_lon))
-
-    return away
-
-
-def _nearest_stops(here: Point, listings: Sequence[Listing]) -> dict[int, int]:
-    """By date or price: `d` to the stop of each ride that is nearest to where one is."""
-    rides = [listing.pk for listing in listings if listing.kind == Kind.RIDE]
-    if not rides:
-        return {}
-    found: dict[int, int] = {}
-    for pk, *xyz in Spot.objects.filter(listing_id__in=rides).values_list("listing_id", "x", "y", "z"):
-        d = metric.between(metric.rounded(*xyz), metric.grid(here))
-        found[pk] = min(d, found.get(pk, d))
-    return found
 
 
 def run(sql: str, params: list) -> list[tuple]:

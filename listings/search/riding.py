@@ -11,6 +11,7 @@ Without a radius one walks: `WALK_M` at both ends; only when nothing is so near,
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from math import ceil
 from typing import NamedTuple, Protocol
 from zoneinfo import ZoneInfo
@@ -35,8 +36,8 @@ MARGIN_HOURS = (0, 24 * 3)
 class Seats(Protocol):
     """How many seats are taken, as a higher room knows it."""
 
-    def left(self, on: str, off: str, quantity: int) -> tuple[str, list]:
-        """SQL on a row `l`: whether so many are free from `on` to `off`, two expressions."""
+    def left(self, on: str, off: str, quantity: int, now: object) -> tuple[str, list]:
+        """SQL on a row `l`: whether so many are free from `on` to `off`, two expressions; `now` is its present."""
 
     def counter(
         self, ids: Sequence[int], span: Span, now: datetime
@@ -80,6 +81,7 @@ _seats: list[Seats] = []
 def register(seats: Seats) -> None:
     """Called from a higher room's `ready()`."""
     _seats[:] = [seats]
+    _worded.cache_clear()
 
 
 def walk_minutes(metres: float | None) -> int | None:
@@ -126,36 +128,49 @@ def circle_of(values: list) -> tuple[list, list[float]]:
 
 def condition(criteria: Criteria, reach: float, now: datetime) -> statements.Statement:
     """Whether a stop `s` of a ride `l` fits."""
+    spans = criteria.ride_spans
+    first = max(now, min((span.starts for span in spans), default=now)) - LONGEST
+    moments = {NOW: _instant(now), EXACTLY: connection.ops.adapt_datetimefield_value(now), FIRST: _instant(first)}
+    sql, params = _worded(criteria.there, spans, criteria.quantity, reach, connection.vendor)
+    return sql, [moments.get(value, value) if isinstance(value, str) else value for value in params]
+
+
+NOW, EXACTLY, FIRST = "now", "exactly", "first"  # in place of the present, and of the earliest departure looked at
+
+
+@lru_cache(maxsize=256)
+def _worded(
+    there: Point | None, spans: tuple[Span, ...], quantity: int, reach: float, _vendor: str
+) -> tuple[str, tuple]:
+    """The same whenever it is asked: wording it costs as much as half the answer."""
     on, off = _later("p.leaves", "s.minutes"), _later("p.leaves", "o.minutes")
     parts, params = ["o.listing_id = s.listing_id", "o.position > s.position", "not p.cancelled"], []
-    if criteria.there is not None:
-        d, d_params = statements.chord("o", criteria.there)
+    if there is not None:
+        d, d_params = statements.chord("o", there)
         parts.append(f"{d} <= %s")
         params += [*d_params, chord_squared(reach)]
-    sql, more = _in_time(criteria, on, now)
+    sql, more = _in_time(spans, on)
     parts.append(sql)
     params += more
     for seats in _seats:
-        sql, more = seats.left(on, off, criteria.quantity)
+        sql, more = seats.left(on, off, quantity, EXACTLY)
         parts.append(sql)
         params += more
     fits = (
         "exists (select 1 from listings_spot o join listings_departure p on p.listing_id = o.listing_id"
         f" where {' and '.join(f'({part})' for part in parts)})"
     )
-    if criteria.ride_spans:
-        return fits, params
-    undated, undated_params = statements.goes_to(criteria.there, chord_squared(reach)) if criteria.there else ("", [])
+    if spans:
+        return fits, tuple(params)
+    undated, undated_params = statements.goes_to(there, chord_squared(reach)) if there else ("", [])
     never = "not exists (select 1 from listings_departure q where q.listing_id = s.listing_id)"
-    return f"{fits} or ({undated} and {never})", [*params, *undated_params]
+    return f"{fits} or ({undated} and {never})", (*params, *undated_params)
 
 
-def _in_time(criteria: Criteria, on: str, now: datetime) -> statements.Statement:
+def _in_time(spans: tuple[Span, ...], on: str) -> statements.Statement:
     """Boarding after the driver's notice, in one of the times asked for; departures far from them are not looked at."""
-    present = _instant(now)
-    spans = criteria.ride_spans
     parts = [f"{on} >= {_later_by('%s', 'l.notice_hours', 'hours')}", "p.leaves >= %s"]
-    params: list = [present, _instant(max(now, min((span.starts for span in spans), default=now)) - LONGEST)]
+    params: list = [NOW, FIRST]
     if spans:
         parts.append("p.leaves < %s")
         params.append(_instant(max(span.ends for span in spans)))

@@ -69,6 +69,13 @@ def marks(values: Sequence) -> str:
     return ", ".join(["%s"] * len(values))
 
 
+def one_of(ids: Collection[int]) -> tuple[str, Sequence]:
+    """`in` as the engine likes it: to PostgreSQL's driver each value is work, and beyond fifty it rereads the text."""
+    if connection.vendor == "sqlite":
+        return f"in ({marks(tuple(ids))})", tuple(ids)
+    return "= any(cast(%s as bigint[]))", (f"{{{','.join(map(str, ids))}}}",)
+
+
 def distance(origin: Point) -> Statement:
     """The squared chord in cm² from the origin to the posting: ordered like the great circle, without trigonometry."""
     return D, [value for value in metric.grid(origin) for _twice in (0, 1)]
@@ -91,8 +98,9 @@ def _joins(wanted: Conditions, stops: bool) -> str:
 
 def arms(tids: Sequence[int], ranges: tiles.Ranges, columns: str = POSTING) -> Statement:
     """Every posting of any of the terms in any of the ranges."""
-    arm = f"select {columns} from listings_term where tid in ({marks(tids)}) and tile >= %s and tile < %s"
-    params = [value for low, high in ranges for value in (*tids, low, high)]
+    any_of, these = one_of(tids)
+    arm = f"select {columns} from listings_term where tid {any_of} and tile >= %s and tile < %s"
+    params = [value for low, high in ranges for value in (*these, low, high)]
     return " union all ".join([arm] * len(ranges)), params
 
 
@@ -102,47 +110,58 @@ def probe(
 ) -> Statement:  # fmt: skip
     """The `depth` postings on each side of `tile` along the curve, for each term: (id, d, whether it fits).
 
-    `only`: where the conditions are for the postings of these terms alone; of the others nothing is looked up.
+    `only`: the conditions are for the postings of these terms alone. They are not asked: those of others fit, of these
+    nobody knows.
     """
     above = "select * from (select {} from listings_term where tid = %s and tile >= %s order by tile limit %s) a"
     below = "select * from (select {} from listings_term where tid = %s and tile < %s order by tile desc limit %s) b"
-    columns = [f"{POSTING}, {int(tid in only)} as asked" if only else POSTING for tid in tids]
+    columns = [f"{POSTING}, {int(tid not in only)} as fits" if only else POSTING for tid in tids]
     raw = " union all ".join(arm.format(shown) for shown in columns for arm in (above, below))
     params = [value for tid in tids for value in (tid, tile, depth, tid, tile, depth)]
     d, d_params = distance(origin)
     if only:
-        looked_up = f"select 1 from listings_listing l{STOPS if stops else ''} where l.id = t.listing_id"
-        fits, joins = f"case when t.asked = 0 or exists ({looked_up} and {wanted.sql}) then 1 else 0 end", " where "
-    else:
-        fits = f"case when {wanted.sql} then 1 else 0 end" if wanted.parts else "1"
-        joins = _joins(wanted, stops)
-    sql = f"select t.listing_id, {d} as d, {fits} from ({raw}) t{joins}1 = 1"
+        return f"select t.listing_id, {d} as d, t.fits from ({raw}) t", [*d_params, *params]
+    fits = f"case when {wanted.sql} then 1 else 0 end" if wanted.parts else "1"
+    sql = f"select t.listing_id, {d} as d, {fits} from ({raw}) t{_joins(wanted, stops)}1 = 1"
     return sql, [*d_params, *wanted.params, *params]
 
 
 def cover(
     tids: Sequence[int], ranges: tiles.Ranges, origin: Point, most: int, after: tuple[int, int] | None,
-    wanted: Conditions, size: int, limit: int | None, *, stops: bool,
+    wanted: Conditions, size: int, limit: int | None, *, stops: bool, only: Collection[int] = (),
 ) -> Statement:  # fmt: skip
     """The nearest that fit, (id, d), no farther than the squared chord `most`; first a row (0, postings read).
 
-    `limit` bounds how many postings are read; when as many were, the answer may lack some.
+    `limit` bounds how many postings are read; when as many were, the answer may lack some. `only`: the conditions are
+    for the postings of these terms alone.
     """
-    raw, raw_params = arms(tids, ranges)
+    columns = f"tid, {POSTING}" if only else POSTING
+    raw, raw_params = arms(tids, ranges, columns)
     d, d_params = distance(origin)
+    fits, joins, asked_params = wanted.sql, _joins(wanted, stops), wanted.params
+    if only:
+        any_of, these = one_of(only)
+        fits, joins = f"case when t.tid {any_of} then {_looked_up(wanted, stops)} else 1 = 1 end", " where "
+        asked_params = [*these, *wanted.params]
     beyond, beyond_params = ("", [])
     if after:
         beyond, beyond_params = " having min(d) > %s or (min(d) = %s and listing_id > %s)", [after[0], *after]
     bounded = " limit %s" if limit else ""
     sql = (
-        f"with raw as materialized (select {POSTING}, {d} as d from ({raw}) t{bounded})"
+        f"with raw as materialized (select {columns}, {d} as d from ({raw}) t{bounded})"
         f" select 0, (select count(*) from raw)"
         f" union all select * from (select listing_id, min(d) from"
-        f" (select t.listing_id, t.d from raw t{_joins(wanted, stops)}t.d <= %s and {wanted.sql}) c"
+        f" (select t.listing_id, t.d from raw t{joins}t.d <= %s and {fits}) c"
         f" group by listing_id{beyond} order by 2, 1 limit %s) h"
     )
-    params = [*d_params, *raw_params, *([limit] if limit else []), most, *wanted.params, *beyond_params, size]
+    params = [*d_params, *raw_params, *([limit] if limit else []), most, *asked_params, *beyond_params, size]
     return sql, params
+
+
+def _looked_up(wanted: Conditions, stops: bool) -> str:
+    """The conditions as a look for a posting `t`, for where most postings need none."""
+    beside = STOPS if stops else ""
+    return f"exists (select 1 from listings_listing l{beside} where l.id = t.listing_id and {wanted.sql})"
 
 
 def bounded_counts(groups: Sequence[tuple[Sequence[int], tiles.Ranges]], limit: int) -> Statement:

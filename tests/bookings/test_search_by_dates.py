@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bookings import availability, stays
 from bookings.models import Claim, DateException, OpeningWindow
-from listings.models import Listing
+from listings.models import Departure, Listing
 from listings.search import query
 from listings.search.criteria import Criteria, Span
 from listings.states import Unit
@@ -22,6 +22,7 @@ from tests import factories
 from tests.bookings.cast import drill, room, workshop
 from tests.factories import HERE
 from tests.listings.searching import place
+from tests.listings.test_ride_search import ride
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2027, 3, 1, 9, tzinfo=UTC)
@@ -193,3 +194,40 @@ def test_looking_exactly_takes_one_statement_more_whatever_the_page_holds():
         place(make(of=home), HERE.lat, HERE.lon)
     many = statements(criteria.changed(by_day=by_day)) - statements(criteria)
     assert few == many == 1
+
+
+def test_what_is_kept_of_a_day_ends_when_notice_has_run_out():
+    """Two searches within five minutes, and in between midnight from which tomorrow is too soon."""
+    home = factories.community()
+    late = place(drill(of=home, notice_hours=24), HERE.lat, HERE.lon)
+    tomorrow = Criteria(
+        here=HERE, by_day=span(MONDAY + DAY, MONDAY + DAY), community=home.pk, zone="Europe/Berlin", kinds=("tool",)
+    )
+    evening = datetime(2027, 3, 1, 22, 58, tzinfo=UTC)  # two minutes to twelve in Berlin
+
+    def hits(now: datetime) -> list[int]:
+        with mock.patch("django.utils.timezone.now", return_value=now):
+            return [hit.listing.pk for hit in query.search(tomorrow, None, now=now).hits]
+
+    assert hits(evening) == hits(evening + timedelta(minutes=1)) == [late.pk]
+    assert hits(evening + timedelta(minutes=3)) == []
+
+
+@pytest.mark.parametrize("drills", [2, 40])
+def test_a_ride_that_does_not_run_then_is_no_hit_among_things(drills):
+    home = factories.community()
+    things = [place(drill(of=home, notice_hours=0), HERE.lat + n / 1e5, HERE.lon) for n in range(drills)]
+    criteria = Criteria(here=HERE, by_day=span(MONDAY + 3 * DAY, MONDAY + 4 * DAY), community=home.pk)
+
+    def hits() -> set[int]:
+        with mock.patch("django.utils.timezone.now", return_value=NOW):
+            return {hit.listing.pk for hit in query.search(criteria, None, size=50, now=NOW).hits}
+
+    expected = {each.pk for each in things}
+    assert hits() == expected
+    for runs in (timedelta(days=9), timedelta(days=3, hours=3)):
+        stops = [(HERE.lat, HERE.lon, 0), (HERE.lat + 1, HERE.lon, 60)]
+        one = ride(factories.member(of=home), stops, leaves=(), of=home)
+        Departure.objects.create(listing=one, leaves=NOW + runs)
+        expected |= {one.pk} if runs < timedelta(days=5) else set()
+        assert hits() == expected

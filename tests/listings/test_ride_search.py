@@ -26,11 +26,11 @@ def hours(n: float):
     return NOW + timedelta(hours=n)
 
 
-def ride(owner, stops, leaves=(24,), *, seats=2, taken=(), price=0, notice=0) -> Listing:
+def ride(owner, stops, leaves=(24,), *, seats=2, taken=(), price=0, notice=0, **facts) -> Listing:
     """`stops`: (lat, lon, minutes); `taken`: (departure, from minute, to minute, seats)."""
     one = factories.listing(
         owner, kind=Kind.RIDE, title="A ride", price_unit=Unit.SEAT, price_minor=price, capacity=seats,
-        notice_hours=notice, terms=Terms.COST_SHARE if price else Terms.GIFT,
+        notice_hours=notice, terms=Terms.COST_SHARE if price else Terms.GIFT, **facts,
     )  # fmt: skip
     RideFacts.objects.create(listing=one)
     for position, (lat, lon, minutes) in enumerate(stops):
