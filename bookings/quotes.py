@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from cooperative import fees, projects
 from cooperative.models import FeePolicy, Project
+from listings import discretion
 from listings import words as listing_words
 from listings.driving import costs
 from listings.models import Listing, Stop
@@ -108,12 +109,13 @@ def quote(
     fee = fees.fee_minor(
         policy, kind=listing.kind, terms=terms, member_class=member_class, price_minor=price
     )
+    home = discretion.told(listing.community, by).name if fee or solidarity_minor else ""
     if fee and policy:
         rate = fees.rate_bp(policy, kind=listing.kind, member_class=member_class)
         exact = basis_points(price, rate) == fee
-        lines.append(Line("fee", fee, {"community": listing.community.name, "bp": rate if exact else 0}))
+        lines.append(Line("fee", fee, {"community": home, "bp": rate if exact else 0}))
     if solidarity_minor:
-        lines.append(Line("solidarity", solidarity_minor, {"community": listing.community.name}))
+        lines.append(Line("solidarity", solidarity_minor, {"community": home}))
     deposit = listing.deposit_minor * (quantity if listing.kind == Kind.TOOL else 1)
     return Quote(
         stay, quantity, listing.currency, tuple(lines), price, fee, solidarity_minor, deposit, policy,

@@ -20,7 +20,7 @@ from rest_framework.views import APIView
 
 from sharing.web.api.idempotency import IdempotentMixin
 
-from . import actions, categories, commons_api, shelves_api, synonyms_api, talk
+from . import actions, categories, commons_api, discretion, shelves_api, synonyms_api, talk
 from .catalogue import api as catalogue
 from .models import Listing
 from .saved import api as saved_api
@@ -190,7 +190,8 @@ def _mine(request: Request, pk: int) -> Listing:
 def _answer(request: Request, pk: int, *, status: int = 200) -> Response:
     rows = Listing.objects.visible_to(request.user).for_pages().with_way()
     listing = get_object_or_404(rows, pk=pk)
-    answer = listing_json(listing, request, cared=looks_after(request.user, listing))
+    cared = looks_after(request.user, listing)
+    answer = listing_json(discretion.veil(listing, request.user, cared=cared), request, cared=cared)
     headers = {"Location": answer["url"]} if status == 201 else None
     return Response(answer, status=status, headers=headers)
 

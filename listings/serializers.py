@@ -245,7 +245,7 @@ class ListingAnswer(serializers.Serializer):
     instant = serializers.BooleanField()
     cancellation = serializers.ChoiceField(Cancellation.choices)
     visibility = serializers.ChoiceField(Visibility.choices)
-    community = serializers.CharField()
+    community = serializers.CharField(allow_null=True, help_text="Null when it is not the caller's to know.")
     owner = OwnerAnswer(allow_null=True, help_text="Null when it belongs to the community.")
     place = serializers.CharField()
     lat = serializers.FloatField(allow_null=True, help_text="Of the blurred point.")
@@ -295,7 +295,7 @@ def listing_json(listing: Listing, request, *, cared: bool) -> dict:
         "category": categories.slug_of(listing.category_id) or None,
         "price": words.price(listing),
         "free_to": [community["slug"] for community in listing.freed],
-        "community": listing.community.slug,
+        "community": listing.community.slug or None,
         "owner": {"id": listing.owner_id, "name": str(listing.owner)} if listing.owner else None,
         "lat": listing.public_lat,
         "lon": listing.public_lon,

@@ -58,7 +58,7 @@ class ListingQuerySet(models.QuerySet):
         answers = apps.get_model("listings", "AttributeValue").objects.filter(listing=models.OuterRef("pk"))
         asked = {name: f"attribute__{name}" for name in ("slug", "name", "type", "unit", "options", "position")}
         return self.annotate(
-            _freed=gathered(freed, slug="slug", name="name"),
+            _freed=gathered(freed, id="pk", slug="slug", name="name", listed="listed"),
             _answers=gathered(answers, id="attribute", text="text", thousandths="thousandths", **asked),
             _rates=gathered(rates, **{name: name for name in RATE}, community="community__name"),
         )
@@ -219,9 +219,9 @@ class Listing(models.Model):
 
     @property
     def freed(self) -> list[dict]:
-        """The communities whose members pay nothing: {"slug", "name"}; with `with_beside` at no cost."""
+        """Communities whose members pay nothing: {"id", "slug", "name", "listed"}; with `with_beside` at no cost."""
         if not hasattr(self, "_freed"):
-            self._freed: list[dict] = [dict(row) for row in self.free_to.values("slug", "name")]
+            self._freed: list[dict] = [dict(row) for row in self.free_to.values("id", "slug", "name", "listed")]
         return sorted(self._freed or (), key=lambda community: community["name"])
 
     @property

@@ -36,7 +36,7 @@ def list_listings(request: HttpRequest | Request) -> HttpResponse:
     following = next_url(request, encode_cursor(page.next), base) if page.next else None
     if page.did_you_mean and following:  # the pages that follow are for these words
         following = replace_query_param(following, "q", page.did_you_mean)
-    write = briefs.Writer(base).hit
+    write = briefs.Writer(base, [slug for slug, _name in viewer.names]).hit
     hits = [
         write(
             hit.listing if isinstance(hit.listing, briefs.Brief) else briefs.Brief.of(hit.listing),
@@ -176,7 +176,7 @@ class HitSerializer(serializers.Serializer):
     capacity = serializers.IntegerField()
     instant = serializers.BooleanField()
     visibility = serializers.CharField()
-    community = serializers.CharField()
+    community = serializers.CharField(allow_null=True, help_text="Null when it is not the caller's to know.")
     owner = inline_serializer(
         "HitOwner", {"id": serializers.IntegerField(), "name": serializers.CharField()}, allow_null=True
     )

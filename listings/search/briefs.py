@@ -6,7 +6,7 @@ kept can never be out of date. How far away it is, when it is free and how one w
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from urllib.parse import urljoin
@@ -29,7 +29,7 @@ _ON_A_CARD = (
 )  # fmt: skip
 _SQL = """select l.id, l.kind, l.public_lat, l.public_lon, l.category_id, l.state, l.title, l.terms, l.price_minor,
  l.price_unit, l.currency, l.deposit_minor, l.capacity, l.instant, l.visibility, l.place, l.time_zone, l.published,
- c.slug, o.id, o.name, o.closed is not null, p.key, p.width, p.height, p.widths, p.alt, p.formats, p.colour
+ c.slug, c.listed, o.id, o.name, o.closed is not null, p.key, p.width, p.height, p.widths, p.alt, p.formats, p.colour
  from listings_listing l
  left join members_member o on o.id = l.owner_id
  join members_community c on c.id = l.community_id
@@ -61,7 +61,8 @@ class Brief(NamedTuple):
     place: str
     time_zone: str
     published: Any
-    community: str
+    community: str | None  # its slug
+    listed: Any  # whether it shows itself to everyone
     owner_id: int | None
     owner: Any
     owner_closed: Any
@@ -79,6 +80,7 @@ class Brief(NamedTuple):
         owner, face = listing.owner, listing.face
         return cls._make((
             listing.pk, *(getattr(listing, name) for name in cls._fields[1:18]), listing.community.slug,
+            listing.community.listed,
             *((owner.pk, owner.name, owner.closed is not None) if owner else (None, None, False)),
             *(
                 (face.key, face.width, face.height, json.dumps(face.widths), face.alt, json.dumps(face.formats),
@@ -125,12 +127,14 @@ _kept: Memory[_Key, _Written] = Memory(8192)  # about a kilobyte each
 
 
 class Writer:
-    """Writes hits for one request: for its host and in its language."""
+    """Writes hits for one request: for its host, in its language, and for who belongs to `communities` (slugs)."""
 
-    def __init__(self, base: str) -> None:
-        self.base, self.language = base, get_language()
+    def __init__(self, base: str, communities: Collection[str] = ()) -> None:
+        self.base, self.language, self.communities = base, get_language(), communities
 
     def hit(self, brief: Brief, distance_m: float | None, times: Sequence = (), ride: dict | None = None) -> str:
+        if not brief.listed and brief.community not in self.communities:
+            brief = brief._replace(community=None)
         key = brief[0], self.base, self.language
         kept = _kept.get(key)
         if kept is None or kept[0] != brief:

@@ -19,7 +19,7 @@ from .statements import marks
 
 SHOWN: dict[type[models.Model], tuple[str, ...]] = {
     Member: ("id", "name", "closed"),
-    Community: ("id", "slug", "name", "currency", "time_zone"),
+    Community: ("id", "slug", "name", "currency", "time_zone", "listed"),
     Photo: ("id", "key", "width", "height", "widths", "formats", "alt", "colour", "position"),
 }
 _FROM = """

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from listings import belongings, words
+from listings import belongings, discretion, words
 from listings.actions.life import missing
 from listings.driving.drawing import drawn
 from listings.models import Listing, coming_departures
@@ -30,6 +30,7 @@ def listing(request: HttpRequest, pk: int) -> HttpResponse:
         prefetch_related_objects([shown], "stops", coming_departures())
     belongs = membership(request.user, shown.community_id) if shown.is_commons else None
     cared = belongs is not None and belongs.is_steward if shown.is_commons else looks_after(request.user, shown)
+    discretion.veil(shown, request.user, cared=cared)
     parts, kits = belongings.kit(shown, request.user)
     way = shown.kind == Kind.RIDE and list(shown.stops.all())
     context = {

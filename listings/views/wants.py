@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from listings import discretion
 from listings.actions import wants as deeds
 from listings.forms.wants import AnswerForm, WantForm
 from listings.models import Want
@@ -88,6 +89,8 @@ def want(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect(f"{settings.LOGIN_URL}?next={shown.get_absolute_url()}")
         messages.error(request, _("This is no longer looked for."))
         return redirect("want", pk)
+    if not own:
+        shown.community = discretion.told(shown.community, request.user)
     context = {
         "want": shown, "own": own, "form": form, "radius": RADIUS, "distance_m": _from(request.user, shown),
         "answers": shown.answers.select_related("member", "listing")[:50] if own else [],

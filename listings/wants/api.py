@@ -88,13 +88,17 @@ class WantAnswerBody(serializers.Serializer):
     ends = serializers.DateField(allow_null=True)
     everyone = serializers.BooleanField()
     state = serializers.ChoiceField(WantState.choices)
-    community = serializers.CharField(source="community.slug")
+    community = serializers.SerializerMethodField()
     member = serializers.SerializerMethodField()
     place = serializers.CharField()
     lat = serializers.FloatField(source="public_lat", help_text="Of the blurred point.")
     lon = serializers.FloatField(source="public_lon", help_text="Of the blurred point.")
     created = serializers.DateTimeField()
     expires = serializers.DateTimeField()
+
+    def get_community(self, want: Want) -> str | None:
+        """Its slug; null when it is not the caller's to know."""
+        return want.community.slug if want.community_id in self.context["known"] else None
 
     def get_member(self, want: Want) -> dict:
         return {"id": want.member_id, "name": want.member.name}
@@ -119,12 +123,13 @@ class WantsView(IdempotentMixin, APIView):
             rows = matching.near(Point(said["lat"], said["lon"]), said["radius_km"] * 1000, rows)
         if box := said.get("bbox"):
             rows = matching.within(tiles.box(*box), rows)
-        for name, field in (("kind", "kind"), ("community", "community__slug")):
-            if name in said:
-                rows = rows.filter(**{field: said[name]})
+        if "kind" in said:
+            rows = rows.filter(kind=said["kind"])
+        if "community" in said:
+            rows = rows.filter(community__in=_known(request).filter(slug=said["community"]))
         pages = KeysetPagination()
         page = pages.paginate_queryset(rows, request, view=self)
-        return pages.get_paginated_response(WantAnswerBody(page, many=True).data)
+        return pages.get_paginated_response(_bodies(request, page))
 
     @extend_schema(operation_id="wants_create", request=WantSent, responses={201: WantAnswerBody, **REFUSED})
     def post(self, request: Request) -> Response:
@@ -180,7 +185,19 @@ def _seen(request: Request):
 
 
 def _answer(request: Request, pk: int, *, status: int = 200) -> Response:
-    return Response(WantAnswerBody(get_object_or_404(_seen(request), pk=pk)).data, status=status)
+    return Response(_bodies(request, [get_object_or_404(_seen(request), pk=pk)])[0], status=status)
+
+
+def _bodies(request: Request, wants: list[Want]) -> list[dict]:
+    """As the caller may read them: of communities that do not show themselves, only those they know of."""
+    known = {want.community_id for want in wants if want.community.listed or want.member_id == request.user.pk}
+    if hidden := {want.community_id for want in wants} - known:
+        known |= set(_known(request).filter(pk__in=hidden).values_list("pk", flat=True))
+    return list(WantAnswerBody(wants, many=True, context={"known": known}).data)
+
+
+def _known(request: Request):
+    return Community.objects.known_to(request.user)
 
 
 urlpatterns: list = [
