@@ -1,7 +1,7 @@
 """Approvals, read: which policy a listing stands under, and whether a member has what it asks for.
 
 A tool that says of itself that training is needed, without standing under a policy, asks for an approval of its own;
-its policy is written down when somebody first asks.
+its policy is written down when somebody first asks. Who borrows a kit borrows its parts, and needs what they need.
 """
 
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from listings.models import Listing, ToolFacts
+from listings.models import KitPart, Listing, ToolFacts
 from listings.states import Kind
 from members.models import Member
 from sharing.values.period import Period
@@ -23,8 +23,12 @@ from .models import Approval, ApprovalState, Policy
 
 
 class Need(NamedTuple):
-    """What a listing asks for: its policy's name and how one gets it; `approval` is the member's own open one."""
+    """What a listing asks for: its policy's name and how one gets it; `approval` is the member's own open one.
 
+    Of a kit it may be a part that asks.
+    """
+
+    listing: Listing
     policy: Policy | None
     name: str
     how: str
@@ -45,30 +49,46 @@ class Need(NamedTuple):
 
 
 def need(listing: Listing, member: Member | None = None) -> Need | None:
-    """What the listing asks for, and how the member stands to it; None when it asks for nothing."""
+    """What the listing asks for, and how the member stands to it; None when it asks for nothing.
+
+    Of several things a kit asks for the first that they have not.
+    """
+    wanted = _needs(listing, member)
+    return next((each for each in wanted if not each.met), wanted[0] if wanted else None)
+
+
+def missing(listing: Listing, member: Member, period: Period) -> str | Callable[[], str]:
+    """A sentence when the member may not have it in that time for want of an approval; else ""."""
+    day = period.starts.astimezone(ZoneInfo(listing.time_zone)).date()
+    for wanted in _needs(listing, member):
+        if not wanted.is_met(day):
+            if wanted.asked:
+                return lambda: _("You have asked for the approval it needs. You can book it as soon as you have it.")
+            return partial(_sentence, wanted.name)
+    return ""
+
+
+def _needs(listing: Listing, member: Member | None) -> list[Need]:
+    """Its own, and those of its parts."""
     if listing.kind == Kind.RIDE:
-        return None
+        return []
+    rows = KitPart.objects.filter(kit=listing.pk).select_related("part__tool") if listing.is_kit else ()
+    wanted = (_own_need(each, member) for each in (listing, *(row.part for row in rows)))
+    return [each for each in wanted if each is not None]
+
+
+def _own_need(listing: Listing, member: Member | None) -> Need | None:
     policy = Policy.objects.filter(tools__listing=listing.pk).first()
     if policy is None:
         facts = _facts(listing)
         if facts is None or not facts.approval_needed:
             return None
-        return Need(None, listing.title, facts.approval_note)
+        return Need(listing, None, listing.title, facts.approval_note)
     own = None
     if member is not None and member.is_authenticated:
         open_ones = Approval.objects.filter(policy=policy, member=member.pk)
         own = open_ones.filter(Q(state=ApprovalState.ASKED) | Q(state=ApprovalState.GIVEN)).first()
-    return Need(policy, policy.name, policy.how, own)
-
-
-def missing(listing: Listing, member: Member, period: Period) -> str | Callable[[], str]:
-    """A sentence when the member may not have it in that time for want of an approval; else ""."""
-    wanted = need(listing, member)
-    if wanted is None or wanted.is_met(period.starts.astimezone(ZoneInfo(listing.time_zone)).date()):
-        return ""
-    if wanted.asked:
-        return lambda: _("You have asked for the approval it needs. You can book it as soon as you have it.")
-    return partial(_sentence, wanted.name)
+    return Need(listing, policy, policy.name, policy.how, own)
 
 
 def is_valid(approval: Approval) -> bool:

@@ -2,7 +2,7 @@
 
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 
-from listings.models import Listing
+from listings.models import KitPart, Listing
 from listings.states import Kind
 
 from .models import FairUse, PolicyListing
@@ -12,7 +12,9 @@ def with_rules(listings: QuerySet) -> QuerySet:
     """Listings that know, without a further statement, whether there is any rule at all."""
     rules = FairUse.objects.filter(Q(listing=OuterRef("pk")) | Q(community=OuterRef("community")))
     under = PolicyListing.objects.filter(listing=OuterRef("pk"))
-    asked = Exists(rules) | Exists(under) | Q(tool__approval_needed=True)
+    parts = KitPart.objects.filter(Q(part__under_policy__isnull=False) | Q(part__tool__approval_needed=True))
+    of_parts = Exists(parts.filter(kit=OuterRef("pk")))
+    asked = Exists(rules) | Exists(under) | Q(tool__approval_needed=True) | of_parts
     return listings.annotate(has_rules=ExpressionWrapper(asked, output_field=BooleanField()))
 
 

@@ -35,12 +35,12 @@ def ask_approval(listing_id: int, *, by: Member, note: str = "", now: datetime |
         return wanted.approval
     try:
         with transaction.atomic():
-            policy = wanted.policy or _own_policy(listing, wanted)
+            policy = wanted.policy or _own_policy(wanted)
             stale = Approval.objects.filter(policy=policy, member=by, state=ApprovalState.GIVEN)
             stale.filter(until__lt=now.date()).update(state=ApprovalState.LAPSED)
             approval = Approval.objects.create(policy=policy, member=by, note=note.strip()[:500], asked=now)
     except IntegrityError:  # asked by another window of theirs at the same moment
-        return Approval.objects.get(policy__tools__listing=listing, member=by, state__in=("asked", "given"))
+        return Approval.objects.get(policy__tools__listing=wanted.listing, member=by, state__in=("asked", "given"))
     for person in approvers(policy):
         messaging.notify(
             person, kind="approval", title=lambda: _("%(name)s asks for an approval") % {"name": by.name},
@@ -143,7 +143,8 @@ def approvers(policy: Policy) -> list[Member]:
     return [policy.owner] if policy.owner else stewards(policy.community)
 
 
-def _own_policy(listing: Listing, wanted: approvals.Need) -> Policy:
+def _own_policy(wanted: approvals.Need) -> Policy:
+    listing = wanted.listing
     policy = Policy.objects.create(
         community=listing.community, owner=listing.owner, name=wanted.name[:80], how=wanted.how
     )

@@ -12,6 +12,7 @@ from bookings.availability.kits import freed_with
 from bookings.models import Claim
 from bookings.states import State, WaitState
 from listings import actions as listings
+from listings.models import ToolFacts
 from sharing.values.period import Period
 from sharing.web.refusals import Refusal
 from tests.bookings.cast import drill, noon
@@ -133,6 +134,21 @@ def test_who_waits_for_a_part_or_the_whole_is_asked_before_the_other_is_given(ca
     entry.refresh_from_db()
     assert entry.state == WaitState.OFFERED
     book(camping.pegs, camping.cleo, quantity=5)  # of which enough are left
+
+
+def test_a_risky_part_needs_its_approval_in_a_kit_as_well(camping):
+    policy = actions.write_policy(by=camping.cleo, community=camping.home, name="Fire")
+    actions.set_policy(camping.pegs.pk, policy.pk, by=camping.bo)
+    ToolFacts.objects.filter(listing=camping.tent).update(approval_needed=True)
+    for _each in range(2):  # one approval for each of the two
+        with pytest.raises(Refusal, match="approval"):
+            book(camping.kit, camping.ana)
+        asked = actions.ask_approval(camping.kit.pk, by=camping.ana)
+        with pytest.raises(Refusal, match="approval"):
+            book(camping.kit, camping.ana)
+        actions.answer_approval(asked.pk, by=camping.bo if asked.policy.owner else camping.cleo, state="given")
+    book(camping.kit, camping.ana)
+    book(camping.tent, camping.ana, 8, 9)  # it opens the part by itself, too
 
 
 def test_only_kits_pay_for_the_look_at_parts(camping, django_assert_num_queries):
