@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from listings.models import Listing
@@ -359,10 +360,10 @@ class ExceptionForm(forms.Form):
         label=_("That day it is"), choices=[("", _("closed")), ("1", _("open"))], required=False
     )
     opens = forms.TimeField(
-        label=_("opens"), required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+        label=capfirst(_("opens")), required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
     )
     closes = forms.TimeField(
-        label=_("closes"), required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+        label=capfirst(_("closes")), required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
     )
     note = forms.CharField(label=_("Why"), required=False, max_length=120)
 
