@@ -18,6 +18,7 @@ from listings.models import Departure, Listing
 from members.models import Member
 from messaging import lines
 from sharing.db.retry import retrying
+from sharing.values.period import Period
 from sharing.web.refusals import Refusal
 
 from .. import alternatives, claims, news
@@ -131,8 +132,9 @@ def let_off(aboard_id: int, *, by: Member) -> Departure:
         row = Aboard.objects.select_related("departure", "claim").get(
             pk=aboard_id, departure__listing__in=Listing.objects.looked_after_by(by).values("pk")
         )
-        departure = row.departure
-        row.claim.delete()
+        departure, claim = row.departure, row.claim
+        claims.freed([(claim.listing_id, Period(claim.starts, claim.ends))])
+        claim.delete()
     return departure
 
 

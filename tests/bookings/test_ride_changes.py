@@ -89,6 +89,14 @@ def test_the_seat_is_offered_to_the_first_for_twelve_hours_then_to_the_next(car,
     assert Claim.objects.count() == 1 and booking.quote["total_minor"] == 420
 
 
+def test_seats_that_are_kept_for_others_no_more_are_offered_at_once(car, django_capture_on_commit_callbacks):
+    kept = actions.take_aboard(car.first.pk, by=car.bo, board=car.stops[1].pk, alight=car.stops[2].pk)
+    entry = wait(car, car.zoe, 1, 2)
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.let_off(kept.pk, by=car.bo)
+    assert state(entry) == WaitState.OFFERED
+
+
 def test_a_place_moves_with_its_departure_and_ends_with_it(car, django_capture_on_commit_callbacks):
     zoe = wait(car, car.zoe, 0, 1)
     with django_capture_on_commit_callbacks(execute=True):
