@@ -1,6 +1,7 @@
 """Places in lines, and what breaks, for programs."""
 
 from django.http import Http404
+from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, status
@@ -8,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from bookings import actions, waiting
+from bookings import actions, alternatives, waiting
 from bookings.models import WaitEntry
 from bookings.states import WaitState
 from listings.models import Listing
@@ -91,10 +92,23 @@ class BreakageSerializer(serializers.Serializer):
     cancel = serializers.ListField(child=id_field(), required=False, default=list, max_length=1000)
 
 
+class OtherSerializer(serializers.Serializer):
+    title = serializers.CharField()
+    url = serializers.CharField()
+
+
+class ClashingSerializer(serializers.Serializer):
+    """What its borrower would be offered instead: up to three that are free then, the nearest first."""
+
+    booking = serializers.IntegerField()
+    others = OtherSerializer(many=True)
+
+
 class ClashSerializer(serializers.Serializer):
     done = serializers.BooleanField(help_text="False: the bookings below no longer fit; send their ids in `cancel`.")
     block = serializers.IntegerField(allow_null=True)
     bookings = serializers.ListField(child=serializers.IntegerField())
+    clashing = ClashingSerializer(many=True, help_text="Of those that no longer fit.")
 
 
 class Breakage(IdempotentMixin, APIView):
@@ -107,9 +121,16 @@ class Breakage(IdempotentMixin, APIView):
         except Listing.DoesNotExist:
             raise Http404 from None
         except actions.StillBooked as refusal:
-            answer = {"done": False, "block": None, "bookings": [booking.pk for booking in refusal.bookings]}
-            return Response(answer, status=status.HTTP_409_CONFLICT)
-        return Response({"done": True, "block": block.pk if block else None, "bookings": given["cancel"]})
+            now = timezone.now()
+            clashing = [{"booking": row.pk, "others": alternatives.of(row, now=now)} for row in refusal.bookings]
+            answer = {"done": False, "block": None, "bookings": [row.pk for row in refusal.bookings]}
+            return Response(_clash(answer | {"clashing": clashing}), status=status.HTTP_409_CONFLICT)
+        done = {"done": True, "block": block.pk if block else None, "bookings": given["cancel"], "clashing": []}
+        return Response(_clash(done))
+
+
+def _clash(answer: dict) -> dict:
+    return ClashSerializer(answer).data
 
 
 def _place(entry: WaitEntry, position: int) -> dict:

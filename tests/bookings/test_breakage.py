@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 import listings.actions
-from bookings import actions
+from bookings import actions, alternatives
 from bookings.claims import Taken
 from bookings.models import Booking, Claim, WaitEntry
 from bookings.states import ClaimKind, State, WaitState
@@ -136,10 +136,13 @@ def test_the_page_lists_first_and_cancels_on_the_second_press(three):
     assert ana.get(url).status_code == 404
 
 
-def test_breakage_over_the_api(three):
+def test_breakage_over_the_api(three, monkeypatch):
+    other = {"title": "Chairs of the hall", "url": "/listings/9/"}
+    monkeypatch.setattr(alternatives, "of", lambda booking, **_given: [other])
     bo, url = client_of(three.bo), f"/api/v1/listings/{three.tools.pk}/breakage/"
     asked = bo.post(url, {"quantity": 1}, format="json")
     assert (asked.status_code, asked.json()["bookings"]) == (409, [three.second.pk])
+    assert asked.json()["clashing"] == [{"booking": three.second.pk, "others": [other]}]
     assert bo.post(url, {"quantity": 1, "cancel": [three.second.pk]}, format="json").json()["done"]
     assert client_of(three.ana).post(url, {"quantity": 1}, format="json").status_code == 404
 
