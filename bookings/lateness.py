@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef
 
 from listings.states import Kind, Unit
 
+from .availability.kits import freed_with
 from .models import Booking, BookingEvent, BookingQuerySet, Handover, LateFee
 from .states import HandoverPhase, State
 
@@ -34,9 +35,15 @@ def is_kept_waiting(booking: Booking, now: datetime) -> bool:
     """Whether its borrower was warned that it may not be there, and it still is not: then one may cancel at no cost."""
     if booking.starts > now + FARTHEST or booking.state != State.ACCEPTED:
         return False
-    late = still_out(Booking.objects.filter(listing=booking.listing_id, ends__lte=now - GRACE).exclude(pk=booking.pk))
-    warned = BookingEvent.objects.filter(booking=booking.pk, step="late_next")
-    return warned.filter(Exists(late)).exists()
+    if not BookingEvent.objects.filter(booking=booking.pk, step="late_next").exists():
+        return False
+    same = Booking.objects.filter(listing__in=with_parts(booking.listing_id), ends__lte=now - GRACE)
+    return still_out(same.exclude(pk=booking.pk)).exists()
+
+
+def with_parts(listing_id: int) -> set[int]:
+    """The listing, the kits it belongs to, its own parts, and the kits that want those."""
+    return freed_with([listing_id])[listing_id] | {listing_id}
 
 
 def is_late(booking: Booking, now: datetime) -> bool:

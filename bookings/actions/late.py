@@ -5,6 +5,7 @@ is led on ahead of the clock, as far as nobody else has the time. Who has it is 
 """
 
 import logging
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -21,7 +22,7 @@ from sharing.values.period import Period
 from sharing.web.refusals import Refusal
 
 from .. import alternatives, availability, claims, lateness, news, parties
-from ..load import Load
+from ..load import Load, Taken
 from ..models import Booking, BookingEvent, Claim, LateFee
 from ..states import LENDER, State
 from .steps import NotNow, _seen
@@ -134,8 +135,7 @@ def _led_on(booking: Booking, wanted: Period) -> Period | None:
     """The claim goes on as far as the time is free, beyond what others have if they have it now; None: nothing is."""
     claim, listing = booking.claim, booking.listing
     assert claim is not None  # see keep_taken
-    load = Load(availability.taken(listing, wanted, wanted.starts, ignoring=claim.pk))
-    free = next(iter(load.gaps(wanted, listing.capacity - booking.quantity)), None)
+    free = next(iter(Load(_beside(booking, wanted)).gaps(wanted, listing.capacity - booking.quantity)), None)
     if free is None or free.ends <= claim.ends:
         return free
     for starts in (claim.starts, free.starts):  # what lies behind and others have had meanwhile it lets go
@@ -149,12 +149,25 @@ def _led_on(booking: Booking, wanted: Period) -> Period | None:
     return None
 
 
+def _beside(booking: Booking, within: Period) -> Iterable[Taken]:
+    """What others have of it then."""
+    return availability.taken(booking.listing, within, within.starts, ignoring=booking.claim_id)
+
+
 def _warn_next(booking: Booking, within: Period, now: datetime) -> None:
-    """Whoever has it next hears of it once for each late one, with what else is free then."""
+    """Whoever has it next hears of it once for each late one, with what else is free then.
+
+    Of several copies, when there is none to spare; of a part also who has its kit, and the other way round.
+    """
+    load, most = Load(_beside(booking, within)), booking.listing.capacity - booking.quantity
+    crowded = [span for span, taken in load.segments(within) if taken > most]
     coming = Booking.objects.filter(
-        listing=booking.listing_id, state=State.ACCEPTED, ends__gt=now, starts__lt=within.ends, claim__isnull=False
+        listing__in=lateness.with_parts(booking.listing_id), state=State.ACCEPTED, ends__gt=now,
+        starts__lt=within.ends, claim__isnull=False,
     ).exclude(pk=booking.pk)
     for following in coming.for_cards().order_by("starts")[:MOST_WARNED]:
+        if not any(following.period.overlaps(span) for span in crowded):
+            continue
         if following.events.filter(step="late_next", created__gte=booking.ends).exists():
             continue
         event = BookingEvent.objects.create(

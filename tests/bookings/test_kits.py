@@ -6,13 +6,14 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from bookings import actions, claims
+from bookings import actions, claims, lateness
 from bookings.availability import is_free, month
 from bookings.availability.kits import freed_with
 from bookings.models import Claim
 from bookings.states import State, WaitState
 from listings import actions as listings
 from listings.models import ToolFacts
+from messaging.models import Notification
 from sharing.values.period import Period
 from sharing.web.refusals import Refusal
 from tests.bookings.cast import drill, noon
@@ -149,6 +150,18 @@ def test_a_risky_part_needs_its_approval_in_a_kit_as_well(camping):
         actions.answer_approval(asked.pk, by=camping.bo if asked.policy.owner else camping.cleo, state="given")
     book(camping.kit, camping.ana)
     book(camping.tent, camping.ana, 8, 9)  # it opens the part by itself, too
+
+
+def test_who_has_the_kit_next_is_warned_of_a_part_that_is_late(camping):
+    tent = book(camping.tent, camping.ana, 5, 6)
+    for who in (camping.ana, camping.bo):
+        actions.take(tent.pk, "hand_over", by=who)
+    kit = book(camping.kit, camping.cleo, 7, 8)
+    now = tent.ends + timedelta(hours=2)
+    actions.keep_what_is_out(now)
+    assert Notification.objects.filter(member=camping.cleo, kind="booking.late_next").count() == 1
+    assert lateness.is_kept_waiting(kit, now)
+    assert Claim.objects.get(booking=tent).ends == noon(7)
 
 
 def test_only_kits_pay_for_the_look_at_parts(camping, django_assert_num_queries):

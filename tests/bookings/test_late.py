@@ -112,6 +112,18 @@ def test_the_next_is_warned_in_time_overlapped_by_nothing_and_may_go_at_no_cost(
     assert money.rule_for(following, by_lender=False, now=now + DAY) == money.NOTHING_BACK
 
 
+def test_of_several_copies_only_those_are_warned_for_whom_none_is_left(cast):
+    booking = reach(cast, State.HANDED_OVER)
+    Listing.objects.update(capacity=2, instant=True)
+    for who, span in [(cast.zoe, (6, 7)), (cast.cleo, (7, 8)), (cast.zoe, (7, 8))]:
+        actions.request(cast.drill.pk, by=who, **days(*span))
+    tasks.late_at(booking.ends + 2 * DAY - HOUR)
+    warned = Notification.objects.filter(kind="booking.late_next", member__in=[cast.zoe, cast.cleo])
+    assert set(warned.values_list("url", flat=True)) == {
+        row.get_absolute_url() for row in Booking.objects.filter(starts=days(7, 8)["starts"])
+    }
+
+
 def test_what_the_lender_has_back_is_late_no_more_whatever_the_borrower_says(cast):
     booking = reach(cast, State.HANDED_OVER)
     actions.take(booking.pk, "return", by=cast.bo, now=booking.ends)
