@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from listings.models import Listing, Photo
 from members.models import Member
+from payments.models import Payment
 from payments.states import PaymentState
 from sharing.web.api.pagination import keyset
 
@@ -21,6 +22,7 @@ from .states import ENDED, LENDER, ChangeState, State
 MOST_OPEN = 200
 PAGE = 24
 OPEN = [state for state in State if state not in ENDED]
+NEEDS_YOU, NOW, COMING, PAST = PARTS = ("needs_you", "now", "coming", "past")
 WAITING = frozenset({"accept", "resolve"})  # somebody waits for these, whatever the time
 
 
@@ -77,15 +79,27 @@ def open_ones(
     if bookings:
         parties.look_up(bookings)
     found = Mine()
+    places = {NEEDS_YOU: found.needs, COMING: found.coming, NOW: found.now}
     for booking in bookings:
         card = card_of(booking, member, now)
-        if card.step:
-            found.needs.append(card)
-        elif booking.state in (State.REQUESTED, State.ACCEPTED) and booking.starts > now:
-            found.coming.append(card)
-        else:
-            found.now.append(card)
+        places[part_of(booking, card.step, now)].append(card)
     return found
+
+
+def part_of(booking: Booking, step: str, now: datetime) -> str:
+    """Where it stands among a member's bookings; `step`: what it needs of them now, if anything (`step_of`)."""
+    if booking.state in ENDED:
+        return PAST
+    if step:
+        return NEEDS_YOU
+    return COMING if booking.state in (State.REQUESTED, State.ACCEPTED) and booking.starts > now else NOW
+
+
+def step_of(booking: Booking, steps: list[str], payment: Payment | None, now: datetime) -> str:
+    """Of the steps open to a member the one to take now; "" when there is none."""
+    if booking.state in ENDED:
+        return ""
+    return next((step for step in timeline.FIRST_THINGS if step in steps and _due(step, booking, payment, now)), "")
 
 
 def card_of(booking: Booking, member: Member, now: datetime) -> Card:
@@ -94,9 +108,7 @@ def card_of(booking: Booking, member: Member, now: datetime) -> Card:
     if booking.state in ENDED:
         return card
     payment = parties.payment_of(booking)
-    steps = parties.steps_for(booking, member, payment=payment)
-    urgent = (step for step in timeline.FIRST_THINGS if step in steps and _due(step, booking, payment, now))
-    card.step = next(urgent, "")
+    card.step = step_of(booking, parties.steps_for(booking, member, payment=payment), payment, now)
     return card
 
 

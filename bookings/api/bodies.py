@@ -1,8 +1,9 @@
 """Bookings, quotes and calendars as clients read them."""
 
 from django.urls import reverse
+from django.utils import timezone
 
-from bookings import damages, in_credit, parties, paying, quotes, settling, trips
+from bookings import damages, in_credit, parties, paying, queries, quotes, settling, trips
 from bookings.choices import Choice
 from bookings.models import Booking, HandoverPhoto
 from bookings.quotes import Quote
@@ -30,10 +31,13 @@ def price(frozen: dict) -> dict:
 
 def booking(row: Booking, member: Member) -> dict:
     payment = parties.payment_of(row)
-    owner = row.listing.owner
+    owner, now = row.listing.owner, timezone.now()
+    steps = parties.steps_for(row, member, payment=payment)
+    needed = queries.step_of(row, steps, payment, now)
     return {
         "id": row.pk, "url": row.get_absolute_url(), "state": row.state, "conversation": row.conversation_id,
-        "steps": parties.steps_for(row, member, payment=payment), "listing": row.listing_id, "title": row.listing.title,
+        "part": queries.part_of(row, needed, now), "needed": needed,
+        "steps": steps, "listing": row.listing_id, "title": row.listing.title,
         "kind": row.listing.kind, "community": row.community.slug, "borrower": person(row.borrower),
         "lender": person(owner) if owner else None, "starts": row.starts, "ends": row.ends,
         "time_zone": row.listing.time_zone, "quantity": row.quantity, "departure": row.departure_id,

@@ -5,6 +5,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from bookings.actions.steps import LONGEST_ITEM, LONGEST_NOTE, MOST_ITEMS, MOST_PHOTOS
+from bookings.queries import PARTS
 from bookings.states import DayState, State
 from listings.states import Unit
 
@@ -214,6 +215,8 @@ class BookingSerializer(serializers.Serializer):
     id = serializers.IntegerField()
     url = serializers.CharField()
     state = serializers.ChoiceField(State.choices)
+    part = serializers.ChoiceField(PARTS, help_text="Where the page of bookings shows it.")
+    needed = serializers.CharField(help_text="The one step it is the member's turn to take; empty when there is none.")
     steps = serializers.ListField(child=serializers.CharField())
     conversation = serializers.IntegerField(allow_null=True)
     listing = serializers.IntegerField()

@@ -7,12 +7,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 from PIL import Image
 from rest_framework.test import APIClient
 
 from bookings import actions
 from bookings.models import Booking, Claim
-from bookings.states import STEPS
+from bookings.states import STEPS, State
 from listings.models import Listing
 from payments.models import Transfer
 from tests.bookings.cast import drill, ride, room, today, workshop
@@ -209,6 +210,26 @@ def test_my_bookings_by_role_and_state_a_page_at_a_time(cast):
     for bad in ("role=x", "state=x", "cursor=x", "page_size=0"):
         assert api.get(f"/api/v1/bookings/?{bad}").status_code == 400
     assert client(cast.zoe).get("/api/v1/bookings/").json() == {"results": [], "next": None}
+
+
+def test_each_side_reads_where_a_booking_stands_and_what_it_needs(cast):
+    pk = ask(cast, **span(10, 11))["id"]
+
+    def stands(who, state=None, **moved) -> tuple[str, str]:
+        Booking.objects.filter(pk=pk).update(**({"state": state} if state else {}), **moved)
+        row = next(row for row in client(who).get("/api/v1/bookings/").json()["results"] if row["id"] == pk)
+        assert client(who).get(f"/api/v1/bookings/{pk}/").json()["part"] == row["part"]
+        return row["part"], row["needed"]
+
+    assert (stands(cast.bo), stands(cast.ana)) == (("needs_you", "accept"), ("coming", ""))
+    actions.take(pk, "accept", by=cast.bo)
+    assert (stands(cast.bo), stands(cast.ana)) == (("coming", ""), ("coming", ""))
+    begun = timezone.now() - timedelta(hours=1)
+    assert stands(cast.ana, starts=begun) == ("needs_you", "hand_over")
+    for who in (cast.bo, cast.ana):
+        actions.take(pk, "hand_over", by=who)
+    assert stands(cast.ana) == ("now", "")
+    assert stands(cast.ana, State.CANCELLED) == ("past", "")
 
 
 @pytest.mark.parametrize("count", [1, 6])
