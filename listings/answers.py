@@ -50,6 +50,14 @@ def kept(attribute: Attribute, given: object) -> Kept | None:
     return Kept(text)
 
 
+def is_said(attribute: Attribute, given: object, standing: tuple[str, int | None]) -> bool:
+    """Whether what is given is the very answer that stands."""
+    try:
+        return kept(attribute, given) == standing
+    except Wrong:
+        return False
+
+
 def thousandths(given: object) -> int:
     """A number as typed or sent, with three decimals at most."""
     if isinstance(given, bool) or not isinstance(given, (int, float, str, Decimal)) or len(str(given)) > 30:

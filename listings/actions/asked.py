@@ -23,12 +23,18 @@ def _asked(community: int, lineage: Sequence[str]) -> QuerySet[Attribute]:
 
 
 def keep(listing: Listing, given: object) -> None:
-    """Put down each answer by the question's slug; null takes one away, what is not named stays."""
+    """Put down each answer by the question's slug; null takes one away, what is not named stays.
+
+    What is asked no more keeps the answer it has: that one alone may be said again.
+    """
     if not isinstance(given, dict):
         raise ListingRefused(_("Answers go by the names of their questions."), field="attributes")
+    standing = {value.attribute_id: value for value in listing.attribute_values.select_related("attribute")}
     asked = {attribute.slug: attribute for attribute in questions(listing)}
-    standing = {value.attribute_id: value for value in listing.attribute_values.all()}
+    old = {value.attribute.slug: value for value in standing.values() if value.attribute.retired}
     for slug, said in given.items():
+        if slug in old and answers.is_said(old[slug].attribute, said, (old[slug].text, old[slug].thousandths)):
+            continue
         attribute = asked.get(slug)
         if attribute is None:
             raise ListingRefused(_("The community asks no such question here."), field=f"attributes.{slug}"[:80])

@@ -7,10 +7,11 @@ out is read in again as the same. Answers may be written as people do: "18,5 V",
 from collections.abc import Callable, Collection, Mapping
 from functools import partial
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from listings import answers, categories
-from listings.models import Attribute, Listing
+from listings.models import Attribute, AttributeValue, Listing
 from listings.states import AttributeType
 
 from . import columns
@@ -18,11 +19,13 @@ from .columns import Column, Reading
 
 PREFIX = "attribute["
 Questions = Mapping[str, Attribute]
+_ANSWERS = AttributeValue.objects.filter(attribute=OuterRef("pk"))
 
 
 def questions(communities: Collection[int]) -> dict[str, Attribute]:
-    """What the communities ask, by the names of the columns; one of each name."""
-    asked = Attribute.objects.filter(community__in=communities, retired=False).order_by("community", "position", "id")
+    """What the communities ask, and what they asked once and got answers to, by the names of the columns."""
+    known = Attribute.objects.filter(Q(retired=False) | Exists(_ANSWERS), community__in=communities)
+    asked = known.order_by("community", "retired", "position", "id")
     return {f"{PREFIX}{attribute.slug}]": attribute for attribute in asked}
 
 
@@ -64,14 +67,25 @@ def written(listing: Listing) -> dict[str, str]:
 
 
 def trouble(asked: Questions, listing: Listing, given: dict, *, publish: bool) -> list[tuple[str, str]]:
-    """What is wrong with the answers for a thing of this category; with `publish`, also what is missing."""
+    """What is wrong with the answers for a thing of this category; with `publish`, also what is missing.
+
+    What is asked no more may only be said of a thing that has this very answer.
+    """
     lineage = set(categories.lineage(categories.slug_of(listing.category_id)))
     here = {name for name, attribute in asked.items() if categories.slug_of(attribute.category_id) in lineage}
     names = {f"{PREFIX}{slug}]" for slug in given}
+    if old := {name for name in here & names if asked[name].retired}:
+        said = listing.answers if listing.pk else ()
+        standing = {f"{PREFIX}{answer['slug']}]": (answer["text"], answer["thousandths"]) for answer in said}
+        here -= {
+            name for name in old
+            if name not in standing or not answers.is_said(asked[name], given[slug_in(name)], standing[name])
+        }  # fmt: skip
     wrong = [(name, _("The community asks no such question here.")) for name in sorted(names - here)]
     if publish:
         sentence = _("Your community asks of such things: %(question)s?")
-        lacking = [name for name, attribute in asked.items() if attribute.required and name in here - names]
+        must = [name for name, attribute in asked.items() if attribute.required and not attribute.retired]
+        lacking = [name for name in must if name in here - names]
         wrong += [(name, sentence % {"question": asked[name].name.rstrip("?")}) for name in lacking]
     return wrong
 

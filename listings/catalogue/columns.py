@@ -144,7 +144,7 @@ def columns() -> dict[str, Column]:
             found[name] = Column(name, _label_of(name), reader)
     found[PICTURES] = Column(PICTURES, gettext_lazy("file names of photos"), lambda text, reading: _words(text))
     found[KIT] = Column(KIT, gettext_lazy("numbers of the parts of a kit"), lambda text, reading: kits.read(text))
-    found[ALTS] = Column(ALTS, Photo._meta.get_field("alt").verbose_name, _alts)
+    found[ALTS] = Column(ALTS, Photo._meta.get_field("alt").verbose_name, lambda text, reading: alts(text))
     return found
 
 
@@ -293,7 +293,7 @@ def _tiers(text: str, reading: Reading) -> list[dict[str, int]]:
     return tiers
 
 
-def _alts(text: str, reading: Reading) -> dict[int, str]:
+def alts(text: str) -> dict[int, str]:
     """What the photos show, by their place in the row: "2: the blade"; a line without a place has its own."""
     found: dict[int, str] = {}
     most = Photo._meta.get_field("alt").max_length or 0

@@ -54,6 +54,7 @@ class Verdict(NamedTuple):
     item: ImportedItem | None = None
     pictures: list[str | list[str]] = []
     parts: dict[str, int] = {}
+    alts: dict[int, str] = {}  # what the photos of a thing that is here already show, by their place
 
 
 class Judge:
@@ -69,6 +70,7 @@ class Judge:
         self.seen: dict[str, int] = {}
         self.wrong: set[str] = set()
         self.here: dict[str, int] = {}
+        self.copies: dict[str, tuple[int, str]] = {}  # how many there are of each, above or here, and its title
         self.form = ListingFacts()  # made once: its fifty fields take longer to make than a row to check
         self.categories = {category.slug: category for category in Category.objects.all()}
 
@@ -97,11 +99,15 @@ class Judge:
         }
         ours = self._exported(rows)
         self.here = kits.standing(self.run, {number for row in rows for number in _parts(row)})
+        here = Listing.objects.in_bulk(set(self.here.values())) if self.here else {}
+        self.copies |= {number: _copies(here[pk]) for number, pk in self.here.items() if number not in self.seen}
         verdicts = []
         for row in rows:
             verdicts.append(self._one(row, items.get(row.key), ours.get(row.key)))
             if verdicts[-1].what == WRONG and self.seen.get(row.key) == row.number:
                 self.wrong.add(row.key)
+            elif listing := verdicts[-1].listing:
+                self.copies[row.key] = _copies(listing)
         return verdicts
 
     def remember(self, row: Row) -> int | None:
@@ -117,7 +123,7 @@ class Judge:
             pk__in=numbers, community=self.run.community_id, owner__isnull=self.run.commons
         )
         standing = mine.select_related("community", "owner", "tool", "room").prefetch_related("kit_parts__part")
-        standing = standing.with_beside()
+        standing = standing.prefetch_related("photos").with_beside()
         return {f"#{listing.pk}": listing for listing in standing}
 
     def _one(self, row: Row, item: ImportedItem | None, ours: Listing | None) -> Verdict:
@@ -129,7 +135,7 @@ class Judge:
         if ours is not None and self._says_that(ours, row) or ours is None and item and item.digest == row.digest:
             return Verdict(row, SAME, item=item, listing=standing)
         facts, pictures, problems = self._facts(row, standing)
-        parts = facts.pop(KIT, {})
+        parts, alts = facts.pop(KIT, {}), facts.pop(ALTS, {})
         problems += self._strange(row, parts)
         if problems:
             return Verdict(row, WRONG, problems)
@@ -142,12 +148,14 @@ class Judge:
         if lacks := self._lacks(listing, facts, new=standing is None):
             return Verdict(row, WRONG, lacks)
         what = NEW if standing is None else CHANGED
-        return Verdict(row, what, [], listing, kind_facts, facts, item, [] if standing else pictures, parts)
+        if standing is not None:
+            pictures = []  # they come with what is new
+        return Verdict(row, what, [], listing, kind_facts, facts, item, pictures, parts, alts)
 
     def _says_that(self, listing: Listing, row: Row) -> bool:
-        """Whether the listing says already what the row does; photos are not looked at."""
+        """Whether the listing says already what the row does; of photos only what they show."""
         answered = asked.written(listing)
-        return all(
+        return _shows_that(listing, row) and all(
             (answered.get(name, "") if name in self.questions else columns.written(listing, name, []))
             == text.replace("\r\n", "\n")
             for name, text in row.said.items()
@@ -183,15 +191,20 @@ class Judge:
             problems.append(("title", _("Give it a title.")))
         if facts.get("category"):
             facts["category"] = self.categories.get(facts["category"], facts["category"])
-        facts[KIT] = parts
+        facts[KIT], facts[ALTS] = parts, alts
         return facts, pictures, problems
 
     def _strange(self, row: Row, parts: dict[str, int]) -> list[tuple[str, str]]:
-        """Parts of a kit that are neither here nor above the row."""
+        """A part of a kit that is neither here nor above the row, or of which there are not so many."""
         above = self.seen.keys() - self.wrong - {row.key}
-        sentence = _("Above this row there is nothing with the number %(number)s, and not here either.")
-        strange = [number for number in parts if number not in above and number not in self.here]
-        return [(KIT, sentence % {"number": number[:80]}) for number in strange[:1]]
+        for number, quantity in parts.items():
+            if number not in above and number not in self.here:
+                sentence = _("Above this row there is nothing with the number %(number)s, and not here either.")
+                return [(KIT, sentence % {"number": number[:80]})]
+            copies, title = self.copies.get(number, (quantity, ""))
+            if quantity > copies:
+                return [(KIT, _("There are %(n)s of “%(title)s”.") % {"n": copies, "title": title})]
+        return []
 
     def _lacks(self, listing: Listing, facts: dict, *, new: bool) -> list[tuple[str, str]]:
         """What keeps it from being written as it is, though each fact alone is sound."""
@@ -213,6 +226,23 @@ class Judge:
             raise Refusal(_("A listing keeps its kind. Please make a new one."), field="kind")
         deeds.say(standing, cast(Facts, kind_facts), facts, self.run.member)
         return standing, kind_facts
+
+
+def _shows_that(listing: Listing, row: Row) -> bool:
+    try:
+        return not alts_to_change(listing, columns.alts(row.said.get(ALTS, "")))
+    except ValueError:
+        return False
+
+
+def alts_to_change(listing: Listing, alts: dict[int, str]) -> list[tuple[int, str]]:
+    """Which of its photos, by their keys, are to show something else."""
+    said = [(photo, alts.get(place, "").split()) for place, photo in enumerate(listing.photos.all(), start=1)]
+    return [(photo.pk, " ".join(alt)) for photo, alt in said if alt and alt != photo.alt.split()]
+
+
+def _copies(listing: Listing) -> tuple[int, str]:
+    return listing.capacity, listing.title
 
 
 def _parts(row: Row) -> dict[str, int]:

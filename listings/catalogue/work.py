@@ -20,7 +20,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext_lazy
 
-from listings.actions import archive, delete, update
+from listings.actions import archive, delete, describe_photo, update
 from listings.actions.desk import put_back
 from listings.actions.facts import keep_beside, may_list
 from listings.actions.inventory import number_new
@@ -32,7 +32,7 @@ from messaging import actions as messaging
 from sharing.web.refusals import Refusal
 
 from . import asked, columns, kits, packed, sheets
-from .rows import CHANGED, NEW, SAME, WRONG, Judge, Verdict
+from .rows import CHANGED, NEW, SAME, WRONG, Judge, Verdict, alts_to_change
 
 BATCH = 100
 SLICE_S = 10.0
@@ -180,7 +180,7 @@ def _written(run: CatalogueImport, verdicts: list[Verdict]) -> list[Verdict]:
                 if verdict.what == NEW and verdict.listing is not None and verdict.listing.is_commons:
                     unnumbered.append((verdict.listing, verdict.row.own_number))
         except Refusal as refusal:
-            field = columns.KIT if refusal.field == "part" else refusal.field or ""
+            field = columns.KIT if refusal.field in ("part", "quantity") else refusal.field or ""
             verdict = Verdict(verdict.row, WRONG, [(field, str(refusal))])
         after.append(verdict)
     number_new(run.community, unnumbered)
@@ -206,6 +206,8 @@ def _write(run: CatalogueImport, verdict: Verdict) -> list[ImportedItem]:
             )
         ]
     update(listing.pk, by=run.member, facts=verdict.facts)
+    for photo, alt in alts_to_change(listing, verdict.alts):
+        describe_photo(listing.pk, photo, alt, by=run.member)
     if item is not None:
         ImportedItem.objects.filter(pk=item.pk).update(digest=verdict.row.digest)
     return []
@@ -264,7 +266,8 @@ def _tell(run: CatalogueImport) -> None:
 
 def _take_back_some(run: CatalogueImport) -> bool:
     ends = time.monotonic() + SLICE_S
-    while batch := list(ImportedItem.objects.filter(run=run, fresh=True).select_related("listing").order_by("pk")[:50]):
+    items = ImportedItem.objects.filter(run=run, fresh=True).select_related("listing").order_by("pk")
+    while batch := list(items[:50]):
         for item in batch:
             with transaction.atomic():
                 item.delete()

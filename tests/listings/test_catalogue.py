@@ -326,6 +326,17 @@ class TestTakingOut:
         archive.seek(0)
         assert counts(tried(cleo, quay, archive, commons=False, publish=False)) == (0, 0, 1, 0)
 
+    def test_what_the_photos_of_a_thing_here_show_is_changed_and_they_come_once(self, home, cleo):
+        from listings import actions
+
+        listing = actions.create(by=cleo, facts={"kind": "tool", "title": "Saw"})
+        for alt in ("The blade", "Its case"):
+            actions.add_photo(listing.pk, photo(), by=cleo, alt=alt)
+        sheet = b"".join(export.as_csv(export.listings_of(cleo)))
+        run = brought(cleo, home, upload(sheet.replace(b"Its case", b"An old case")), commons=False)
+        assert counts(run) == (0, 1, 0, 0) and run.pictures_due == 0
+        assert [one.alt for one in listing.photos.all()] == ["The blade", "An old case"]
+
     @pytest.mark.parametrize(
         ("cell", "says"), [("3: Blade", "does not name"), ("x" * 201, "At most 200"), ("Blade\nCase", "")]
     )

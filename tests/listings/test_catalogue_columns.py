@@ -5,12 +5,13 @@ from django.urls import reverse
 
 from listings import actions
 from listings.actions import shelves
-from listings.catalogue import asked, columns, export
-from listings.models import Attribute, Listing, Term
+from listings.catalogue import asked, columns, export, work
+from listings.models import Attribute, ImportState, Listing, Term
 from listings.search import terms
 from members.states import Role
+from sharing.web.refusals import Refusal
 from tests import factories
-from tests.listings.test_catalogue import brought, counts, tried, upload
+from tests.listings.test_catalogue import brought, counts, settled, tried, upload
 
 pytestmark = pytest.mark.django_db
 
@@ -111,6 +112,26 @@ class TestWhatLiesBeside:
         assert counts(run) == (2, 0, 0, 1) and "Voltage" in run.problems.get().sentence
         assert counts(tried(cleo, home, text, publish=False)) == (3, 0, 0, 0)
 
+    def test_what_is_asked_no_more_stays_with_what_was_answered(self, home, cleo, questions, text, client):
+        brought(cleo, home, text)
+        drill, slug = Listing.objects.get(title="Drill"), questions["chuck"].slug
+        shelves.remove_attribute(questions["chuck"].pk, by=cleo)
+        assert "SDS plus" in client.get(drill.get_absolute_url()).content.decode()
+        asked_by = {"community": home.slug, f"attribute[{slug}]": "quick"}
+        assert client.get("/api/v1/listings/", asked_by).status_code == 400
+
+        sheet = out(cleo, home)
+        assert f"attribute[{slug}]".encode() in sheet and b"sds-plus" in sheet
+        assert counts(tried(cleo, home, upload(sheet))) == (0, 0, 2, 0)
+        assert counts(brought(cleo, home, upload(sheet.replace(b"Drill", b"Old drill")))) == (0, 1, 1, 0)
+        assert answered(drill)["Chuck"] == "sds-plus"
+        other = tried(cleo, home, upload(sheet.replace(b"Drill", b"Mine").replace(b"sds-plus", b"Quick")))
+        assert other.problems.get().column == f"attribute[{slug}]" and counts(other) == (0, 0, 1, 1)
+        elsewhere = tried(cleo, home, f"id,name,category,attribute[{slug}]\nT9,Drill press,drills,Quick\n")
+        assert elsewhere.problems.get().column == f"attribute[{slug}]" and not elsewhere.good
+        with pytest.raises(Refusal):
+            actions.create(by=cleo, facts={"kind": "tool", "category": "drills", "attributes": {slug: "quick"}})
+
     def test_another_community_has_other_columns(self, home, cleo, questions, client):
         elsewhere = factories.community("Quay")
         assert asked.guessed(["Name", "Voltage"], elsewhere.pk) == ["title", ""]
@@ -173,6 +194,26 @@ class TestKits:
         assert counts(brought(cleo, home, KITS)) == (3, 0, 0, 0)
         assert parts(home) == [("Drill", 1), ("Bit", 3)]
         assert counts(tried(cleo, home, KITS)) == (0, 0, 3, 0)
+
+    def test_the_trial_counts_the_copies_above_and_here(self, home, cleo):
+        many = KITS.replace("T2 x 3", "T2 x 6")
+        run = tried(cleo, home, many)
+        assert counts(run) == (2, 0, 0, 1) and "5" in run.problems.get().sentence
+        assert run.problems.get().column == "kit parts"
+        brought(cleo, home, KITS)
+        assert counts(tried(cleo, home, many)) == (0, 0, 2, 1)
+        alone = "id,name,copies,kit parts\nK2,Case,1,T2 x {}\n"
+        assert [counts(tried(cleo, home, alone.format(n))) for n in (5, 6)] == [(1, 0, 0, 0), (0, 0, 0, 1)]
+
+    @pytest.mark.parametrize("publish", [True, False])
+    def test_a_kit_is_taken_back_with_its_parts_and_may_come_again(self, home, cleo, publish):
+        run = brought(cleo, home, KITS, publish=publish)
+        work.take_back(run.pk, by=cleo)
+        assert settled(run).state == ImportState.UNDONE
+        assert not Listing.objects.exclude(state="archived").exists()
+        assert Listing.objects.count() == (3 if publish else 0)
+        assert counts(brought(cleo, home, KITS, publish=publish)) == (3, 0, 0, 0)
+        assert parts(home, state="published" if publish else "draft") == [("Drill", 1), ("Bit", 3)]
 
     def test_what_the_row_says_are_all_parts(self, home, cleo):
         brought(cleo, home, KITS)
