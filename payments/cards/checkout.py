@@ -24,20 +24,27 @@ def address(pk: int, *, by: Member, success_url: str, cancel_url: str, now: date
     Raises CardError when nothing is to be paid, or Stripe does not answer.
     """
     now = now or timezone.now()
-    with transaction.atomic():
-        charge = CardCharge.objects.select_for_update(of=("self",), no_key=True).get(pk=pk, payer=by)
-        if charge.state != ChargeState.NEEDED or charge.wanted == Wanted.LET_GO:
-            raise CardError(_("Nothing is to be paid here any more."), code="nothing_due")
-        if charge.session_url and charge.session_ends and charge.session_ends > now + LITTLE_LEFT:
+    for _page in range(2):  # one that was asked for earlier, when Stripe did not answer, may be over by now
+        with transaction.atomic():
+            charge = CardCharge.objects.select_for_update(of=("self",), no_key=True).get(pk=pk, payer=by)
+            if charge.state != ChargeState.NEEDED or charge.wanted == Wanted.LET_GO:
+                raise CardError(_("Nothing is to be paid here any more."), code="nothing_due")
+            if _is_open(charge, now):
+                return charge.session_url
+            customer = _customer(by, now)
+            errand = _opening(charge, customer, success_url, cancel_url, now)
+        for each in filter(None, (customer, errand)):
+            errands.run(each.pk, now, waited_for=True)
+        charge.refresh_from_db(fields=["session_url", "session_ends"])
+        if _is_open(charge, now):
             return charge.session_url
-        customer = _customer(by, now)
-        errand = _opening(charge, customer, success_url, cancel_url, now)
-    for each in filter(None, (customer, errand)):
-        errands.run(each.pk, now, waited_for=True)
-    url = CardCharge.objects.values_list("session_url", flat=True).get(pk=pk)
-    if not url:
-        raise CardError(_("The card service does not answer. Try again in a few minutes."), code="no_answer")
-    return url
+        if not Errand.objects.filter(pk=errand.pk, state=ErrandState.DONE).exists():
+            break
+    raise CardError(_("The card service does not answer. Try again in a few minutes."), code="no_answer")
+
+
+def _is_open(charge: CardCharge, now: datetime) -> bool:
+    return bool(charge.session_url and charge.session_ends and charge.session_ends > now + LITTLE_LEFT)
 
 
 def _customer(member: Member, now: datetime) -> Errand | None:

@@ -1,6 +1,6 @@
 """Each kind of errand: the call to Stripe, how to find what an earlier call has made, and what follows."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import stripe
@@ -12,6 +12,8 @@ from payments.states import ChargeWay
 from . import charges, client, errands, money, news
 from .client import Thing, from_gateway, to_gateway
 from .errands import Deed, Verdict
+
+SHORTEST_PAGE = timedelta(minutes=30)  # the shortest that Stripe keeps its page open
 
 
 def _marked(rows: list[Thing], errand: Errand) -> Thing | None:
@@ -102,6 +104,11 @@ class OpenCheckout(Deed):
         customer = CardCustomer.objects.values_list("customer", flat=True).get(member=_charge(errand).payer_id)
         rows = client.pages(lambda stripe_, params: stripe_.v1.checkout.sessions.list(params), customer=customer)
         return _marked(rows, errand)
+
+    def refused(self, errand: Errand, error: stripe.StripeError, now: datetime) -> Verdict:
+        """A page that would close too soon is opened no more: whoever still wants to pay asks for another."""
+        soonest = (now + SHORTEST_PAGE).timestamp()
+        return Verdict(end=lambda: None) if errand.facts["expires_at"] < soonest else Verdict()
 
     def done(self, errand: Errand, answer: Thing, now: datetime) -> None:
         charge = news._locked(_charge(errand).pk)

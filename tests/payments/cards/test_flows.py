@@ -8,6 +8,7 @@ from payments import actions, ledger, owing
 from payments.cards import charges, checkout, client, errands, news
 from payments.models import CardCharge, Errand, Payment, Transfer
 from payments.states import ChargeState, ErrandState, PaymentState
+from sharing.demo.play_bank import GOOD_CARD
 from sharing.demo.play_bank import money as bank_money
 from sharing.demo.play_bank.state import Declined
 from tests.payments.cards.conftest import Street
@@ -106,6 +107,27 @@ def test_a_declined_card_can_be_tried_again_with_another(street):
     assert charge.state == ChargeState.NEEDED
     street.pay(charge)
     assert checkout.back(charge, street.now).state == ChargeState.HELD
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("clock_ran", [True, False])
+@pytest.mark.parametrize("minutes", [3, 12, 300])
+def test_a_page_that_could_not_be_opened_is_opened_later(street, minutes, clock_ran, when):
+    charge = street.reserve()
+    street.bank.fault("/checkout/sessions", when=when)
+    there = {"by": street.ana, "success_url": "https://x.example/back", "cancel_url": "https://x.example/no"}
+    with pytest.raises(charges.CardError):
+        checkout.address(charge.pk, **there, now=street.now)
+    street.later(minutes=minutes)
+    if clock_ran:
+        errands.run_due(street.now)
+        street.later(minutes=minutes)
+    url = checkout.address(charge.pk, **there, now=street.now)  # at the first press
+    bank_money.pay(street.bank, url.rsplit("/", 1)[1], GOOD_CARD)
+    street.settle_down()
+    charge.refresh_from_db()
+    assert charge.state == ChargeState.HELD
+    street.check()
 
 
 def test_a_card_that_asks_for_3_d_secure(street):
