@@ -11,14 +11,16 @@ from sharing.values.period import Period
 
 from ..load import Load, Taken
 from ..models import Claim
+from ..states import ClaimKind
 
 
 def shortages(
-    kits: Iterable[Listing], within: Period, now: datetime, *, ignoring: int | None = None
+    kits: Iterable[Listing], within: Period, now: datetime, *, ignoring: int | None = None, imported: bool = True
 ) -> dict[int, list[Taken]]:
     """For each kit the times in which it cannot be had whole; two statements for all, none without a kit.
 
-    What the kit itself has claimed of its parts counts on the kit already.
+    What the kit itself has claimed of its parts counts on the kit already. `imported`: what other calendars said of
+    the parts counts too.
     """
     capacities = {kit.pk: kit.capacity for kit in kits if kit.is_kit}
     if not capacities:
@@ -31,6 +33,8 @@ def shortages(
     )
     if ignoring is not None:
         rows = rows.exclude(Q(pk=ignoring) | Q(whole=ignoring))
+    if not imported:
+        rows = rows.exclude(kind=ClaimKind.IMPORT)
     for listing, whole, *taken in rows.values_list("listing_id", "whole__listing_id", "starts", "ends", "quantity"):
         claimed[listing].append((whole, Taken._make(taken)))
     found: dict[int, list[Taken]] = defaultdict(list)

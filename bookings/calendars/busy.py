@@ -1,8 +1,9 @@
 """A listing's shared calendar: when it is taken, and nothing about by whom.
 
 Of what can be had once, each claim is an event; of several copies or beds only the times when none
-is left; of a ride its departures. What another calendar told us is never told back to it: the plain
-address tells of no imported time at all, the one made for a feed of all but that feed's own.
+is left; of a kit also when one of its parts is missing; of a ride its departures. What another calendar
+told us is never told back to it: the plain address tells of no imported time at all, the one made for a
+feed of all but that feed's own.
 """
 
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from listings.states import Kind
 from sharing.values.period import Period
 from sharing.web import formats
 
+from ..availability.kits import shortages
 from ..load import Load, Taken
 from ..models import Booking, CalendarFeed, Claim
 from ..states import ClaimKind, State
@@ -67,7 +69,14 @@ def _claims(listing: Listing, within: Period, to: CalendarFeed | None, now: date
             version=claim.revisions, status="TENTATIVE" if asked else "CONFIRMED",
             source=imported.feed.name if imported else "",
         )
+    if listing.is_kit:
+        yield from _nothing_left(listing, Load(_missing(listing, within, now)), within, listing.created)
     yield from _fallen_through(listing, within, now)
+
+
+def _missing(listing: Listing, within: Period, now: datetime) -> list[Taken]:
+    """When a kit lacks a part. What another calendar said of the part would come back to it by way of the kit."""
+    return shortages([listing], within, now, imported=False).get(listing.pk, [])
 
 
 def _fallen_through(listing: Listing, within: Period, now: datetime) -> Iterator[Event]:
@@ -86,7 +95,11 @@ def _fallen_through(listing: Listing, within: Period, now: datetime) -> Iterator
 
 def _full(listing: Listing, within: Period, to: CalendarFeed | None, now: datetime) -> Iterator[Event]:
     rows = claims_for(listing, within, to, now).values_list("starts", "ends", "quantity", "created")
-    load, latest = Load(Taken(*row[:3]) for row in rows), max((row[3] for row in rows), default=listing.created)
+    latest = max((row[3] for row in rows), default=listing.created)
+    return _nothing_left(listing, Load(Taken(*row[:3]) for row in rows), within, latest)
+
+
+def _nothing_left(listing: Listing, load: Load, within: Period, latest: datetime) -> Iterator[Event]:
     stretch: Period | None = None
     full: list[Period] = []
     for segment, taken in load.segments(within):

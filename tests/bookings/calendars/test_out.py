@@ -17,7 +17,9 @@ from bookings.calendars.ical import Event, calendar
 from bookings.calendars.parse import busy_times
 from bookings.calendars.reading import _moment
 from bookings.calendars.spans import of_period, period_of
-from bookings.models import Booking, CalendarAddress
+from bookings.models import Booking, CalendarAddress, Claim
+from bookings.states import ClaimKind
+from listings import actions as listings
 from listings.models import Listing, RoomFacts
 from listings.states import Kind, Unit
 from sharing.values.period import Period
@@ -113,6 +115,24 @@ def test_of_several_copies_only_what_is_gone_is_busy(cast):
     actions.request(tents.pk, by=cast.zoe, starts=today(6), ends=today(7), quantity=1)
     full = only(busy.of_listing(tents))
     assert (full["DTSTART"].dt, full["DTEND"].dt) == (today(6), today(8))
+
+
+def test_a_kit_is_busy_while_a_part_of_it_is_missing(cast):
+    kit, tent = (drill(cast.bo, of=cast.home, tile=5) for _n in range(2))
+    listings.add_part(kit.pk, tent.pk, by=cast.bo)
+    kit.refresh_from_db()
+    assert events(busy.of_listing(kit)) == []
+    actions.request(tent.pk, by=cast.ana, starts=today(5), ends=today(6))
+    missing = only(busy.of_listing(kit))
+    assert (missing["DTSTART"].dt, missing["DTEND"].dt, missing["SUMMARY"]) == (today(5), today(7), "Nothing left")
+
+
+def test_what_a_calendar_said_of_a_part_does_not_come_back_to_it_by_way_of_the_kit(cast):
+    kit, tent = (drill(cast.bo, of=cast.home, tile=5) for _n in range(2))
+    listings.add_part(kit.pk, tent.pk, by=cast.bo)
+    kit.refresh_from_db()
+    Claim.objects.create(listing=tent, kind=ClaimKind.IMPORT, **days(5, 7))
+    assert events(busy.of_listing(kit)) == []
 
 
 # --- the address ---------------------------------------------------------------------------------------
