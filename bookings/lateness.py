@@ -26,8 +26,13 @@ def still_out(bookings: BookingQuerySet) -> BookingQuerySet:
     return bookings.exclude(listing__kind=Kind.RIDE)
 
 
-def reach(ends: datetime, now: datetime) -> timedelta:
-    """How far ahead nobody can count on what is late: the longer it is away already, the farther."""
+def reach(kind: str, ends: datetime, now: datetime) -> timedelta:
+    """How far ahead nobody can count on what is late: the longer it is away already, the farther.
+
+    A room is where it was; after ten days nobody is in it any more who only forgot to say that they left.
+    """
+    if kind == Kind.ROOM:
+        return NEAREST if now - ends < LONG_AGO else timedelta()
     return min(max(NEAREST, now - ends), FARTHEST)
 
 

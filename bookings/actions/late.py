@@ -61,7 +61,10 @@ def keep_taken(booking_id: int, now: datetime) -> bool:
             return False
         if now < booking.ends + lateness.GRACE:  # they may be on their way
             return _led_on(booking, Period(now, max(now, booking.ends) + 2 * lateness.GRACE)) is not None
-        wanted = Period(now, now + lateness.reach(booking.ends, now))
+        ahead = lateness.reach(booking.listing.kind, booking.ends, now)
+        if not ahead:
+            return False
+        wanted = Period(now, now + ahead)
         held = _led_on(booking, wanted)
         if held != wanted:
             _warn_next(booking, wanted, now)
@@ -74,9 +77,10 @@ def keep_what_is_out(now: datetime, listing_id: int | None = None) -> int:
     if listing_id is not None:
         rows = rows.filter(listing=listing_id)
     held = 0
-    for pk, ends, held_until in list(rows.order_by("ends", "pk").values_list("pk", "ends", "claim__ends")):
-        ahead = lateness.reach(ends, now) * 7 / 8 if now >= ends + lateness.GRACE else lateness.GRACE
-        if held_until >= now + ahead:
+    out = rows.order_by("ends", "pk").values_list("pk", "listing__kind", "ends", "claim__ends")
+    for pk, kind, ends, held_until in list(out):
+        ahead = lateness.reach(kind, ends, now) * 7 / 8 if now >= ends + lateness.GRACE else lateness.GRACE
+        if not ahead or held_until >= now + ahead:
             continue
         try:
             held += keep_taken(pk, now)

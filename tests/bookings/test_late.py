@@ -74,6 +74,18 @@ def test_what_is_not_back_stays_taken_for_as_long_as_it_is_away(cast):
     actions.request(cast.drill.pk, by=cast.zoe, **days(40, 41))
 
 
+def test_a_room_that_nobody_said_they_left_is_held_a_day_ahead_and_not_for_ever(cast):
+    booking = reach(cast, State.HANDED_OVER)
+    Listing.objects.update(kind="room", instant=True)
+    for away in range(12):
+        tasks.late_at(booking.ends + away * DAY + 2 * HOUR)
+        if away == 6:
+            with pytest.raises(Refusal, match="taken"):
+                actions.request(cast.drill.pk, by=cast.zoe, **days(10, 11))
+            actions.request(cast.drill.pk, by=cast.zoe, **days(12, 13))
+    actions.request(cast.drill.pk, by=cast.zoe, **days(15, 16))
+
+
 def test_a_dispute_over_what_is_not_back_holds_it_until_that_is_settled(cast):
     booking = reach(cast, State.HANDED_OVER)
     actions.take(booking.pk, "dispute", by=cast.bo, note="It is lost.", now=booking.ends)
