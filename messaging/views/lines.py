@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from members import queries
+from members.models import Community
 from members.views.frame import refused_at
 from sharing.web import formats
 from sharing.web.refusals import Refusal
@@ -118,7 +119,9 @@ def report(request: HttpRequest, pk: int, sequence: int) -> HttpResponse:
         else:
             flash.success(request, _("Thank you. The stewards have been told, and you will hear what they did."))
             return redirect("conversation", pk)
-    context = {"line": line, "form": form, "community": concerned or (shared[0] if len(shared) == 1 else None)}
+    community = concerned or (shared[0] if len(shared) == 1 else None)
+    named = community and Community.objects.known_to(request.user).filter(pk=community.pk).exists()
+    context = {"line": line, "form": form, "community": community, "named": named}
     return render(request, "messaging/message_report.html", context, status=422 if form.errors else 200)
 
 

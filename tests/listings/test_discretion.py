@@ -7,6 +7,8 @@ from rest_framework.test import APIClient
 from listings.actions import wants
 from listings.actions.inventory import number_new
 from listings.models import ToolFacts
+from listings.talk import ask_about
+from messaging import actions as messaging
 from tests import factories
 from tests.listings import searching
 from tests.members.cast import signed_in
@@ -106,3 +108,14 @@ def test_what_a_stay_costs_names_no_hidden_pool(hidden, viewer):
     choice = span | {"solidarity_minor": 100}
     answer = api_of(viewer).post(f"/api/v1/listings/{one.pk}/quote/", choice, format="json")
     assert told(answer) is knows
+
+
+@pytest.mark.parametrize("asks_from", ["outside", "inside"])
+def test_whoever_shows_a_line_to_its_stewards_is_not_told_its_name(hidden, insider, stranger, asks_from):
+    one = thing(hidden, owner=insider)
+    asker = stranger if asks_from == "outside" else factories.member("Iva", of=hidden)
+    talk = ask_about(one.pk, by=asker)
+    line = messaging.post(talk.pk, by=insider, body="Who wants to know?", client_id="1")
+    page = signed_in(asker).get(reverse("message_report", args=[talk.pk, line.sequence]))
+    assert told(page) is (asks_from == "inside")
+    assert "will read this message" in page.content.decode()
