@@ -4,10 +4,14 @@ SQLite's driver lets other threads run at every row it steps over, and in a busy
 costs a turn of the interpreter (measured: 430 ms for a group of 250 messages instead of 60). So what the
 writer reads comes as one row of JSON there, what it updates goes by one statement over a list of values,
 and the ids of what it inserts, which are consecutive under its write lock, are counted instead of returned.
+
+PostgreSQL answers over a wire, and every answer that is waited for costs another turn: what does not hang on one
+another is sent in one go (its pipeline), and answered in one.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection
@@ -16,48 +20,71 @@ from .models import Message
 
 _PLAIN = ("conversation_id", "sequence", "kind", "author_id", "client_id", "body")
 _DATA = Message._meta.get_field("data")
+Update = tuple[str, Sequence[Sequence[Any]], Sequence[Any]]
 
 
-def fetch(sql: str, given: Sequence[Sequence[Any]]) -> list[tuple[Any, Any]]:
-    """The rows of a select of two columns (an expression has its name by "as").
+def fetch(*asked: tuple[str, Sequence[Sequence[Any]]]) -> list[list[tuple[Any, Any]]]:
+    """The rows of selects of two columns (an expression has its name by "as"), each run after the one before.
 
-    {values}: the given rows; {lock}: the row lock that PostgreSQL needs.
+    {values}: the given rows, at least one; {lock}: the row lock that PostgreSQL needs.
     """
-    on_sqlite = connection.vendor == "sqlite"
-    text = sql.format(values=_values(given), lock="" if on_sqlite else "for no key update")
-    with connection.cursor() as cursor:
-        if not on_sqlite:
-            cursor.execute(text, _flat(given))
-            return cursor.fetchall()
-        columns = text.removeprefix("select ").split(" from ", 1)[0].split(", ")
-        a, b = (column.rpartition(" as ")[2] for column in columns)
-        once = f"select json_group_array(json_array({a}, {b})) from ({text})"  # noqa: S608 - names of our own
-        cursor.execute(once, _flat(given))
-        return [(first, second) for first, second in json.loads(cursor.fetchone()[0])]
+    if connection.vendor == "sqlite":
+        return [_fetch_as_json(sql.format(values=_values(given), lock=""), given) for sql, given in asked]
+    with _in_one_go():
+        cursors = [_asked(sql.format(values=_values(given), lock="for no key update"), given) for sql, given in asked]
+        return [cursor.fetchall() for cursor in cursors]
 
 
-def update(sql: str, given: Sequence[Sequence[Any]], *params: Any) -> None:
-    """{values} becomes the given rows, whose columns both engines call column1, column2 …"""
-    with connection.cursor() as cursor:
-        cursor.execute(sql.format(values=_values(given)), [*params, *_flat(given)])
+def save(messages: Sequence[Message], updates: Sequence[Update]) -> None:
+    """Insert messages in the order given, telling each its id, and then update.
 
-
-def insert_messages(messages: Sequence[Message]) -> None:
-    """Insert in the order given, and tell each message its id."""
-    created = connection.ops.adapt_datetimefield_value(messages[0].created)  # the moment of the group
-    given = [(*(getattr(line, column) for column in _PLAIN), _json(line.data), created) for line in messages]
-    sql = f"insert into messaging_message ({', '.join(_PLAIN)}, data, created) {_values(given)}"
-    with connection.cursor() as cursor:
+    updates: statements, the rows that become their {values}, whose columns both engines call column1, column2 …,
+    and the parameters that come before these.
+    """
+    with _in_one_go():
+        inserted = _inserted(messages) if messages else None
+        for sql, given, params in updates:
+            _asked(sql.format(values=_values(given)), given, *params)
+        if inserted is None:
+            return
         if connection.vendor == "sqlite":
-            cursor.execute(sql, _flat(given))
-            first = cursor.lastrowid - len(messages) + 1
+            first = inserted.lastrowid - len(messages) + 1
             ids = list(range(first, first + len(messages)))
         else:
-            cursor.execute(f"{sql} returning id", _flat(given))
-            ids = [pk for (pk,) in cursor.fetchall()]
+            ids = [pk for (pk,) in inserted.fetchall()]
     for message, pk in zip(messages, ids, strict=True):
         message.pk = pk
         message._state.adding, message._state.db = False, connection.alias
+
+
+def _inserted(messages: Sequence[Message]) -> Any:
+    created = connection.ops.adapt_datetimefield_value(messages[0].created)  # the moment of the group
+    given = [(*(getattr(line, column) for column in _PLAIN), _json(line.data), created) for line in messages]
+    sql = f"insert into messaging_message ({', '.join(_PLAIN)}, data, created) {_values(given)}"
+    return _asked(sql if connection.vendor == "sqlite" else f"{sql} returning id", given)
+
+
+@contextmanager
+def _in_one_go() -> Iterator[None]:
+    if connection.vendor == "sqlite":
+        yield
+        return
+    connection.ensure_connection()
+    with connection.wrap_database_errors, connection.connection.pipeline():
+        yield
+
+
+def _asked(sql: str, given: Sequence[Sequence[Any]], *params: Any) -> Any:
+    cursor = connection.cursor()
+    cursor.execute(sql, [*params, *_flat(given)])
+    return cursor
+
+
+def _fetch_as_json(sql: str, given: Sequence[Sequence[Any]]) -> list[tuple[Any, Any]]:
+    columns = sql.removeprefix("select ").split(" from ", 1)[0].split(", ")
+    a, b = (column.rpartition(" as ")[2] for column in columns)
+    once = f"select json_group_array(json_array({a}, {b})) from ({sql})"  # noqa: S608 - names of our own
+    return [(first, second) for first, second in json.loads(_asked(once, given).fetchone()[0])]
 
 
 def _json(data: object) -> object:

@@ -129,7 +129,7 @@ def _open_with(conversation: Conversation, first: Sequence[tuple[str, dict, Memb
         )
         for number, (code, params, by) in enumerate(first, 1)
     ]
-    rows.insert_messages(said)
+    rows.save(said, [])
     asked = time.monotonic()
 
     def tell() -> None:

@@ -142,12 +142,10 @@ def test_a_clash_with_another_process_refuses_only_the_one_that_clashed(monkeypa
     talk, fetch, looks = actions.direct(ana, bo), writer.rows.fetch, []
     first = actions.post(talk.pk, by=ana, body="a", client_id="1")
 
-    def look_too_early(sql, given):
-        if sql is writer.KNOWN:
-            looks.append(len(given))
-            if len(looks) == 1:
-                return []
-        return fetch(sql, given)
+    def look_too_early(*asked):
+        last, present, known = fetch(*asked)
+        looks.append(len(asked[2][1]))
+        return [last, present, [] if len(looks) == 1 else known]
 
     monkeypatch.setattr(writer.rows, "fetch", look_too_early)
     group = [Draft(talk.pk, ana.pk, "1", "a"), Draft(talk.pk, bo.pk, "2", "b")]
@@ -157,6 +155,27 @@ def test_a_clash_with_another_process_refuses_only_the_one_that_clashed(monkeypa
 
     assert [draft.future.result(1).sequence for draft in group] == [1, 2]
     assert group[0].future.result().pk == first.pk and looks == [2, 1, 1]
+
+
+def test_the_writer_draws_breath_after_a_group_of_several_and_never_for_a_line_by_itself(monkeypatch):
+    """What comes meanwhile shares the next commit; who talks alone is written at once."""
+    ones, groups, breaths = [Draft(1, 1, str(number), "x") for number in range(4)], [], []
+    thread = writer.Writer()
+    coming = iter([ones[2:3], ones[3:], [None]])
+
+    def commit(group):
+        groups.append(group)
+        for item in next(coming):
+            thread._queue.put(item)
+
+    monkeypatch.setattr(thread, "_commit", commit)
+    monkeypatch.setattr(writer.time, "sleep", breaths.append)
+    for item in ones[:2]:
+        thread._queue.put(item)
+    thread._run()
+
+    assert groups == [ones[:2], ones[2:3], ones[3:]]
+    assert len(breaths) == 1 and 0 < breaths[0] <= writer.BREATH
 
 
 @together
