@@ -10,7 +10,7 @@ class BookingsConfig(AppConfig):
     verbose_name = _("Bookings")
 
     def ready(self) -> None:
-        from listings import promises, scanning
+        from listings import holidays, promises, scanning
         from listings.driving import booked
         from listings.search import predicates
         from listings.search import riding as ride_search
@@ -22,6 +22,7 @@ class BookingsConfig(AppConfig):
 
         from . import (
             car,
+            closed_days,
             closing,
             damages,
             desk,
@@ -70,4 +71,5 @@ class BookingsConfig(AppConfig):
         promises.register_list(closing.coming_on)
         promises.register_review(closing.review)
         scanning.register(desk.next_step)
+        holidays.register(closed_days.is_known)
         begun_like.connect(receivers.keep_the_week, dispatch_uid="bookings.keep_the_week")

@@ -12,7 +12,6 @@ from members.models import Member
 from sharing.db.retry import retrying
 from sharing.web.refusals import Refusal
 
-from .. import closed_days
 from ..models import DayPrice
 
 NAMES = (
@@ -27,9 +26,6 @@ def set_terms(listing_id: int, *, by: Member, facts: dict) -> Listing:
     unknown = set(facts) - set(NAMES)
     if unknown:
         raise TypeError(f"These are no terms of time: {', '.join(sorted(unknown))}.")
-    region = facts.get("holiday_region", "")
-    if region and not closed_days.is_known(region):
-        raise Refusal(_("No holidays are known there."), field="holiday_region", code="invalid")
     return listings.update(listing_id, by=by, facts=facts)
 
 

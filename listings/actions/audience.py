@@ -26,6 +26,8 @@ def settle(listing: Listing, by: Member, facts: dict) -> None:
 
 
 def _circle(given: Circle | str | int, by: Member) -> Circle:
+    if isinstance(given, Circle) and given.owner_id == by.pk:
+        return given
     key = str(given.pk if isinstance(given, Circle) else given)
     known = key.isascii() and key.isdigit() and len(key) < 19
     circle = Circle.objects.filter(owner=by, pk=int(key)).first() if known else None

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from listings import signals
+from listings import holidays, signals
 from listings.models import AttributeValue, Category, Listing, RideFacts, RoomFacts, Stop, ToolFacts
 from listings.states import MAX_TAGS, UNITS_OF, Kind, ListingState, Terms
 from members.models import Community, Member
@@ -312,6 +312,8 @@ def _consistent(listing: Listing, facts: dict) -> None:
         listing.price_minor = 0
     if listing.capacity > 1 and listing.pk and facts.get("capacity") and listing.kit_parts.exists():
         raise ListingRefused(_("A kit is lent whole, so there is one of it."), field="capacity")
+    if facts.get("holiday_region") and not holidays.are_known(listing.holiday_region):
+        raise ListingRefused(_("No holidays are known there."), field="holiday_region", code="invalid")
     if listing.max_units < listing.min_units:
         raise ListingRefused(_("The longest stay is shorter than the shortest."), field="max_units")
     if listing.state == ListingState.PUBLISHED and not listing.title:

@@ -23,17 +23,29 @@ MOST_DOCUMENTS, MOST_VERSIONS = 40, 500
 
 def write_document(
     listing_id: int, *, by: Member, title: str, text: str = "", upload=None, kind: str = Knowledge.INSTRUCTIONS,
-    licence: str = Licence.CC_BY_SA, author: str = "",
+    licence: str = Licence.CC_BY_SA, author: str = "", credit: dict | None = None,
 ) -> Document:
-    """A new document with its first version: a text, a file, or both."""
+    """A new document with its first version: a text, a file, or both. `credit`: what a copy from elsewhere owes."""
     _mine(listing_id, by)
     with papers.kept(upload, f"documents/{listing_id}") as paper, locked(listing_id, by) as listing:
         _room(listing)
-        document = Document(listing=listing)
+        document = Document(listing=listing, credit=credit or {})
         _assign(document, title=title, kind=kind)
         document.save()
         _add(document, 1, by, text=text, paper=paper, licence=licence, author=author, note="")
     return document
+
+
+def composed_document(
+    listing: Listing, *, by: Member, title: str, text: str, kind: str, licence: str, author: str, credit: dict,
+    has_file: bool = False,
+) -> tuple[Document, DocumentVersion]:
+    """The document that `write_document` would keep and its version, checked and not yet written."""
+    document = Document(listing=listing, credit=credit)
+    _assign(document, title=title, kind=kind)
+    version = _version(document, 1, by, text=text, licence=licence, author=author, note="")
+    _says_something(version, has_file=has_file)
+    return document, version
 
 
 def revise_document(
@@ -134,13 +146,21 @@ def _assign(document: Document, **facts) -> None:
 
 
 def _add(document: Document, number: int, by: Member, *, text, paper, licence, author, note) -> DocumentVersion:
-    version = DocumentVersion(document=document, number=number, by=by)
+    version = _version(document, number, by, text=text, licence=licence, author=author, note=note)
     if paper is not None:
         version.file, version.file_name, version.media_type, version.size = paper
-    author = author.strip() or str(by)
-    assign(version, {"text": text, "licence": licence, "author": author, "note": note})
-    if not version.text and not version.file:
-        raise ListingRefused(_("Write something, or add a file."), field="text")
+    _says_something(version, has_file=bool(version.file))
     with transaction.atomic():
         version.save()
     return version
+
+
+def _version(document: Document, number: int, by: Member, *, author: str, **said) -> DocumentVersion:
+    version = DocumentVersion(document=document, number=number, by=by)
+    assign(version, said | {"author": author.strip() or str(by)})
+    return version
+
+
+def _says_something(version: DocumentVersion, *, has_file: bool) -> None:
+    if not version.text and not has_file:
+        raise ListingRefused(_("Write something, or add a file."), field="text")

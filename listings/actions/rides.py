@@ -37,14 +37,19 @@ def set_stops(listing_id: int, stops: list[dict], *, by: Member, priced: bool = 
     """
     with locked(listing_id, by) as listing:
         _only_rides(listing, "stops")
-        rows = _rows(listing, stops, priced)
-        _replace(listing, rows)
-        listing.price_minor = rows[-1].price_minor
-        listing.place = rows[0].place
-        stand(listing, Point(rows[0].lat, rows[0].lon))
-        costs.check(listing, rows)
+        _replace(listing, laid(listing, stops, priced=priced))
         put_back(listing)
     return listing
+
+
+def laid(listing: Listing, stops: list[dict], *, priced: bool = False) -> list[Stop]:
+    """The stops of such a way, checked, with the ride at the first of them; nothing is written."""
+    rows = _rows(listing, stops, priced)
+    listing.price_minor = rows[-1].price_minor
+    listing.place = rows[0].place
+    stand(listing, Point(rows[0].lat, rows[0].lon))
+    costs.check(listing, rows)
+    return rows
 
 
 def set_departures(listing_id: int, leaves: Iterable[datetime], *, by: Member, now: datetime | None = None) -> Listing:

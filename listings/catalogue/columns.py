@@ -6,31 +6,32 @@ written out is read in again as the same.
 """
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from types import MappingProxyType
 from typing import NamedTuple
 
-from django.conf import settings
-from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
 from listings import categories
-from listings.models import Listing, Photo, RoomFacts, ToolFacts
-from listings.serializers import ListingFacts
-from members.models import Community
+from listings.models import Listing, Photo, RideFacts, RoomFacts, ToolFacts
+from listings.serializers import ListingFacts, figure
+from members.models import Circle, Community
 from sharing.values.money import exponent, parse_minor
 
-from . import kits
+from . import days, documents, kits, ways
+from .folding import by_name, fold
 
 NUMBER, PICTURES, ALTS, CATEGORY, TAGS = "number", "photos", "photos_alt", "category", "tags"
 FREE_TO, TIERS, KIT = "free_to", "price_tiers", "kit_parts"
-LEFT_OUT = {"community", "commons", "publish", "circle", "vehicle", "luggage", "two_behind"}
-JOINED = {"description": "\n\n", TAGS: ",", PICTURES: ",", ALTS: "\n", "included": "\n", "instructions": "\n\n"}
+CIRCLE, STOPS, DOCUMENTS = "circle", "stops", "documents"
+DAYS = ("arrive_days", "leave_days")
+LEFT_OUT = {"community", "commons", "publish"}
+JOINED = {"description": "\n\n", TAGS: ",", PICTURES: ",", ALTS: "\n", "included": "\n", "instructions": "\n\n",
+          DOCUMENTS: "\n", STOPS: "\n"}
 """Facts that several columns may give together, and what goes between them."""
 
 NOTHING = {"free", "free of charge", "none", "gratis", "kostenlos", "umsonst", "gratuit", "gratuito", "libre"}
@@ -42,6 +43,7 @@ _CALLED = {
     "category": gettext_lazy("Category"),
     "language": gettext_lazy("Language"),
     "currency": gettext_lazy("currency"),
+    CIRCLE: gettext_lazy("Circle"),
 }
 
 YES = {"yes", "y", "true", "1", "x", "ja", "oui", "si", "vrai", "wahr", "vero", "on"}
@@ -114,8 +116,17 @@ _UNITS = {
 _UNIT_WORDS = {word: unit for unit, words in _UNITS.items() for word in words.split(", ")}
 _MONEY_WORDS = {"eur", "euro", "euros", "chf", "franken", "gbp", "usd", "dollar", "dollars"}
 _JOINTS = {"per", "pro", "par", "por", "al", "all", "alla", "a", "la", "l", "el", "each", "je", "in", "en"}
-_SIGNS = re.compile(r"[^0-9a-z]+")
 _PLACED = re.compile(r"\s*([1-9][0-9]{0,2}):(.*)", re.ASCII)
+
+
+class RowFacts(ListingFacts):
+    """What a row may say: what clients of the API may, and the calendar's own terms, which have an address there."""
+
+    change_hours = figure("change_hours")
+    cancel_hours = figure("cancel_hours")
+    arrive_days = figure("arrive_days")
+    leave_days = figure("leave_days")
+    holiday_region = serializers.CharField(max_length=12, required=False)
 
 
 class Column(NamedTuple):
@@ -132,18 +143,20 @@ class Reading(NamedTuple):
     currency: str
     categories: Mapping[str, str]  # folded name or slug → slug
     communities: Mapping[str, str] = {}  # the same, of those whose members may pay nothing
+    circles: Mapping[str, Circle] = {}  # of the member, by their names
 
 
 @cache
 def columns() -> dict[str, Column]:
     """All columns by name, in the order in which they are offered and written."""
-    fields = ListingFacts().fields
+    fields = RowFacts().fields
     found = {NUMBER: Column(NUMBER, gettext_lazy("number or code of the thing"), lambda text, reading: text.strip())}
     for name, field in fields.items():
         if name not in LEFT_OUT and (reader := _reader(name, field)) is not None:
             found[name] = Column(name, _label_of(name), reader)
     found[PICTURES] = Column(PICTURES, gettext_lazy("file names of photos"), lambda text, reading: _words(text))
     found[KIT] = Column(KIT, gettext_lazy("numbers of the parts of a kit"), lambda text, reading: kits.read(text))
+    found[DOCUMENTS] = Column(DOCUMENTS, gettext_lazy("documents"), lambda text, reading: documents.read(text))
     found[ALTS] = Column(ALTS, Photo._meta.get_field("alt").verbose_name, lambda text, reading: alts(text))
     return found
 
@@ -179,7 +192,7 @@ def unit_said(headers: Iterable[str], mapping: Iterable[str]) -> str:
 
 def known_categories() -> dict[str, str]:
     """Every name a category may be called by, and its slug; what the active language says goes first."""
-    return _by_name(categories.NAMES) | {fold(str(label)): slug for slug, label in categories.NAMES.items()}
+    return by_name(categories.NAMES) | {fold(str(label)): slug for slug, label in categories.NAMES.items()}
 
 
 def known_communities(communities: Iterable[Community]) -> dict[str, str]:
@@ -188,19 +201,10 @@ def known_communities(communities: Iterable[Community]) -> dict[str, str]:
     return {fold(one.name): one.slug for one in known} | {fold(one.slug): one.slug for one in known}
 
 
-def _by_name(labels: Mapping[str, object]) -> dict[str, str]:
-    """A list may be in another language than the page it is brought to: names of all of them, and the values."""
-    found = {}
-    for language, _name in settings.LANGUAGES:
-        with translation.override(language):
-            found.update({fold(str(label)): value for value, label in labels.items()})
-    return found | {fold(str(value)): value for value in labels}
-
-
-def fold(text: str) -> str:
-    """Without case, accents and signs, so that "Catégorie:" is "categorie"."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return " ".join(_SIGNS.split("".join(c for c in plain if not unicodedata.combining(c)))).strip()
+def known_circles(circles: Iterable[Circle]) -> dict[str, Circle]:
+    """By their names as they stand, else as people write them."""
+    known = list(circles)
+    return {fold(one.name): one for one in known} | {one.name: one for one in known}
 
 
 def written(listing: Listing, name: str, pictures: list[str]) -> str:
@@ -212,8 +216,10 @@ def written(listing: Listing, name: str, pictures: list[str]) -> str:
     if name == ALTS:
         told = [(place, " ".join(photo.alt.split())) for place, photo in enumerate(listing.photos.all(), start=1)]
         return "\n".join(f"{place}: {alt}" for place, alt in told if alt)
-    if name == KIT:
-        return kits.written(listing)
+    if name in _BESIDE:
+        return _BESIDE[name](listing)
+    if name in DAYS:
+        return days.written(getattr(listing, name))
     if name == CATEGORY:
         return categories.slug_of(listing.category_id)
     if name == TAGS:
@@ -234,6 +240,14 @@ def written(listing: Listing, name: str, pictures: list[str]) -> str:
     return value.strftime("%H:%M") if hasattr(value, "strftime") else str(value)
 
 
+_BESIDE: dict[str, Callable[[Listing], str]] = {
+    KIT: kits.written,
+    DOCUMENTS: documents.written,
+    STOPS: lambda listing: ways.written(listing, lambda minor: _decimals(minor, listing.currency)),
+    CIRCLE: lambda listing: listing.circle.name if listing.circle is not None else "",
+}
+
+
 def _decimals(minor: int, currency: str) -> str:
     places = exponent(currency)
     return f"{minor // 10**places}.{minor % 10**places:0{places}d}" if places else str(minor)
@@ -251,13 +265,19 @@ def _reader(name: str, field: serializers.Field) -> Callable[[str, Reading], obj
         return lambda text, reading: [reading.communities.get(fold(word), word) for word in _words(text)]
     if name == TIERS:
         return _tiers
+    if name == STOPS:
+        return lambda text, reading: ways.read(text, lambda price: _money(price, reading))
+    if name == CIRCLE:
+        return _circle
+    if name in DAYS:
+        return lambda text, reading: days.read(text)
     if name.endswith("_minor") and isinstance(field, serializers.IntegerField):
         return _money
     if isinstance(field, serializers.BooleanField):
         return yes_or_no
     if isinstance(field, serializers.ChoiceField):
-        by_name = _by_name(field.choices)
-        return lambda text, reading: by_name.get(fold(text), text.strip())
+        choices = by_name(field.choices)
+        return lambda text, reading: choices.get(fold(text), text.strip())
     if isinstance(field, (serializers.IntegerField, serializers.FloatField)):
         return lambda text, reading: text.strip().replace(",", ".")
     if isinstance(field, (serializers.CharField, serializers.TimeField)):
@@ -322,6 +342,13 @@ def _category(text: str, reading: Reading) -> str:
     raise ValueError(_("There is no category of this name."))
 
 
+def _circle(text: str, reading: Reading) -> int:
+    circle = reading.circles.get(text.strip()) or reading.circles.get(fold(text))
+    if circle is None:
+        raise ValueError(_("You have no such circle."))
+    return circle.pk
+
+
 def _words(text: str) -> list[str]:
     return [word.strip() for word in re.split(r"[,;|\n]", text) if word.strip()]
 
@@ -349,7 +376,7 @@ def _label_of(name: str) -> str | Promise:
     """What the house calls the fact anyhow."""
     if name in _CALLED:
         return _CALLED[name]
-    for model in (Listing, ToolFacts, RoomFacts):
+    for model in (Listing, ToolFacts, RoomFacts, RideFacts):
         for field in model._meta.concrete_fields:
             if field.name == name:
                 return field.verbose_name

@@ -1,8 +1,8 @@
 """A catalogue taken out: the columns an import reads, streamed, alone or with the photos in a ZIP.
 
 What is written is read in again as the same listings: each has its number, and bringing the file back
-to the same place adds nothing. Kits come last, for their parts stand above them. Rides are left out:
-their stops and times do not fit into a row.
+to the same place adds nothing. Kits come last, for their parts stand above them. Of a ride its way is
+taken out, not when it sets off.
 """
 
 import csv
@@ -14,10 +14,10 @@ from django.core.files.storage import default_storage
 from django.db.models import QuerySet
 
 from listings.models import Listing
-from listings.states import Kind, ListingState
+from listings.states import ListingState
 from members.models import Community, Member
 
-from . import asked, columns, sheets
+from . import asked, columns, documents, sheets
 
 CHUNK = 200
 SHEET = "catalogue.csv"
@@ -25,10 +25,11 @@ SHEET = "catalogue.csv"
 
 def listings_of(member: Member, commons_of: Community | None = None) -> QuerySet[Listing]:
     """What the member offers, or what belongs to a community they are steward of; the archive stays."""
-    mine = Listing.objects.looked_after_by(member).exclude(state=ListingState.ARCHIVED).exclude(kind=Kind.RIDE)
+    mine = Listing.objects.looked_after_by(member).exclude(state=ListingState.ARCHIVED)
     mine = mine.filter(owner=None, community=commons_of) if commons_of else mine.filter(owner=member)
-    whole = mine.select_related("tool", "room", "community").with_beside()
-    return whole.prefetch_related("photos", "kit_parts__part").order_by("is_kit", "pk")
+    whole = mine.select_related("tool", "room", "ride", "community", "circle").with_beside()
+    beside = ("photos", "kit_parts__part", "stops", documents.last_versions())
+    return whole.prefetch_related(*beside).order_by("is_kit", "pk")
 
 
 def as_csv(rows: QuerySet[Listing]) -> Iterator[bytes]:
@@ -46,7 +47,7 @@ def as_csv(rows: QuerySet[Listing]) -> Iterator[bytes]:
 
 
 def as_zip(rows: QuerySet[Listing]) -> Iterator[bytes]:
-    """The sheet and every photo in its widest variant; nothing larger than one photo is held in memory."""
+    """The sheet, every photo in its widest variant and the files of documents; one at a time is held in memory."""
     out = _Stream()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED, allowZip64=True) as archive:
         with archive.open(SHEET, "w") as sheet:
@@ -54,7 +55,7 @@ def as_zip(rows: QuerySet[Listing]) -> Iterator[bytes]:
                 sheet.write(line)
                 yield out.taken()
         for listing in rows.iterator(chunk_size=CHUNK):
-            for name, path in _pictures(listing):
+            for name, path in [*_pictures(listing), *documents.files(listing)]:
                 if default_storage.exists(path):
                     with default_storage.open(path) as file:
                         archive.writestr(name, file.read())

@@ -14,15 +14,18 @@ from rest_framework.exceptions import ValidationError
 from listings.actions import facts as deeds
 from listings.actions.desk import Facts
 from listings.actions.kits import may_be_kit
+from listings.actions.knowledge import MOST_DOCUMENTS, composed_document
 from listings.actions.life import missing
-from listings.models import CatalogueImport, Category, ImportedItem, Listing
-from listings.serializers import ListingFacts
+from listings.actions.rides import laid
+from listings.driving import own_rates
+from listings.models import CatalogueImport, Category, Document, DocumentVersion, ImportedItem, Listing, Stop
 from listings.states import Kind
-from members.models import Community
+from members.models import Circle, Community
 from sharing.web.refusals import Refusal
 
-from . import asked, columns, kits, sheets
-from .columns import ALTS, FREE_TO, KIT, NUMBER, PICTURES, Reading
+from . import asked, columns, documents, kits, sheets
+from .columns import ALTS, CIRCLE, DOCUMENTS, FREE_TO, KIT, NUMBER, PICTURES, STOPS, Reading
+from .documents import Paper
 
 NEW, CHANGED, SAME, WRONG = "added", "changed", "same", "wrong"
 MOST_PICTURES = settings.PHOTOS_PER_LISTING
@@ -52,9 +55,12 @@ class Verdict(NamedTuple):
     kind_facts: Any = None
     facts: dict = {}
     item: ImportedItem | None = None
-    pictures: list[str | list[str]] = []
+    pictures: list[str | list[str] | dict] = []
     parts: dict[str, int] = {}
     alts: dict[int, str] = {}  # what the photos of a thing that is here already show, by their place
+    papers: list[Paper] = []
+    written: list[tuple[Document, DocumentVersion]] = []  # of these what a new thing gets at once: the words
+    way: list[Stop] = []  # of a new ride
 
 
 class Judge:
@@ -63,7 +69,9 @@ class Judge:
     def __init__(self, run: CatalogueImport) -> None:
         self.run = run
         self.mine = columns.known_communities(Community.objects.of(run.member))
-        self.reading = Reading(run.community.currency, columns.known_categories(), self.mine)
+        self.circles = {circle.pk: circle for circle in Circle.objects.filter(owner=run.member)}
+        named = columns.known_circles(self.circles.values())
+        self.reading = Reading(run.community.currency, columns.known_categories(), self.mine, named)
         self.questions = asked.questions([run.community_id])
         self.columns = asked.with_questions(self.questions)
         self.unit = columns.unit_said(run.headers, run.mapping)
@@ -71,7 +79,8 @@ class Judge:
         self.wrong: set[str] = set()
         self.here: dict[str, int] = {}
         self.copies: dict[str, tuple[int, str]] = {}  # how many there are of each, above or here, and its title
-        self.form = ListingFacts()  # made once: its fifty fields take longer to make than a row to check
+        self.form = columns.RowFacts()  # made once: its fifty fields take longer to make than a row to check
+        self.rates: list[dict] | None = None
         self.categories = {category.slug: category for category in Category.objects.all()}
 
     def row(self, number: int, cells: list[str]) -> Row:
@@ -95,7 +104,7 @@ class Judge:
             item.key: item
             for item in ImportedItem.objects.filter(
                 scope=self.run.scope, key__in=[row.key for row in rows]
-            ).select_related("listing__community", "listing__owner", "listing__tool", "listing__room")
+            ).select_related("listing__community", "listing__owner", "listing__tool", "listing__room", "listing__ride")
         }
         ours = self._exported(rows)
         self.here = kits.standing(self.run, {number for row in rows for number in _parts(row)})
@@ -122,8 +131,8 @@ class Judge:
         mine = Listing.objects.looked_after_by(self.run.member).filter(
             pk__in=numbers, community=self.run.community_id, owner__isnull=self.run.commons
         )
-        standing = mine.select_related("community", "owner", "tool", "room").prefetch_related("kit_parts__part")
-        standing = standing.prefetch_related("photos").with_beside()
+        standing = mine.select_related("community", "owner", "circle", "tool", "room", "ride").with_beside()
+        standing = standing.prefetch_related("kit_parts__part", "photos", "stops", documents.last_versions())
         return {f"#{listing.pk}": listing for listing in standing}
 
     def _one(self, row: Row, item: ImportedItem | None, ours: Listing | None) -> Verdict:
@@ -135,7 +144,7 @@ class Judge:
         if ours is not None and self._says_that(ours, row) or ours is None and item and item.digest == row.digest:
             return Verdict(row, SAME, item=item, listing=standing)
         facts, pictures, problems = self._facts(row, standing)
-        parts, alts = facts.pop(KIT, {}), facts.pop(ALTS, {})
+        parts, alts, papers = facts.pop(KIT, {}), facts.pop(ALTS, {}), facts.pop(DOCUMENTS, [])
         problems += self._strange(row, parts)
         if problems:
             return Verdict(row, WRONG, problems)
@@ -143,14 +152,23 @@ class Judge:
             listing, kind_facts = self._composed(facts, standing)
             if parts:
                 may_be_kit(listing)
+            way = self._way(listing, facts)
         except Refusal as refusal:
             return Verdict(row, WRONG, [(KIT if refusal.field == "part" else refusal.field or "", str(refusal))])
+        try:
+            written = self._documents(listing, papers)
+        except Refusal as refusal:
+            return Verdict(row, WRONG, [(DOCUMENTS, str(refusal))])
         if lacks := self._lacks(listing, facts, new=standing is None):
             return Verdict(row, WRONG, lacks)
         what = NEW if standing is None else CHANGED
         if standing is not None:
             pictures = []  # they come with what is new
-        return Verdict(row, what, [], listing, kind_facts, facts, item, pictures, parts, alts)
+        else:
+            pictures += [paper._asdict() for paper in papers if paper.file]
+        return Verdict(
+            row, what, [], listing, kind_facts, facts, item, pictures, parts, alts, papers, written, way
+        )
 
     def _says_that(self, listing: Listing, row: Row) -> bool:
         """Whether the listing says already what the row does; of photos only what they show."""
@@ -172,15 +190,13 @@ class Judge:
                 problems.append((name, str(error)))
         facts.pop(NUMBER, None)
         parts = facts.pop(KIT, {})
-        names, alts = facts.pop(PICTURES, []), facts.pop(ALTS, {})
+        names, alts, papers = facts.pop(PICTURES, []), facts.pop(ALTS, {}), facts.pop(DOCUMENTS, [])
         if names and max(alts, default=0) > len(names):
             problems.append((ALTS, _("This is about a photo that the row does not name.")))
         pictures = [
             [name, alts[place]] if place in alts else name for place, name in enumerate(names[:MOST_PICTURES], start=1)
         ]
         facts.setdefault("kind", standing.kind if standing else self.run.kind)
-        if facts["kind"] == Kind.RIDE:
-            problems.append(("kind", _("Rides have stops and departures: please offer them one by one.")))
         try:
             facts = dict(self.form.run_validation(asked.split(facts)))
         except ValidationError as error:
@@ -191,7 +207,9 @@ class Judge:
             problems.append(("title", _("Give it a title.")))
         if facts.get("category"):
             facts["category"] = self.categories.get(facts["category"], facts["category"])
-        facts[KIT], facts[ALTS] = parts, alts
+        if facts.get(CIRCLE):
+            facts[CIRCLE] = self.circles[facts[CIRCLE]]
+        facts[KIT], facts[ALTS], facts[DOCUMENTS] = parts, alts, papers
         return facts, pictures, problems
 
     def _strange(self, row: Row, parts: dict[str, int]) -> list[tuple[str, str]]:
@@ -208,8 +226,10 @@ class Judge:
 
     def _lacks(self, listing: Listing, facts: dict, *, new: bool) -> list[tuple[str, str]]:
         """What keeps it from being written as it is, though each fact alone is sound."""
-        goes_out = new and self.run.publish
+        goes_out = new and self.run.publish and listing.kind != Kind.RIDE
         lacks = list(missing(listing)) if goes_out else []
+        if new and listing.kind == Kind.RIDE and not facts.get(STOPS):
+            lacks.append((STOPS, _("Say where the ride begins and where it ends.")))
         lacks += asked.trouble(self.questions, listing, facts.get("attributes") or {}, publish=goes_out)
         if wanted := set(facts.get(FREE_TO) or ()) - set(self.mine.values()):
             standing = set() if new else {community["slug"] for community in listing.freed}
@@ -226,6 +246,29 @@ class Judge:
             raise Refusal(_("A listing keeps its kind. Please make a new one."), field="kind")
         deeds.say(standing, cast(Facts, kind_facts), facts, self.run.member)
         return standing, kind_facts
+
+
+    def _way(self, listing: Listing, facts: dict) -> list[Stop]:
+        """The stops of a ride, checked; the community's rates are read once for all rows."""
+        if listing.kind != Kind.RIDE or not facts.get(STOPS):
+            return []
+        if self.rates is None:
+            own_rates.read_for([listing])
+            self.rates = listing._rates
+        listing._rates = self.rates
+        return laid(listing, facts[STOPS], priced=bool(facts.get("price_minor")))
+
+    def _documents(self, listing: Listing, papers: list[Paper]) -> list[tuple[Document, DocumentVersion]]:
+        """Each checked; those that come without a file, ready to be written."""
+        if len(papers) > MOST_DOCUMENTS:
+            raise Refusal(_("A listing has at most %(most)s documents.") % {"most": MOST_DOCUMENTS})
+        found = []
+        for paper in papers:
+            said = paper._asdict()
+            file = said.pop("file")
+            one = composed_document(listing, by=self.run.member, has_file=bool(file), **said)
+            found += [] if file and self.run.pictures else [one] if paper.text else []
+        return found
 
 
 def _shows_that(listing: Listing, row: Row) -> bool:

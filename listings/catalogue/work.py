@@ -24,14 +24,23 @@ from listings.actions import archive, delete, describe_photo, update
 from listings.actions.desk import put_back
 from listings.actions.facts import keep_beside, may_list
 from listings.actions.inventory import number_new
-from listings.models import CatalogueImport, ImportedItem, ImportProblem, ImportState
+from listings.actions.knowledge import revise_document, write_document
+from listings.models import (
+    CatalogueImport,
+    Document,
+    DocumentVersion,
+    ImportedItem,
+    ImportProblem,
+    ImportState,
+    Stop,
+)
 from listings.search import index
-from listings.states import ListingState
+from listings.states import Kind, ListingState
 from members.models import Community, Member
 from messaging import actions as messaging
 from sharing.web.refusals import Refusal
 
-from . import asked, columns, kits, packed, sheets
+from . import asked, columns, documents, kits, packed, sheets
 from .rows import CHANGED, NEW, SAME, WRONG, Judge, Verdict, alts_to_change
 
 BATCH = 100
@@ -168,6 +177,8 @@ def _go_on(run: CatalogueImport) -> bool:
 def _written(run: CatalogueImport, verdicts: list[Verdict]) -> list[Verdict]:
     """Write what is new or changed; what is refused only now is wrong after all."""
     after, items, unnumbered = [], [], []
+    told: list[tuple[Document, DocumentVersion]] = []
+    ways: list[Stop] = []
     made: dict[str, int] = {}
     for verdict in verdicts:
         try:
@@ -179,12 +190,18 @@ def _written(run: CatalogueImport, verdicts: list[Verdict]) -> list[Verdict]:
                 made.update({item.key: item.listing_id for item in new})
                 if verdict.what == NEW and verdict.listing is not None and verdict.listing.is_commons:
                     unnumbered.append((verdict.listing, verdict.row.own_number))
+                if verdict.what == NEW:
+                    told += verdict.written
+                    ways += verdict.way
         except Refusal as refusal:
             field = columns.KIT if refusal.field in ("part", "quantity") else refusal.field or ""
             verdict = Verdict(verdict.row, WRONG, [(field, str(refusal))])
         after.append(verdict)
     number_new(run.community, unnumbered)
     ImportedItem.objects.bulk_create(items)
+    Stop.objects.bulk_create(ways)
+    Document.objects.bulk_create(document for document, _version in told)
+    DocumentVersion.objects.bulk_create(version for _document, version in told)
     return after
 
 
@@ -192,7 +209,7 @@ def _write(run: CatalogueImport, verdict: Verdict) -> list[ImportedItem]:
     listing, item = verdict.listing, verdict.item
     assert listing is not None
     if verdict.what == NEW:
-        if run.publish:
+        if run.publish and listing.kind != Kind.RIDE:  # when a ride sets off its driver says first
             listing.state, listing.published = ListingState.PUBLISHED, timezone.now()
         put_back(listing, verdict.kind_facts)
         if beside := {name: verdict.facts[name] for name in ("free_to", "attributes") if verdict.facts.get(name)}:
@@ -206,11 +223,34 @@ def _write(run: CatalogueImport, verdict: Verdict) -> list[ImportedItem]:
             )
         ]
     update(listing.pk, by=run.member, facts=verdict.facts)
+    _revise(run, verdict)
     for photo, alt in alts_to_change(listing, verdict.alts):
         describe_photo(listing.pk, photo, alt, by=run.member)
     if item is not None:
         ImportedItem.objects.filter(pk=item.pk).update(digest=verdict.row.digest)
     return []
+
+
+def _revise(run: CatalogueImport, verdict: Verdict) -> None:
+    """Another version of each document that says something else now; what is not there yet is added."""
+    assert verdict.listing is not None
+    number = verdict.listing.pk
+    try:
+        for paper, document, last in documents.fitting(verdict.papers, verdict.listing):
+            author = paper.author or getattr(last, "author", "")
+            says = paper.text, paper.licence, author
+            if document is None or last is None:
+                if paper.text:
+                    write_document(
+                        number, by=run.member, title=paper.title, kind=paper.kind, credit=paper.credit,
+                        text=paper.text, licence=paper.licence, author=author,
+                    )  # fmt: skip
+            elif says != (documents.plain(last.text), last.licence, last.author):
+                revise_document(
+                    number, document.pk, by=run.member, text=paper.text, licence=paper.licence, author=author
+                )
+    except Refusal as refusal:
+        raise ImportRefused(str(refusal), field=columns.DOCUMENTS) from refusal
 
 
 def _keep_parts(run: CatalogueImport, verdict: Verdict, made: dict[str, int]) -> None:

@@ -4,7 +4,7 @@
 # (the stubs do not know which fields a form has, nor that a cleaned form has its data)
 
 from django import forms
-from django.utils.text import capfirst
+from django.utils.text import capfirst, format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from listings.catalogue import asked
@@ -38,7 +38,10 @@ class ImportForm(forms.Form):
     kind = forms.ChoiceField(label=_("What are they?"), choices=KINDS, initial=Kind.TOOL.value)
     publish = forms.BooleanField(
         label=_("Pin them to the board at once"), required=False, initial=True,
-        help_text=_("Otherwise they become drafts that only you see."),
+        help_text=format_lazy(
+            "{} {}", _("Otherwise they become drafts that only you see."),
+            _("Rides wait as drafts until you say when they set off."),
+        ),
     )  # fmt: skip
 
     def __init__(self, *args, member, **kwargs) -> None:

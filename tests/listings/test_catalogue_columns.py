@@ -145,7 +145,7 @@ class TestWhatLiesBeside:
             for n in range(extra):
                 copy = actions.duplicate(Listing.objects.get(title="Drill").pk, by=cleo)
                 actions.update(copy.pk, by=cleo, facts={"title": f"Copy {n}"})
-            with django_assert_num_queries(5):
+            with django_assert_num_queries(7):
                 out(cleo, home)
 
     def test_the_page_offers_them(self, home, cleo, questions, client, text):
