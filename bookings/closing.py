@@ -38,8 +38,10 @@ def running_on(listing: Listing) -> str:
 
 
 def coming_on(listing: Listing) -> list[Promise]:
-    """The bookings of a listing that are asked for, agreed or out, the next first, a few of them."""
-    rows = Booking.objects.filter(listing=listing.pk, state__in=HOLDING).select_related("borrower").order_by("starts")
+    """The bookings of a listing, and of its kits, that are asked for, agreed or out, the next first, a few of them."""
+    wholes = [listing.pk, *listing.kit_places.values_list("kit", flat=True)]
+    rows = Booking.objects.filter(listing__in=wholes, state__in=HOLDING)
+    rows = rows.select_related("borrower").order_by("starts")
     return [
         Promise(
             _("%(name)s, %(when)s (%(state)s)")

@@ -192,6 +192,10 @@ def _move(listing: Listing, community: Community, by: Member) -> None:
         raise ListingRefused(
             _("This has been published in its community. Duplicate it to offer it in another one."), field="community"
         )
+    if listing.kit_parts.exists() or listing.kit_places.exists():
+        raise ListingRefused(
+            _("All parts of a kit belong to the same owner, in the same community."), field="community"
+        )
     may_list(by, community, listing.is_commons)
     listing.community, listing.currency = community, community.currency
     if listing.category is not None and listing.category.community_id is not None:

@@ -3,13 +3,14 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import ProtectedError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from listings import promises
 from listings.driving import costs
-from listings.models import Listing
+from listings.models import KitPart, Listing
 from listings.search import index
 from listings.states import LIFE, Kind, ListingState, Terms, life_steps
 from members.models import Community, Member
@@ -17,6 +18,7 @@ from members.queries import membership
 
 from . import asked
 from .desk import ListingRefused, locked, put_back
+from .kits import remove_part
 from .rides import one_car
 
 _NOT_NOW = {
@@ -78,12 +80,27 @@ def restore(listing_id: int, *, by: Member) -> Listing:
 
 
 def delete(listing_id: int, *, by: Member) -> None:
-    """Away for good: only a draft that nobody else has ever seen."""
-    with locked(listing_id, by) as listing:
-        if "delete" not in life_steps(listing.state, ever_published=listing.published is not None):
-            raise ListingRefused(_("Only drafts are deleted. What others have seen goes to the archive."))
-        index.remove(listing)
-        listing.delete()
+    """Away for good: only a draft that nobody else has ever seen. A kit it was a part of goes on without it."""
+    with transaction.atomic():
+        mine = KitPart.objects.filter(part=listing_id, kit__in=Listing.objects.looked_after_by(by).values("pk"))
+        for kit in mine.order_by("kit").values_list("kit", flat=True):
+            remove_part(kit, listing_id, by=by)
+        with locked(listing_id, by) as listing:
+            if "delete" not in life_steps(listing.state, ever_published=listing.published is not None):
+                raise ListingRefused(_("Only drafts are deleted. What others have seen goes to the archive."))
+            index.remove(listing)
+            if not _is_gone(listing):
+                raise ListingRefused(_("Only drafts are deleted. What others have seen goes to the archive."))
+
+
+def _is_gone(listing: Listing) -> bool:
+    """Whether it could be deleted: what was booked with its kit stays on record."""
+    try:
+        with transaction.atomic():
+            listing.delete()
+    except ProtectedError:
+        return False
+    return True
 
 
 def pause_all_of(member: Member, community: Community) -> int:
@@ -104,9 +121,7 @@ def put_away_all_of(member: Member) -> None:
     for pk in Listing.objects.filter(owner=member).exclude(state=ListingState.ARCHIVED).values_list("pk", flat=True):
         with transaction.atomic():
             listing = Listing.objects.select_for_update(of=("self",), no_key=True).get(pk=pk)
-            if listing.published is None:
-                listing.delete()
-            else:
+            if listing.published is not None or not _is_gone(listing):
                 listing.state = ListingState.ARCHIVED
                 put_back(listing)
 

@@ -43,7 +43,8 @@ _CALLED = {
     "category": gettext_lazy("Category"),
     "language": gettext_lazy("Language"),
     "currency": gettext_lazy("currency"),
-    CIRCLE: gettext_lazy("Circle"),
+    CIRCLE: gettext_lazy("circle"),
+    STOPS: gettext_lazy("Stops"),
 }
 
 YES = {"yes", "y", "true", "1", "x", "ja", "oui", "si", "vrai", "wahr", "vero", "on"}

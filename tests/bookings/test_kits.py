@@ -12,7 +12,7 @@ from bookings.availability.kits import freed_with
 from bookings.models import Claim
 from bookings.states import State, WaitState
 from listings import actions as listings
-from listings.models import ToolFacts
+from listings.models import Listing, ToolFacts
 from messaging.models import Notification
 from sharing.values.period import Period
 from sharing.web.refusals import Refusal
@@ -95,6 +95,25 @@ def test_the_claims_of_the_parts_move_and_go_with_the_kits(camping):
     assert Claim.objects.filter(expires__isnull=False).count() == 3
     claims.firm(booking.claim)
     assert not Claim.objects.filter(expires__isnull=False).exists()
+
+
+def test_a_part_is_neither_put_away_nor_deleted_while_its_kit_is_promised(camping):
+    Listing.objects.filter(pk=camping.tent.pk).update(state="draft", published=None)
+    booking = book(camping.kit, camping.ana)
+    for deed in (listings.archive, listings.delete):
+        with pytest.raises(Refusal):
+            deed(camping.tent.pk, by=camping.bo)
+    assert camping.kit.kit_parts.filter(part=camping.tent).exists()
+    actions.take(booking.pk, "cancel", by=camping.ana)
+    listings.delete(camping.tent.pk, by=camping.bo)
+    assert [row.part.title for row in camping.kit.kit_parts.all()] == ["Pegs"]
+
+
+def test_an_account_is_closed_although_a_draft_was_borrowed_with_its_kit(camping):
+    Listing.objects.filter(pk=camping.tent.pk).update(state="draft", published=None)
+    book(camping.kit, camping.ana)
+    listings.put_away_all_of(camping.bo)
+    assert set(camping.bo.listings.values_list("state", flat=True)) == {"archived"}
 
 
 def test_a_block_of_the_kit_leaves_its_parts_alone(camping):

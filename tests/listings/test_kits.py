@@ -64,3 +64,38 @@ def test_the_database_knows_what_a_part_is(bo):
     for wrong in ({"part": kit}, {"part": make(bo), "quantity": 0}):
         with pytest.raises(IntegrityError), transaction.atomic():
             KitPart.objects.create(kit=kit, **wrong)
+
+
+def test_a_kit_whose_last_part_is_deleted_is_a_thing_like_any_other(street):
+    cleo = factories.member("Cleo", of=street, role=Role.STEWARD)
+    kit, tent = published(cleo, commons=True, title="Camping"), make(cleo, commons=True, title="Tent")
+    pegs = make(cleo, commons=True, title="Pegs")
+    for part in (tent, pegs):
+        actions.add_part(kit.pk, part.pk, by=cleo)
+    actions.delete(tent.pk, by=cleo)
+    kit.refresh_from_db()
+    assert kit.is_kit and [row.part for row in kit.kit_parts.all()] == [pegs]
+    assert kit.changes.order_by("version").last().before == {"parts": ["1 × Tent", "1 × Pegs"]}
+    actions.delete(pegs.pk, by=cleo)
+    kit.refresh_from_db()
+    assert not kit.is_kit
+    actions.update(kit.pk, by=cleo, facts={"capacity": 2})
+
+
+def test_however_the_last_part_goes_there_is_no_kit_without_parts(bo):
+    kit, tent = make(bo), make(bo)
+    actions.add_part(kit.pk, tent.pk, by=bo)
+    tent.delete()
+    kit.refresh_from_db()
+    assert not kit.is_kit
+
+
+def test_kits_and_parts_stay_in_their_community(bo):
+    harbour = factories.community("Harbour")
+    factories.join(bo, harbour)
+    kit, tent = make(bo), make(bo)
+    actions.add_part(kit.pk, tent.pk, by=bo)
+    for thing in (kit, tent):
+        refused("community", actions.update, thing.pk, by=bo, facts={"community": harbour})
+    actions.remove_part(kit.pk, tent.pk, by=bo)
+    actions.update(tent.pk, by=bo, facts={"community": harbour})
