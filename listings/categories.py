@@ -308,6 +308,15 @@ SPACES = "spaces"
 """The root of what one works or meets in, rather than sleeps in."""
 
 
+def of_the_tree(category_id: int | None) -> int | None:
+    """The row of the tree that a category is or lies below: what is told where its community is not."""
+    slug = slug_of(category_id)
+    while added := own(slug):
+        slug = added.parent
+        category_id = next((pk for pk, known in _slugs.items() if known == slug), None)
+    return category_id
+
+
 def root_of(slug: str) -> Root | None:
     """The root that a category lies below, of the tree's or of a community's own."""
     return ROOT_OF.get(lineage(slug)[-1]) if slug else None

@@ -1,7 +1,8 @@
 """Communities that do not show themselves: what one of theirs shows to everyone still does not name them.
 
 A stranger who may read the listing or the want learns neither the name nor the address of the community behind
-it, nor which such communities it is free to. The usual case, a community shown to everyone, costs no statement.
+it, nor which such communities it is free to; of its categories they read what the tree has. The usual case, a
+community shown to everyone, costs no statement.
 """
 
 from copy import copy
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from members.models import Community
 
+from . import categories
 from .models import Listing
 
 
@@ -32,6 +34,7 @@ def veil(listing: Listing, viewer, *, cared: bool) -> Listing:
     named = told(listing.community, viewer)
     if named is not listing.community:
         listing.community = named
+        listing.category_id = categories.of_the_tree(listing.category_id)
         listing._rates = [{**rate, "community": named.name} for rate in listing._rates or ()]
     if hidden := [one["id"] for one in listing.freed if not one["listed"]]:
         known = set(Community.objects.known_to(viewer).filter(pk__in=hidden).values_list("pk", flat=True))

@@ -134,7 +134,7 @@ class Writer:
 
     def hit(self, brief: Brief, distance_m: float | None, times: Sequence = (), ride: dict | None = None) -> str:
         if not brief.listed and brief.community not in self.communities:
-            brief = brief._replace(community=None)
+            brief = brief._replace(community=None, category_id=categories.of_the_tree(brief.category_id))
         key = brief[0], self.base, self.language
         kept = _kept.get(key)
         if kept is None or kept[0] != brief:

@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from members.models import Community
+
 from .. import categories, shelf
 from ..answers import NO, YES
 from ..models import Attribute
@@ -50,7 +52,7 @@ def count(criteria: Criteria, viewer: Any) -> Facets:
     groups: dict[str, Iterable[str]] = {
         "has": traits.of_kind(asking.kinds),
         "condition": traits.CONDITIONS if asking.kinds == ("tool",) else (),
-        "category": sorted({slug for mark in marks for slug in mark["category"]}),
+        "category": _known(sorted({slug for mark in marks for slug in mark["category"]}), asking.viewer),
         "terms": sorted({term for mark in marks for term in mark["terms"]}),
         **mine,
     }
@@ -60,6 +62,14 @@ def count(criteria: Criteria, viewer: Any) -> Facets:
         **{group_of(asked[said.attribute]): set(said.values) for said in chosen.answers if said.attribute in asked},
     }  # fmt: skip
     return Facets(complete, {group: _counted(group, values, marks, wanted) for group, values in groups.items()})
+
+
+def _known(slugs: list[str], viewer: Viewer) -> list[str]:
+    """Without the categories of communities that the viewer may not know of."""
+    added = {slug: one.community for slug in slugs if (one := categories.own(slug))}
+    if strange := set(added.values()) - set(viewer.communities):
+        strange -= set(Community.objects.filter(pk__in=strange, listed=True).values_list("pk", flat=True))
+    return [slug for slug in slugs if added.get(slug) not in strange]
 
 
 def _keys(kinds: tuple[str, ...]) -> list[tuple[str, str, str]]:

@@ -40,7 +40,8 @@ def _of(listing: Listing, named: list[str]) -> list[str]:
     category: list[str] = []
     if slug:
         with translation.override(listing.language):
-            category = [slug.replace("-", " "), *(categories.name(each) for each in categories.lineage(slug))]
+            said = [] if categories.own(slug) else [slug.replace("-", " ")]  # it ends in numbers of ours
+            category = [*said, *(categories.name(each) for each in categories.lineage(slug))]
     return [
         listing.title,
         *(str(tag) for tag in listing.tags),

@@ -4,10 +4,12 @@ import pytest
 from django.urls import reverse
 from rest_framework.test import APIClient
 
-from listings.actions import wants
+from listings import actions
+from listings.actions import shelves, wants
 from listings.actions.inventory import number_new
 from listings.models import ToolFacts
 from listings.talk import ask_about
+from members.states import Role
 from messaging import actions as messaging
 from tests import factories
 from tests.listings import searching
@@ -119,3 +121,20 @@ def test_whoever_shows_a_line_to_its_stewards_is_not_told_its_name(hidden, insid
     page = signed_in(asker).get(reverse("message_report", args=[talk.pk, line.sequence]))
     assert told(page) is (asks_from == "inside")
     assert "will read this message" in page.content.decode()
+
+
+def test_nor_is_it_told_by_a_category_of_its_own(hidden, viewer):
+    steward = factories.member("Sue", of=hidden, role=Role.STEWARD)
+    own = shelves.add_category(hidden, by=steward, name="Dowsing rods", parent="drills")
+    one = actions.create(by=steward, facts={
+        "kind": "tool", "title": "Rod", "category": own.slug, "lat": factories.HERE.lat, "lon": factories.HERE.lon,
+    })  # fmt: skip
+    actions.publish(one.pk, by=steward)
+    api, category = api_of(viewer), own.slug if viewer is not None and viewer.name == "Ina" else "drills"
+    for door in (signed_in(viewer), api):
+        assert [hit["category"] for hit in door.get("/api/v1/listings/", AROUND).json()["results"]] == [category]
+    assert api.get(f"/api/v1/listings/{one.pk}/").json()["category"] == category
+    counted = api.get("/api/v1/listings/facets/", AROUND | {"kind": "tool"}).json()["counts"]["category"]
+    assert counted == dict.fromkeys(["workshop", "drills", category], 1)
+    for number in own.slug.split("-")[-2:]:  # nor is anything found by numbers that nobody wrote
+        assert api.get("/api/v1/listings/", AROUND | {"q": f"rod {number}"}).json()["results"] == []
