@@ -32,7 +32,7 @@ class PlaceForm(StepForm):
     place_lon = forms.FloatField(required=False, min_value=-180, max_value=180, widget=forms.HiddenInput)
     coordinates = forms.CharField(
         label=gettext_lazy("Coordinates"),
-        max_length=80,
+        max_length=coordinates.LONGEST_ADDRESS,
         required=False,
         help_text=gettext_lazy("If you have them: 47.9959, 7.8522, or copied from any map. They stay here."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "text", "data-coordinates": ""}),

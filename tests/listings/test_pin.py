@@ -4,6 +4,7 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 
+from listings.places.coordinates import LONGEST_ADDRESS
 from sharing.values.place import Point, blur, metres_between
 from tests import factories
 from tests.listings.offering import make
@@ -40,6 +41,15 @@ def test_coordinates_in_any_usual_form_set_the_point_and_are_never_what_others_r
     assert placed(client, thing, **{field: pasted}).status_code == 302
     assert (round(thing.lat, 5), round(thing.lon, 5)) == (47.5, 7.6)
     assert thing.place and not any(figure in thing.place for figure in "0123456789")
+
+
+def test_the_address_of_a_map_is_taken_whole(client, bo):
+    thing = make(bo, title="Drill")
+    address = f"https://maps.example/maps/place/{'Drill+Street+' * 8}/@47.5,7.6,17z/data=!3m1!4b1"
+    page = client.get(reverse("listing_edit", args=[thing.pk]) + "about/").content.decode()
+    assert f'maxlength="{LONGEST_ADDRESS}"' in page
+    assert placed(client, thing, coordinates=address).status_code == 302
+    assert (round(thing.lat, 5), round(thing.lon, 5)) == (47.5, 7.6)
 
 
 def test_words_beside_the_pin_are_kept(client, bo):
