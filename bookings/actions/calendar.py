@@ -73,6 +73,8 @@ def set_weekly(listing_id: int, windows: Sequence[tuple[int, time, time]], *, by
             OpeningWindow(listing=listing, weekday=weekday, opens=opens, closes=closes)
             for weekday, opens, closes in sorted(set(windows))
         )
+        now = timezone.now()
+        claims.freed([(listing.pk, Period(now, now + (listing.horizon_days + 1) * DAY))])
     return listing
 
 
@@ -91,6 +93,8 @@ def close_day(
     with transaction.atomic():
         listing = Listing.objects.looked_after_by(by).get(pk=listing_id)
         facts = {"is_open": is_open, "opens": opens, "closes": closes, "note": note.strip()[:120]}
+        if is_open:
+            claims.freed([(listing.pk, days(day, day + DAY, ZoneInfo(listing.time_zone)))])
         return DateException.objects.update_or_create(listing=listing, day=day, defaults=facts)[0]
 
 

@@ -18,6 +18,7 @@ from django.utils.translation import ngettext
 
 from listings.driving import booked, cars, costs, plan
 from listings.models import Departure, Listing, Schedule, ScheduleException
+from listings.saved import matching as kept_searches
 from listings.search import index
 from listings.states import Kind, ListingState
 from members.models import Member
@@ -122,6 +123,7 @@ def _extend(listing_id: int, now: datetime) -> int:
         made = _make(listing, listing.schedule, _wanted(listing, listing.schedule, differs, now), now)
         if made:
             index.rewrite(listing)
+            kept_searches.note([listing.pk], dates=True)
     return made
 
 

@@ -1,7 +1,7 @@
 """Kept searches: what is told is what the search would find, each thing once, and nothing one may not see."""
 
 import random
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.core import mail
@@ -30,7 +30,7 @@ from sharing.values.period import Period
 from sharing.web.refusals import Refusal
 from tests import factories
 from tests.listings import searching
-from tests.listings.offering import make, published
+from tests.listings.offering import WAY, make, published
 from tests.members.cast import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -167,6 +167,32 @@ def test_days_that_are_free_again_are_told_to_who_asks_for_days(ana, bo):
     bookings.unblock(block.pk, by=bo)
     assert sorted(told(ana)) == ["New for “days”: Hammer drill", "New for “weekend”: Hammer drill"]
     assert told(other) == []
+
+
+def test_days_that_open_are_told_as_well(ana, bo):
+    """A day that differs, and a wider week."""
+    drill = published(bo, title="Hammer drill", **HERE)
+    days = [(timezone.now() + timedelta(days=n)).date() for n in (10, 12)]
+    bookings.set_weekly(drill.pk, [((days[0].weekday() + 1) % 7, time(9), time(17))], by=bo)
+    for day in days:
+        keep(ana, f"q=drill&{NEAR}&from={day}&to={day}", name=str(day))
+    assert told(ana) == []
+    bookings.close_day(drill.pk, days[0], by=bo, is_open=True, opens=time(9), closes=time(17))
+    assert told(ana) == [f"New for “{days[0]}”: Hammer drill"]
+    bookings.set_weekly(drill.pk, [], by=bo)
+    assert told(ana) == [f"New for “{day}”: Hammer drill" for day in reversed(days)]
+
+
+def test_a_ride_that_runs_on_further_days_is_told_to_who_asks_for_them(ana, bo):
+    ride = actions.create(by=bo, facts={"kind": "ride", "title": "To work", "stops": WAY, "horizon_days": 5})
+    actions.set_schedule(ride.pk, by=bo, weekdays=range(7), at=time(12))
+    actions.publish(ride.pk, by=bo)
+    day = (timezone.now() + timedelta(days=8)).date()
+    where = "&".join(f"{name}={WAY[0][name]}" for name in ("lat", "lon"))
+    keep(ana, f"kind=ride&{where}&from={day}", name="Work")
+    assert told(ana) == []
+    actions.make_ahead(timezone.now() + timedelta(days=4))
+    assert told(ana) == ["New for “Work”: To work"]
 
 
 @pytest.mark.parametrize("way", ["decline", "expire", "cancel"])
