@@ -54,8 +54,7 @@ def resolve(text: str, *, language: str = "en", near: Point | None = None) -> Fo
         return _pasted(text, point)
     if exact := gazetteer().find(text, near=near, limit=1, exact=True):
         return _of_city(*exact[0], language)
-    key = f"place:{language}:{text.casefold()}"
-    key = "".join(letter if letter.isalnum() else f"_{ord(letter):x}" for letter in key)[:240]
+    key = f"place:{language}:{geocoder.digest(text)}"
     if (kept := cache.get(key)) is None:
         kept = neighbourhood.find(text) or geocoder.find(text, language) or ()
         cache.set(key, tuple(kept), REMEMBERED_S if kept else 30)

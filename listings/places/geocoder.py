@@ -9,6 +9,7 @@ wait for the turn included, counts as no answer. Only whole questions are sent, 
 still typing, and never who asks.
 """
 
+import hashlib
 import logging
 import time
 from functools import lru_cache
@@ -41,7 +42,7 @@ def find(text: str, language: str = "en") -> Answer | None:
     """(name, lat, lon, country, attribution), or None when there is no geocoder or it knows nothing."""
     if not settings.GEOCODER:
         return None
-    key = f"geocoded:{language}:{text.casefold().encode().hex()}"[:240]
+    key = f"geocoded:{language}:{digest(text)}"
     if (kept := cache.get(key)) is not None:
         return tuple(kept) or None
     try:
@@ -53,6 +54,11 @@ def find(text: str, language: str = "en") -> Answer | None:
         return None  # others are waiting already: better no answer than a queue
     cache.set(key, answer or (), KEPT_S)
     return answer
+
+
+def digest(text: str) -> str:
+    """Of the whole text: in the letters of many languages an address is longer than a key may be."""
+    return hashlib.blake2b(text.casefold().encode(errors="surrogatepass"), digest_size=16).hexdigest()
 
 
 def _ask(service: Service, text: str, language: str) -> Answer | None:

@@ -208,6 +208,15 @@ def test_a_geocoder_is_asked_once_and_only_for_what_nobody_here_knows(nominatim,
 
 
 @pytest.mark.django_db
+def test_long_addresses_that_begin_alike_are_different_places(nominatim, settings):
+    settings.GEOCODER, asked = nominatim
+    long = "Elm Street, " + "Дружня громада сусідів на північному березі, " * 5
+    for number in (12, 14):
+        assert places.resolve(f"{long}{number}")
+    assert len(asked) == 2
+
+
+@pytest.mark.django_db
 def test_a_geocoder_that_fails_or_knows_nothing_is_no_error(nominatim, settings):
     settings.GEOCODER, _asked = nominatim
     assert places.resolve("A broken street") is None and places.resolve("Nowhere Lane") is None
