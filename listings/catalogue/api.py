@@ -1,10 +1,12 @@
 """The API of catalogues: bring one in, watch it, and take one out."""
 
+from django.http import StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
+from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -17,7 +19,7 @@ from members.serializers import Strict
 from sharing.web.api.idempotency import IdempotentMixin
 from sharing.web.api.pagination import KeysetPagination
 
-from . import asked, columns, work
+from . import asked, columns, export, work
 
 PROBLEM = OpenApiResponse(OpenApiTypes.OBJECT, description="A problem document")
 REFUSED = {400: PROBLEM, 401: PROBLEM, 404: PROBLEM, 409: PROBLEM}
@@ -142,11 +144,38 @@ class ColumnsView(APIView):
         return Response({name: str(column.label) for name, column in known.items()})
 
 
+class AFile(BaseContentNegotiation):
+    """Whatever a client accepts, what it gets is the file it asked for."""
+
+    def select_parser(self, request, parsers):
+        return parsers[0]
+
+    def select_renderer(self, request, renderers, format_suffix=None):
+        return renderers[0], renderers[0].media_type
+
+
+class CatalogueView(APIView):
+    content_negotiation_class = AFile
+
+    @extend_schema(
+        operation_id="catalogue_read",
+        parameters=[
+            OpenApiParameter("of", str, description="Slug of a community: its commons, for its stewards."),
+            OpenApiParameter("as", str, enum=["csv", "zip"], description="csv, or zip: with photos and files."),
+        ],
+        responses={(200, "text/csv"): bytes, (200, "application/zip"): bytes, 404: PROBLEM},
+    )
+    def get(self, request: Request) -> StreamingHttpResponse:
+        """What you offer, or what belongs to a community of yours, as a list that can be brought in again."""
+        return export.answer(request.user, request.GET.get("of", ""), request.GET.get("as", ""))
+
+
 def _mine(request: Request):
     return CatalogueImport.objects.filter(member=request.user).select_related("community")
 
 
 urlpatterns: list = [
+    path("catalogue/", CatalogueView.as_view(), name="api_catalogue"),
     path("imports/", ImportsView.as_view(), name="api_imports"),
     path("imports/columns/", ColumnsView.as_view(), name="api_import_columns"),
     path("imports/<int:pk>/", ImportView.as_view(), name="api_import"),

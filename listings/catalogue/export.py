@@ -8,14 +8,17 @@ taken out, not when it sets off.
 import csv
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.core.files.storage import default_storage
 from django.db.models import QuerySet
+from django.http import Http404, StreamingHttpResponse
+from django.shortcuts import get_object_or_404
 
 from listings.models import Listing
 from listings.states import ListingState
 from members.models import Community, Member
+from members.queries import membership
 
 from . import asked, columns, documents, sheets
 
@@ -30,6 +33,28 @@ def listings_of(member: Member, commons_of: Community | None = None) -> QuerySet
     whole = mine.select_related("tool", "room", "ride", "community", "circle").with_beside()
     beside = ("photos", "kit_parts__part", "stops", documents.last_versions())
     return whole.prefetch_related(*beside).order_by("is_kit", "pk")
+
+
+def answer(member: Member, of: str, form: str) -> StreamingHttpResponse:
+    """`of`: a community's slug for its commons (stewards; else 404), else one's own things; `form`: zip, else CSV."""
+    home, name = None, "my-things"
+    if of:
+        home = get_object_or_404(Community.objects.of(member), slug=of)
+        belongs = membership(member, home)
+        if belongs is None or not belongs.is_steward:
+            raise Http404
+        name = home.slug
+    rows = listings_of(member, home)
+    if form == "zip":
+        return downloaded(as_zip(rows), "application/zip", f"{name}.zip")
+    return downloaded(as_csv(rows), "text/csv; charset=utf-8", f"{name}.csv")
+
+
+def downloaded(parts: Iterable[str | bytes], kind: str, name: str) -> StreamingHttpResponse:
+    response = StreamingHttpResponse(parts, content_type=kind)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 def as_csv(rows: QuerySet[Listing]) -> Iterator[bytes]:

@@ -13,8 +13,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from listings.catalogue import columns, export, sheets, work
 from listings.forms.imports import ImportForm, MatchForm
 from listings.models import CatalogueImport, ImportState
-from members.models import Community
-from members.queries import membership
 from sharing.web.api.pagination import keyset
 from sharing.web.refusals import Refusal
 
@@ -84,24 +82,14 @@ def import_wrong_rows(request: HttpRequest, pk: int) -> StreamingHttpResponse:
     said: dict[int, str] = {}
     for problem in run.problems.filter(row__gt=0):
         said[problem.row] = "; ".join(filter(None, (said.get(problem.row), problem.sentence)))
-    return _download(_mended(run, said), "text/csv; charset=utf-8", f"{run.pk}-to-mend.csv")
+    return export.downloaded(_mended(run, said), "text/csv; charset=utf-8", f"{run.pk}-to-mend.csv")
 
 
 @require_safe
 @login_required
 def take_out(request: HttpRequest) -> StreamingHttpResponse:
     """`of`: a community's slug for its commons (stewards), else what is one's own; `as`: csv or zip."""
-    home, name = None, "my-things"
-    if slug := request.GET.get("of", ""):
-        home = get_object_or_404(Community.objects.of(request.user), slug=slug)
-        belongs = membership(request.user, home)
-        if belongs is None or not belongs.is_steward:
-            raise Http404
-        name = home.slug
-    rows = export.listings_of(request.user, home)
-    if request.GET.get("as") == "zip":
-        return _download(export.as_zip(rows), "application/zip", f"{name}.zip")
-    return _download(export.as_csv(rows), "text/csv; charset=utf-8", f"{name}.csv")
+    return export.answer(request.user, request.GET.get("of", ""), request.GET.get("as", ""))
 
 
 def _mine(request: HttpRequest):
@@ -135,10 +123,3 @@ def _mended(run: CatalogueImport, said: dict[int, str]):
             if number in said:
                 cells = [*row[: len(run.headers)], *[""] * (len(run.headers) - len(row))]
                 yield writer.writerow([*cells, said[number]])
-
-
-def _download(parts, kind: str, name: str) -> StreamingHttpResponse:
-    response = StreamingHttpResponse(parts, content_type=kind)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Cache-Control"] = "private, no-store"
-    return response

@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
+from rest_framework.test import APIClient
 
 from listings.catalogue import columns, export, packed, pictures, sheets, tasks, work
 from listings.models import CatalogueImport, ImportedItem, ImportState, Listing, ListingChange, Term
@@ -398,6 +399,27 @@ class TestThePages:
 
 
 class TestTheApi:
+    def test_what_was_brought_in_is_taken_out(self, home, cleo):
+        brought(cleo, home)
+        api = APIClient()
+        api.force_authenticate(cleo)
+        for accept in ("text/csv", "application/json"):
+            answer = api.get("/api/v1/catalogue/", {"of": home.slug}, headers={"Accept": accept})
+            assert answer["Content-Type"].startswith("text/csv")
+            assert b"Bohrhammer" in b"".join(answer.streaming_content)
+        assert b"Bohrhammer" not in b"".join(api.get("/api/v1/catalogue/").streaming_content)
+        packed = b"".join(api.get("/api/v1/catalogue/", {"of": home.slug, "as": "zip"}).streaming_content)
+        assert zipfile.ZipFile(io.BytesIO(packed)).namelist() == ["catalogue.csv"]
+        api.force_authenticate(factories.member("Ana", of=home))
+        assert api.get("/api/v1/catalogue/", {"of": home.slug}).status_code == 404
+        assert APIClient().get("/api/v1/catalogue/").status_code == 401
+
+    def test_the_inventory_leads_there(self, home, cleo, client):
+        brought(cleo, home)
+        client.force_login(cleo)
+        page = client.get(reverse("inventory", args=[home.slug])).content.decode()
+        assert f'href="{reverse("listings_export")}?of={home.slug}"' in page
+
     def test_the_same_by_the_api(self, home, cleo, client, django_capture_on_commit_callbacks):
         client.force_login(cleo)
         sent = {"sheet": upload(LIST), "community": home.slug, "commons": True}
