@@ -4,12 +4,13 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from bookings import actions, claims, lateness
 from bookings.availability import is_free, month
 from bookings.availability.kits import freed_with
-from bookings.models import Claim
+from bookings.models import Booking, Claim
 from bookings.states import State, WaitState
 from listings import actions as listings
 from listings.models import Listing, ToolFacts
@@ -107,6 +108,19 @@ def test_a_part_is_neither_put_away_nor_deleted_while_its_kit_is_promised(campin
     actions.take(booking.pk, "cancel", by=camping.ana)
     listings.delete(camping.tent.pk, by=camping.bo)
     assert [row.part.title for row in camping.kit.kit_parts.all()] == ["Pegs"]
+
+
+def test_a_draft_that_was_borrowed_with_its_kit_is_put_away_from_its_page(camping, client):
+    Listing.objects.filter(pk=camping.tent.pk).update(state="draft", published=None)
+    booking = book(camping.kit, camping.ana)
+    Booking.objects.filter(pk=booking.pk).update(state=State.CLOSED)
+    client.force_login(camping.bo)
+    page = client.get(reverse("listing_edit", args=[camping.tent.pk])).content.decode()
+    assert reverse("listing_act", args=[camping.tent.pk, "archive"]) in page
+    client.post(reverse("listing_act", args=[camping.tent.pk, "delete"]))
+    assert Listing.objects.filter(pk=camping.tent.pk).exists()
+    client.post(reverse("listing_act", args=[camping.tent.pk, "archive"]))
+    assert Listing.objects.get(pk=camping.tent.pk).state == "archived"
 
 
 def test_an_account_is_closed_although_a_draft_was_borrowed_with_its_kit(camping):
