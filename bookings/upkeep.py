@@ -7,6 +7,7 @@ year ahead, and the clock moves that on. When the task is confirmed or called of
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from cooperative.models import CareTask
@@ -33,14 +34,25 @@ def renew(task: CareTask, now: datetime | None = None) -> int:
     """Close what the task keeps closed now, and open all else it did; returns how many stretches are closed."""
     now = now or timezone.now()
     with transaction.atomic():
-        before = Claim.objects.filter(upkeep__task=task)
-        spans = list(before.values_list("listing", "starts", "ends"))
-        Claim.objects.filter(pk__in=list(before.values_list("pk", flat=True))).delete()
+        claimed = Claim.objects.filter(upkeep__task=task)
+        before = _spans(claimed)
+        Claim.objects.filter(pk__in=list(claimed.values_list("pk", flat=True))).delete()
         listing = _closed_by(task)
         closed = _close(task, listing, now) if listing is not None else 0
-        if spans and not closed:
-            claims.freed([(listing_id, Period(starts, ends)) for listing_id, starts, ends in spans])
+        after = _spans(claimed) if before else []
+        claims.freed(row for row in before if row[1].ends > now and not any(_still(row, one, now) for one in after))
     return closed
+
+
+def _spans(rows: QuerySet[Claim]) -> list[tuple[int, Period]]:
+    found = rows.values_list("listing", "starts", "ends")
+    return [(listing, Period(starts, ends)) for listing, starts, ends in found]
+
+
+def _still(before: tuple[int, Period], after: tuple[int, Period], now: datetime) -> bool:
+    """Whether what was closed is, as far as it is not over."""
+    (listing, was), (same, span) = before, after
+    return listing == same and span.starts <= max(was.starts, now) and was.ends <= span.ends
 
 
 def renew_all(now: datetime | None = None) -> int:

@@ -16,7 +16,7 @@ from cooperative import actions, care
 from cooperative.care.repeating import later
 from cooperative.models import CareSeat, CareTask, Charter
 from cooperative.states import TaskState
-from listings.models import Listing, Purchase
+from listings.models import Listing, Purchase, SavedNote
 from members import actions as members
 from members.models import Membership
 from members.states import Role
@@ -308,6 +308,11 @@ def test_what_is_called_off_or_moved_opens_again(shed):
     made = task(community, ana, due=timezone.now() + timedelta(days=10), thing=drill.pk, blocks=True)
     care.change(made.pk, by=ana, due=timezone.now() + timedelta(days=40))
     assert [closed(drill, days) for days in (12, 45)] == [False, True]
+    assert SavedNote.objects.filter(listing_id=drill.pk, dates=True).exists()  # who waits for the days between is told
+    SavedNote.objects.all().delete()
+    upkeep.renew_all()
+    upkeep.renew_all(timezone.now() + timedelta(days=50))
+    assert not SavedNote.objects.exists()
     care.cancel(made.pk, by=ana)
     assert not closed(drill, 45)
 
