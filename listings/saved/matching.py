@@ -15,11 +15,11 @@ from django.utils import timezone
 from members.models import Member
 from sharing.db.inserts import insert
 
-from ..models import Listing, SavedHit, SavedNote, SavedSearch
+from ..models import Alerts, Listing, SavedHit, SavedNote, SavedSearch
 from ..search import query
-from ..search.asking import Viewer
+from ..search.asking import Asking, Viewer
 from . import cells
-from .keeping import criteria_of
+from .keeping import KNOWN_AT_MOST, criteria_of
 
 log = logging.getLogger("commonshare.saved")
 NOTES_AT_ONCE = 100
@@ -56,6 +56,28 @@ def match_for(member: Member, listing_ids: list[int]) -> int:
     for search in rows.select_related("member").order_by("pk"):
         found += _keep(search, fitting(search, viewer, listing_ids))
     return found
+
+
+def look_further(after: int, most: int, now: datetime | None = None) -> int | None:
+    """Days that came within reach today because things are booked so far ahead, for searches that ask for them.
+
+    Goes on after the id `after`; returns where to go on, None at the end.
+    """
+    now = now or timezone.now()
+    rows = SavedSearch.objects.filter(pk__gt=after, dated=True, deleted__isnull=True, member__is_active=True)
+    searches = list(rows.exclude(alerts=Alerts.OFF).select_related("member").order_by("pk")[:most])
+    for search in searches:
+        viewer = Viewer.of(search.member)
+        criteria = criteria_of(search, viewer, now)
+        ahead = {(window.by_day.starts - now).days for window in criteria.times} if criteria else set()
+        if criteria is None or not ahead or max(ahead) < 0:
+            continue
+        found, _totals = query.find(Asking(criteria, viewer), None, KNOWN_AT_MOST)
+        ids = [pk for pk, _key in found.rows]
+        near = {days + more for days in ahead for more in (-1, 0, 1)}  # days begin otherwise in other zones
+        newly = Listing.objects.filter(pk__in=ids, horizon_days__in=near).exclude(owner=search.member_id)
+        _keep(search, fitting(search, viewer, list(newly.order_by("pk").values_list("pk", flat=True)), now))
+    return searches[-1].pk if len(searches) == most else None
 
 
 def fitting(search: SavedSearch, viewer: Viewer, listing_ids: list[int], now: datetime | None = None) -> list[int]:

@@ -40,6 +40,19 @@ def match_for_member(member_id: int, community_id: int) -> int:
     return matching.match_for(member, ids)
 
 
+@every(hours=24)
+def look_further() -> None:
+    look_further_from.enqueue(0)
+
+
+@task()
+def look_further_from(after: int) -> None:
+    """Things are booked so many days ahead: what another day brought within reach, a slice at a time."""
+    further = matching.look_further(after, SEARCHES_AT_ONCE)
+    if further is not None:
+        look_further_from.enqueue(further)
+
+
 @task()
 def hear_words(community_id: int, after: int = 0) -> None:
     """A community says of words what they mean: searches kept before hear of it, a slice at a time."""

@@ -17,7 +17,7 @@ from rest_framework.test import APIClient
 from bookings import actions as bookings
 from bookings.models import Claim
 from listings import actions
-from listings.models import Alerts, SavedCell, SavedHit, SavedNote, SavedSearch
+from listings.models import Alerts, Listing, SavedCell, SavedHit, SavedNote, SavedSearch
 from listings.saved import keeping, matching, tasks, telling
 from listings.search import query
 from listings.search.asking import Viewer
@@ -181,6 +181,23 @@ def test_days_that_open_are_told_as_well(ana, bo):
     assert told(ana) == [f"New for “{days[0]}”: Hammer drill"]
     bookings.set_weekly(drill.pk, [], by=bo)
     assert told(ana) == [f"New for “{day}”: Hammer drill" for day in reversed(days)]
+
+
+def test_days_that_come_within_reach_are_told_once(ana, bo):
+    """Things are booked so many days ahead: tomorrow one day more."""
+    drill, far = (published(bo, title=title, horizon_days=5, **HERE) for title in ("Hammer drill", "Far drill"))
+    mine = published(ana, title="My drill", horizon_days=5, **HERE)
+    day = (timezone.now() + timedelta(days=11)).date()
+    keep(ana, f"q=drill&{NEAR}&from={day}&to={day}", name="day")
+    keep(ana, f"q=drill&{NEAR}", name="any")
+    keep(ana, f"q=drill&{NEAR}&from={day}&to={day}", name="off", alerts="off")
+    tasks.look_further()
+    assert told(ana) == []
+    Listing.objects.filter(pk__in=[drill.pk, mine.pk]).update(horizon_days=11)  # as if some days had passed
+    Listing.objects.filter(pk=far.pk).update(horizon_days=90)  # whose day was within reach long before
+    for _again in "ab":
+        tasks.look_further()
+        assert told(ana) == ["New for “day”: Hammer drill"]
 
 
 def test_a_ride_that_runs_on_further_days_is_told_to_who_asks_for_them(ana, bo):
