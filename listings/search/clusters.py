@@ -2,12 +2,13 @@
 
 Counts are kept per cell at the zooms of `KEPT`. A change of the index leaves a note (`mark`) and the
 clock counts the noted cells anew, then the cells above them from those below; so the cost follows what
-changed, never what there is. Closer than that the postings of the kinds themselves are grouped live.
+changed, never what there is. Until it comes, who asks counts the noted cells themselves. Closer than that the
+postings of the kinds are grouped live.
 Listings of a community alone are posted under other terms: no cluster can ever count them.
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 from django.db import connection, transaction
@@ -23,6 +24,7 @@ CELLS_PER_TILE = 2  # zooms between a map tile of 256 px and a cluster's cell: 6
 MOST_CELLS = 1600
 COUNTED = {terms.tid(kind): kind for kind in terms.KINDS}
 NOTES_AT_ONCE = 2000
+NOTES_LOOKED_AT = 50  # by each who asks, until the clock has counted them
 
 # A ride is found at each of its stops, so it counts there. The postings know their points: nothing else is read.
 _GROUPED = """
@@ -89,6 +91,7 @@ def bubbles(south: float, west: float, north: float, east: float, zoom: int, kin
     if cell_zoom <= FINEST + 1:  # between two that are kept the coarser serves
         cell_zoom = max(kept for kept in KEPT if kept <= max(cell_zoom, KEPT[0]))
         rows = _kept(south, west, north, east, cell_zoom, kinds)
+        rows += _since(tiles.box_tiles(south, west, north, east, cell_zoom), cell_zoom, kinds)
     else:
         ranges = tiles.box(south, west, north, east)
         rows = [
@@ -112,6 +115,29 @@ def _kept(south: float, west: float, north: float, east: float, zoom: int, kinds
         return [row for row in cursor.fetchall() if row[0] in cells and row[1] in kinds]
 
 
+def _since(cells: Collection[int], zoom: int, kinds: tuple[str, ...]) -> list[tuple]:
+    """What is to be added to the kept counts of these cells: the noted tiles as they are now, less as they were kept.
+
+    So what was taken down a moment ago is counted to nobody, before the clock comes by. After a bulk load only the
+    first notes are looked at; the clock sees to the rest.
+    """
+    shift = 2 * (FINEST - zoom)
+    noted = dict.fromkeys(StaleTile.objects.order_by("pk").values_list("tile", flat=True)[:NOTES_LOOKED_AT])
+    stale = [tile for tile in noted if tile >> shift in cells]
+    if not stale:
+        return []
+    was = Cluster.objects.filter(zoom=FINEST, tile__in=stale, kind__in=kinds)
+    rows = [
+        (tile >> shift, kind, -n, -lat, -lon)
+        for tile, kind, n, lat, lon in was.values_list("tile", "kind", "n", "sum_lat", "sum_lon")
+    ]
+    spans = [tiles.merge([tiles.span(tile, FINEST) for tile in stale])]
+    return rows + [
+        (tile >> shift, COUNTED[tid], n, lat, lon)
+        for tile, tid, n, lat, lon in _grouped(tiles.ZOOM - FINEST, spans, kinds)
+    ]
+
+
 def _joined(rows: Iterable[tuple]) -> list[Bubble]:
     """The kinds of a cell in one bubble."""
     cells: dict[int, list] = {}
@@ -122,8 +148,9 @@ def _joined(rows: Iterable[tuple]) -> list[Bubble]:
         cell[2] += sum_lon
         cell[3][kind] = cell[3].get(kind, 0) + n
     return [
-        Bubble(lat / n, lon / n, n, dict(sorted(kinds.items())))
+        Bubble(lat / n, lon / n, n, {kind: many for kind, many in sorted(kinds.items()) if many > 0})
         for _tile, (n, lat, lon, kinds) in sorted(cells.items())
+        if n > 0
     ]
 
 

@@ -203,6 +203,22 @@ def test_clusters_follow_and_agree_at_every_zoom():
     assert set(Cluster.objects.values_list("zoom", "tile", "kind", "n")) == kept
 
 
+def test_clusters_count_what_was_taken_down_to_nobody_before_the_clock_comes():
+    there = offset(HERE, 300_000, 1)
+    near, _far = (searching.listing(at.lat, at.lon) for at in (HERE, there))
+    clusters.refresh()
+    index.remove(near)
+    searching.listing(there.lat, there.lon, kind="room")
+    for zoom in range(18):
+        counted = [(bubble.n, bubble.kinds) for bubble in clusters.bubbles(-85, -180, 85, 180, zoom)]
+        assert counted == [(2, {"room": 1, "tool": 1})], zoom
+        assert [bubble.n for bubble in clusters.bubbles(-85, -180, 85, 180, zoom, ["tool"])] == [1]
+    before = clusters.bubbles(-85, -180, 85, 180, 5)
+    clusters.refresh()
+    [now], [then] = clusters.bubbles(-85, -180, 85, 180, 5), before
+    assert (now.n, round(now.lat, 6), round(now.lon, 6)) == (then.n, round(then.lat, 6), round(then.lon, 6))
+
+
 def test_clusters_are_seen_across_the_antimeridian():
     searching.listing(-17.0, 179.9)
     searching.listing(-17.0, -179.9)
