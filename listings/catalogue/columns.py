@@ -81,7 +81,7 @@ ALIASES = {
     "neupreis, neuwert, anschaffungspreis, kaufpreis, wiederbeschaffungswert, prix d achat, precio de compra, "
     "prezzo d acquisto, prezzo di acquisto",
     "capacity": "quantity, copies, how many, stock, anzahl, menge, quantite, cantidad, quantita, count, stuckzahl, "
-    "stuck, bestand, exemplare, nombre d exemplaires, ejemplares, esemplari, copie",
+    "stuck, bestand, exemplare, nombre d exemplaires, ejemplares, esemplari, copie, seats, sitzplatze, asientos, posti",
     "place": "location, ort, lieu, lugar, luogo, site, city, standort, stadt, ville, ciudad, citta, ubicacion, "
     "emplacement, localite, posizione, ubicazione, lagerort, where",
     "address": "street, adresse, direccion, indirizzo, strasse, anschrift, rue, calle, via",
@@ -107,6 +107,11 @@ ALIASES = {
     "check_in": "check in, anreise, arrivee, llegada, arrivo",
     "check_out": "check out, abreise, depart, salida, partenza",
     "language": "sprache, langue, idioma, lingua",
+    CIRCLE: "kreis, cercle, circulo, cerchia",
+    STOPS: "way, route, halte, haltestellen, strecke, arrets, trajet, paradas, recorrido, fermate, percorso",
+    DOCUMENTS: "document, dokumente, documentos, documenti, papers, unterlagen",
+    "vehicle": "car, fahrzeug, auto, vehicule, voiture, vehiculo, coche, veicolo",
+    "luggage": "baggage, gepack, bagages, equipaje, bagagli, bagaglio",
 }
 _UNITS = {
     "hour": "hour, hourly, stundenpreis, stundensatz, stunde, stunden, heure, hora, ora",

@@ -164,7 +164,9 @@ class TestWhatLiesBeside:
         ("Kaution in EUR", "deposit_minor"), ("Pfand", "deposit_minor"), ("Dépôt de garantie", "deposit_minor"),
         ("Ubicación", "place"), ("Emplacement", "place"), ("Ubicazione", "place"), ("Neuwert (CHF)", "value_minor"),
         ("Größe", "size"), ("Herramienta", "title"), ("Stückzahl", "capacity"), ("Stichwörter", "tags"),
-        ("Tag", "tags"), ("per day", ""), ("Name per day", ""), ("Name", "title"),
+        ("Tag", "tags"), ("per day", ""), ("Name per day", ""),
+        ("Dokumente", "documents"), ("Arrêts", "stops"), ("Círculo", "circle"), ("Sitzplätze", "capacity"),
+        ("Fahrzeug", "vehicle"), ("Gepäck", "luggage"), ("cancel hours", "cancel_hours"), ("Name", "title"),
     ],
 )  # fmt: skip
 def test_headers_of_five_languages(header, name):
