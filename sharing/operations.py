@@ -15,6 +15,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonRe
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from sharing.clock.models import Tick
@@ -131,6 +132,7 @@ def _type_of(path: str) -> str:
     )
 
 
+@csrf_exempt  # nothing is done here, and a client without a session should read what is wrong
 def no_such_endpoint(request: HttpRequest) -> HttpResponse:
     """Unknown addresses under /api/v1/ answer in the API's own manner."""
     return JsonResponse(problem(404, "There is no such endpoint."), status=404, content_type=CONTENT_TYPE)

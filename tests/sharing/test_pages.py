@@ -209,3 +209,11 @@ def test_what_is_no_page_may_load_nothing(client):
         policy = answer["Content-Security-Policy"]
         assert (policy == "default-src 'none'; frame-ancestors 'none'") == ("json" in answer["Content-Type"]), address
     assert "script-src 'self'" in client.get("/")["Content-Security-Policy"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("method", ["get", "post", "put", "patch", "delete"])
+def test_an_address_of_the_api_that_is_none_says_so_as_a_problem(method):
+    client = Client(enforce_csrf_checks=True)
+    answer = getattr(client, method)("/api/v1/nowhere/", headers={"Authorization": "Bearer x"})
+    assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json")
