@@ -19,11 +19,13 @@ from sharing.db.inserts import insert_new
 
 from . import client, news, onboarding
 from .client import Thing
+from .marks import marked
 
 log = logging.getLogger("commonshare.payments")
 TOLERANCE = 300  # seconds that a signature may be old
 LEASE = timedelta(minutes=2)
 AT_ONCE = 200
+PAYOUTS = ("payout.failed", "payout.paid")
 
 
 class NotGenuine(ValueError):
@@ -66,7 +68,13 @@ def read_waiting(now: datetime | None = None) -> int:
     """Read what was left lying; returns how many were read."""
     now = now or timezone.now()
     waiting = GatewayLetter.objects.filter(state=LetterState.WAITING, due__lte=now).order_by("due", "pk")
-    return sum(read(pk, now) == LetterState.DONE for pk in waiting.values_list("pk", flat=True)[:AT_ONCE])
+    done = 0
+    for pk in list(waiting.values_list("pk", flat=True)[:AT_ONCE]):
+        try:
+            done += read(pk, now) == LetterState.DONE
+        except Exception:
+            log.exception("Letter %s could not be read.", pk)
+    return done
 
 
 def read(pk: int, now: datetime | None = None) -> str:
@@ -79,12 +87,20 @@ def read(pk: int, now: datetime | None = None) -> str:
     try:
         known = _act(letter, now)
     except (client.Unsure, stripe.StripeError) as trouble:
-        later = now + timedelta(seconds=min(21600, 10 * 3 ** min(letter.attempts, 7)))
-        GatewayLetter.objects.filter(pk=pk).update(due=later, trouble=str(trouble)[:200])
+        _later(letter, str(trouble), now)
         return "later"
+    except Exception as error:  # a fault of ours: it is read again like any other
+        _later(letter, type(error).__name__, now)
+        raise
     state = LetterState.DONE if known else LetterState.IGNORED
     GatewayLetter.objects.filter(pk=pk).update(state=state, trouble="")
     return str(state)
+
+
+def _later(letter: GatewayLetter, trouble: str, now: datetime) -> None:
+    """Read it again, with longer and longer pauses."""
+    due = now + timedelta(seconds=min(21600, 10 * 3 ** min(letter.attempts, 7)))
+    GatewayLetter.objects.filter(pk=letter.pk).update(due=due, trouble=trouble[:200])
 
 
 def _act(letter: GatewayLetter, now: datetime) -> bool:
@@ -115,15 +131,21 @@ def _charge_for(thing: Thing, *, intent: str) -> CardCharge | None:
     """By its name; or, before we have noted that, by the mark it carries."""
     if charge := CardCharge.objects.filter(intent=intent).exclude(intent="").first():
         return charge
-    mark = (thing.get("metadata") or {}).get("charge", "")
-    return CardCharge.objects.filter(pk=mark).first() if mark.isascii() and mark.isdigit() else None
+    mark = marked(thing)
+    return CardCharge.objects.filter(mark).first() if mark else None
 
 
 def _about_lender(letter: GatewayLetter, now: datetime) -> bool:
     account = CardAccount.objects.filter(account=letter.account).exclude(account="").select_related("member").first()
     if account is None or letter.kind.partition(".")[0] not in ("account", "capability", "payout", "person"):
         return False
-    if letter.kind in ("payout.failed", "payout.paid"):
-        onboarding.note_payout(account, letter.body["data"]["object"], letter.happened)
+    if letter.kind in PAYOUTS and not _overtaken(letter):
+        onboarding.note_payout(account, letter.body["data"]["object"])
     onboarding.refresh(account, now)
     return True
+
+
+def _overtaken(letter: GatewayLetter) -> bool:
+    """Whether what happened to this lender's payouts later has been told already: it is not in the account itself."""
+    later = GatewayLetter.objects.filter(account=letter.account, kind__in=PAYOUTS, happened__gt=letter.happened)
+    return later.exists()

@@ -71,7 +71,7 @@ def refresh(account: CardAccount, now: datetime | None = None) -> CardAccount:
     return account
 
 
-def note_payout(account: CardAccount, payout: Thing, happened: datetime) -> None:
+def note_payout(account: CardAccount, payout: Thing) -> None:
     """A payout to the lender's bank failed, or the next one went well: they are told of the first."""
     trouble = (payout.get("failure_code") or "failed")[:80] if payout.get("status") == "failed" else ""
     CardAccount.objects.filter(pk=account.pk).update(payout_trouble=trouble)

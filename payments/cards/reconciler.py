@@ -24,6 +24,7 @@ from payments.states import AccountKind, TransferKind
 
 from . import client, money, news
 from .client import Thing, from_gateway
+from .marks import marked
 
 log = logging.getLogger("commonshare.payments")
 OVERLAP = timedelta(days=3)
@@ -152,8 +153,7 @@ class _Comparison:
     def _charge(self, row: Thing) -> CardCharge | None:
         """The charge that a movement belongs to, by the names it carries."""
         source = row["source"] if isinstance(row["source"], dict) else {}
-        mark = (source.get("metadata") or {}).get("charge", "")
-        found = Q(pk=mark) if mark.isascii() and mark.isdigit() else Q(pk=None)
+        found = marked(source) or Q(pk=None)
         for name in ("id", "charge"):
             if value := source.get(name):
                 found |= Q(charge=value)

@@ -54,7 +54,10 @@ class GatewayLetter(models.Model):
     received = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        indexes = [models.Index(fields=["state", "due"], name="letter_by_due")]
+        indexes = [
+            models.Index(fields=["state", "due"], name="letter_by_due"),
+            models.Index(fields=["account", "happened"], name="letter_by_account"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.event}"

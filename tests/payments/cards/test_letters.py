@@ -80,6 +80,44 @@ def test_a_letter_that_cannot_be_looked_into_waits(street):
     assert CardCharge.objects.get().state == "held"
 
 
+def test_one_letter_that_cannot_be_read_holds_up_no_other(street, monkeypatch, caplog):
+    charge = street.reserve()
+    street.pay(charge)
+    known = [letter for letter in street.bank.letters if letter["type"].startswith("checkout")]
+    strange = known[0] | {"id": "evt_strange", "type": "moon.full"}
+    act = letters._act
+
+    def stumbles(letter, now):
+        if letter.kind == "moon.full":
+            raise KeyError("moon")
+        return act(letter, now)
+
+    monkeypatch.setattr(letters, "_act", stumbles)
+    for letter in (strange, *known):
+        letters.receive(*[part.encode() if not at else part for at, part in enumerate(sealed(letter, SECRET))])
+    now = street.now + timedelta(minutes=5)
+    assert letters.read_waiting(now) == len(known)
+    assert CardCharge.objects.get().state == "held" and "could not be read" in caplog.text
+    left = GatewayLetter.objects.get(event="evt_strange")
+    assert (left.state, left.trouble) == ("waiting", "KeyError") and left.due > now
+
+
+@pytest.mark.parametrize("marks", [{}, {"about": "order:1"}, {"charge": "9" * 30}])
+def test_what_somebody_else_is_paid_at_the_same_account_pays_nothing_here(street, marks):
+    """Others who use it may number their charges as well: the cause has to be ours too."""
+    charge = street.reserve()
+    paid = street.bank.make("ch", "charge", amount=945, currency="eur", payment_method_details={"card": {}})
+    theirs = street.bank.make(
+        "pi", "payment_intent", amount=945, amount_received=945, currency="eur", status="succeeded",
+        latest_charge=paid["id"], payment_method="pm_x", metadata={"charge": str(charge.pk)} | marks,
+    )
+    street.bank.tell("payment_intent.succeeded", theirs)
+    street.read_letters()
+    charge.refresh_from_db()
+    assert (charge.state, charge.intent) == ("needed", "")
+    assert GatewayLetter.objects.get(about=theirs["id"]).state == "ignored"
+
+
 # --- lenders ------------------------------------------------------------------------------------------
 
 
@@ -113,6 +151,20 @@ def test_a_failed_payout_is_told_to_the_lender(street):
     assert account.payout_trouble == "account_closed" and not account.pays_out and account.may_receive
     note = Notification.objects.get(member=street.bo)
     assert "could not be paid out" in note.title and note.url == reverse("card_account")
+
+
+@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize("last", ["failed", "paid"])
+def test_of_a_lenders_payouts_the_last_counts_however_late_the_others_are_told(street, last, turned):
+    account = CardAccount.objects.get(member=street.bo)
+    begun = int(street.now.timestamp())
+    for number, status in enumerate(("paid", "failed") if last == "failed" else ("failed", "paid")):
+        payout = street.bank.make("po", "payout", amount=100, currency="eur", status=status, failure_code="closed")
+        street.bank.tell(f"payout.{status}", payout, account=account.account)
+        street.bank.letters[-1]["created"] = begun + 60 * number
+    street.read_letters(order=lambda rows: rows[::-1] if turned else rows)
+    account.refresh_from_db()
+    assert account.payout_trouble == ("closed" if last == "failed" else "")
 
 
 def test_the_link_is_refused_kindly_while_the_bank_is_silent(street):
