@@ -93,9 +93,12 @@ def write_line(
             facts = {"kind": kind, "minor": minor, "written_by": by, "decided_by": None}
             if decision:
                 facts["decided_by"] = _decision(community, decision, kind, incoming, minor)
-            return BudgetLine.objects.update_or_create(
+            line = BudgetLine.objects.update_or_create(
                 community=community, year=year, label=label, incoming=incoming, defaults=facts
             )[0]
+            if kind != TransferKind.SPEND:  # what was given to it while it was one of spending waits for a line again
+                Allotment.objects.filter(line=line).delete()
+            return line
     except IntegrityError as error:
         raise BudgetError(_("This line was decided and stays as it is."), field="label") from error
 

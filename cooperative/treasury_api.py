@@ -321,7 +321,8 @@ class Budget(Inside):
         asked = NewBudgetLineSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         line = budgets.write_line(community, by=request.user, **asked.validated_data)
-        return Response(BudgetRowSerializer(budgets.Row(line, 0)).data, status=status.HTTP_201_CREATED)
+        written = next(row for row in budgets.rows(community, line.year) if row.line == line)
+        return Response(BudgetRowSerializer(written).data, status=status.HTTP_201_CREATED)
 
 
 class OpenBooksSerializer(serializers.ModelSerializer):

@@ -9,6 +9,7 @@ import pytest
 from django.utils import timezone
 
 from cooperative import actions as decisions
+from cooperative import budgets
 from cooperative.models import Allotment, FeePolicy, Proposal
 from payments import ledger
 from payments.models import Account, Transfer
@@ -45,7 +46,8 @@ def test_cash_that_is_handed_in_is_written_down_once_by_a_treasurer(cast, client
     said = {"member": ana.pk, "minor": owed, "key": "k"}
     assert send(client, ana, at(cast, "cash/"), said).status_code == 404
     assert send(client, zoe, at(cast, "cash/"), said).status_code == 404
-    assert send(client, cleo, at(cast, "cash/"), said | {"minor": owed + 1}).status_code == 400
+    too_much = send(client, cleo, at(cast, "cash/"), said | {"minor": owed + 1})
+    assert too_much.status_code == 400 and list(too_much.json()["errors"]) == ["minor"]
     for _twice in range(2):
         booked = send(client, cleo, at(cast, "cash/"), said)
         assert booked.status_code == 201 and booked.json()["minor"] == owed
@@ -74,6 +76,20 @@ def test_what_was_spent_is_given_to_a_line(cast, client):  # noqa: F811
     assert send(client, cleo, address, {"line": repairs.pk}).json() == {"entry": spent.sequence, "line": repairs.pk}
     assert Allotment.objects.get().line == repairs
     assert send(client, ana, at(cast, f"budget/spent/?year={year}"), method="get").json() == []
+
+
+def test_what_was_given_to_a_line_that_is_about_something_else_now_waits_for_a_line_again(cast, client):  # noqa: F811
+    community, _ana, cleo, *_ = cast
+    pool, world = ledger.account("pool", community), ledger.account("world", community)
+    spent = ledger.post(community, [ledger.Entry(pool, world, 700, "spend", "spent", "proposal:0")])[0]
+    year = budgets.year_of(community, spent.created)
+    facts = {"year": year, "label": "Ropes", "incoming": False, "minor": 1000}
+    ropes = budgets.write_line(community, by=cleo, kind="spend", **facts)
+    budgets.allot(spent.pk, ropes.pk, community=community, by=cleo)
+    written = send(client, cleo, at(cast, "budget/"), facts | {"kind": "spend", "minor": 2000})
+    assert written.json()["actual_minor"] == 700 and budgets.unallotted(community, year) == []
+    budgets.write_line(community, by=cleo, kind="refund", **facts)
+    assert budgets.unallotted(community, year) == [spent]
 
 
 def test_the_first_fee_is_a_stewards_and_every_other_a_decision(cast, client):  # noqa: F811
