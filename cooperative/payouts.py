@@ -152,7 +152,7 @@ def _check_covered(
     if not 0 < minor <= free:
         said = _("The line allows less than that.") if line else _("The books owe them less than that.")
         said = _("Less than that was decided for this project and is still there.") if project else said
-        raise PayoutError(said, field="amount", code="too_much")
+        raise PayoutError(said, field="minor", code="too_much")
 
 
 def _entries(payout: Payout, by: Member) -> list[Entry]:

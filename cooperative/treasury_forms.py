@@ -45,6 +45,8 @@ class ProjectForm(RefusingForm):
 class PayoutForm(RefusingForm):
     """Asking for money that the books owe oneself; treasurers also for what a decided budget line allows."""
 
+    names = {"minor": "amount"}
+
     key = forms.CharField(max_length=40, widget=forms.HiddenInput)
     line = forms.TypedChoiceField(label=_("Out of"), coerce=int, empty_value=None, required=False)
     payee = forms.CharField(label=_("To whom"), max_length=80, required=False)
@@ -74,6 +76,8 @@ class PayoutForm(RefusingForm):
 
 class ProjectPayoutForm(RefusingForm):
     """A step that is paid out of a project."""
+
+    names = {"minor": "amount"}
 
     key = forms.CharField(max_length=40, widget=forms.HiddenInput)
     payee = forms.CharField(label=_("To whom"), max_length=80)

@@ -246,16 +246,18 @@ def _cash(member, community, minor, *, by, inwards, key, now) -> Transfer:
     with transaction.atomic():
         asked_back = claims.locked(member, community)
         ledger.lock(community)
+        wallet = ledger.account(AccountKind.WALLET, community, member)
         if before := Transfer.objects.filter(key=key).first():
             if before.minor != minor:
                 raise PaymentError(_("This was written down before, with another amount."), code="key_reused")
+            if wallet.pk != (before.target_id if inwards else before.source_id):
+                raise PaymentError(_("Send the form again, please."), code="key_reused")
             return before
-        wallet = ledger.account(AccountKind.WALLET, community, member)
         open_minor = -wallet.balance_minor if inwards else wallet.free_minor
         if not 0 < minor <= open_minor:
             raise PaymentError(
                 _("They hold less than that for the pool.") if inwards else _("The books owe them less than that."),
-                field="amount", code="too_much",
+                field="minor", code="too_much",
             )
         world = ledger.account(AccountKind.WORLD, community)
         memo = (_("Handed to %(name)s") if inwards else _("Paid out by %(name)s")) % {"name": by.name}

@@ -49,7 +49,7 @@ def cash(request: HttpRequest, slug: str) -> HttpResponse:
         try:
             minor = _write_down(community, request.user, **facts)
         except Refusal as refusal:
-            form.add_error("amount" if refusal.field == "amount" else None, str(refusal))
+            form.add_error("amount" if refusal.field == "minor" else None, str(refusal))
         else:
             words_ = {"amount": money(minor, community.currency), "name": facts["member"].name}
             said = _("%(amount)s from %(name)s is in the books.") if facts["way"] == "in" else _(

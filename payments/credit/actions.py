@@ -36,9 +36,9 @@ def plan(
     if unit not in CreditUnit.values:
         raise PaymentError(_("Choose hours or tokens."), field="unit")
     if not 0 < worth_minor < 10**9:
-        raise PaymentError(_("One has to count for something."), field="worth")
+        raise PaymentError(_("One has to count for something."), field="worth_minor")
     if not 0 <= limit_minor <= MOST_MINOR:
-        raise PaymentError(_("That is very far. At most 10,000, please."), field="limit")
+        raise PaymentError(_("That is very far. At most 10,000, please."), field="limit_minor")
     with transaction.atomic():
         ledger.lock(community)
         community.refresh_from_db(fields=["credit_unit"])
@@ -59,7 +59,7 @@ def set_limit(member: Member, community: Community, limit_minor: int, *, by: Mem
     if not community.credit_unit or queries.membership(member, community) is None:
         raise Http404
     if not 0 <= limit_minor <= MOST_MINOR:
-        raise PaymentError(_("That is very far. At most 10,000, please."), field="limit")
+        raise PaymentError(_("That is very far. At most 10,000, please."), field="limit_minor")
     try:
         with transaction.atomic():
             ledger.lock(community)
@@ -68,7 +68,7 @@ def set_limit(member: Member, community: Community, limit_minor: int, *, by: Mem
     except IntegrityError as error:
         if not refused_by(error, "accounts_marked_so_cannot_be_overdrawn"):
             raise
-        raise Overdrawn(_("They are further below zero already."), field="limit") from error
+        raise Overdrawn(_("They are further below zero already."), field="limit_minor") from error
     account.limit_minor = limit_minor
     return account
 
@@ -83,7 +83,7 @@ def give(
     if by.pk == to.pk:
         raise PaymentError(_("Credit is given to somebody else."), field="to")
     if not 0 < minor <= MOST_MINOR:
-        raise PaymentError(_("Give an amount of more than nothing."), field="amount")
+        raise PaymentError(_("Give an amount of more than nothing."), field="minor")
     words = " ".join(note.split())
     if not words or len(words) > LONGEST_NOTE or "\x00" in words:
         raise PaymentError(_("Say in a few words what it is for."), field="note")
@@ -97,7 +97,7 @@ def give(
             entry = Entry(*ends, minor, TransferKind.GIVEN, own_key, "", words)
             given = ledger.post(community, [entry], now=now)[0]
         except Overdrawn as refusal:
-            raise Overdrawn(_("That is more than your limit lets you give."), field="amount") from refusal
+            raise Overdrawn(_("That is more than your limit lets you give."), field="minor") from refusal
         messaging.notify(
             to, kind="credit", title=lambda: _("%(name)s gave you %(amount)s") % {
                 "name": by.name, "amount": money(minor, ends[0].currency)

@@ -34,6 +34,7 @@ from .forms import GiveForm, LimitForm, PlanForm
 from .statements import FIRST_YEAR, current_year, pages
 
 PAGE = 24
+NAMES = {"minor": "amount", "worth_minor": "worth", "limit_minor": "limit"}  # as the forms call what is asked
 
 
 @login_required
@@ -50,7 +51,7 @@ def mine(request: HttpRequest, slug: str) -> HttpResponse:
                 community, by=request.user, to=said["to"], minor=said["amount"], note=said["note"], key=said["key"]
             )
         except Refusal as refusal:
-            frame.refused_at(form, refusal)
+            frame.refused_at(form, refusal, NAMES)
         else:
             words = {"name": said["to"].name, "amount": money(given.minor, account.currency)}
             messages.success(request, _("You gave %(name)s %(amount)s.") % words)
@@ -136,7 +137,7 @@ def plan(request: HttpRequest, slug: str) -> HttpResponse:
                 community, by=request.user, unit=said["unit"], worth_minor=said["worth"], limit_minor=said["limit"]
             )
         except Refusal as refusal:
-            frame.refused_at(form, refusal)
+            frame.refused_at(form, refusal, NAMES)
         else:
             messages.success(request, _("Saved. It counts for what is agreed from now on."))
             return redirect("credit_plan", slug)

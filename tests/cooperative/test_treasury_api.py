@@ -24,7 +24,8 @@ def test_a_payout_from_asking_to_the_entry(cast, client):  # noqa: F811
         reused = send(client, who, address, {"key": "k"} | other)
         assert reused.status_code == 409 and reused.json()["code"] == "key_reused"
     assert send(client, ana, address, {"key": "x", "minor": 2000, "member": tim.pk}).status_code == 409
-    assert send(client, ana, address, {"key": "x", "minor": 99_999}).status_code == 400
+    too_much = send(client, ana, address, {"key": "x", "minor": 99_999})
+    assert too_much.status_code == 400 and list(too_much.json()["errors"]) == ["minor"]
     approve = f"{address}{asked.json()['id']}/approve/"
     assert send(client, ana, approve).status_code == 409
     assert send(client, zoe, approve).status_code == send(client, zoe, address, method="get").status_code == 404

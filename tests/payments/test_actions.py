@@ -231,6 +231,9 @@ def test_cash_handed_to_the_treasurer_settles_a_wallet_below_zero(cast):
     first = actions.hand_in(bo, community, 40, by=cleo, key="form-1")
 
     assert actions.hand_in(bo, community, 40, by=cleo, key="form-1").pk == first.pk
+    with pytest.raises(PaymentError) as refusal:  # what another has handed in is not what Bo has
+        actions.hand_in(ana, community, 40, by=cleo, key="form-1")
+    assert refusal.value.code == "key_reused"
     assert (wallet(community, bo), pool(community)) == (-5, 45)
 
 

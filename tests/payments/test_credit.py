@@ -91,7 +91,7 @@ def test_nobody_goes_below_their_limit_in_a_booking_or_by_a_gift(cast):
     assert not Payment.objects.filter(about="loan:2").exists()
     with pytest.raises(Refusal) as caught:
         credit.give(home, by=ana, to=bo, minor=101, note="Thanks")
-    assert caught.value.field == "amount"
+    assert caught.value.field == "minor"
     credit.give(home, by=ana, to=bo, minor=100, note="Thanks")
     assert stands(home, ana, bo) == [-500, 100]
 
@@ -117,7 +117,7 @@ def test_a_limit_is_set_by_another_and_not_above_where_one_stands(cast):
     credit.give(home, by=ana, to=bo, minor=400, note="Moving house")
     with pytest.raises(Refusal) as caught:
         credit.set_limit(ana, home, 300, by=cleo)
-    assert caught.value.field == "limit"
+    assert caught.value.field == "limit_minor"
     assert credit.set_limit(ana, home, 900, by=cleo).free_minor == 500
     with pytest.raises(Refusal):
         credit.set_limit(ana, home, 900, by=ana)
@@ -130,7 +130,7 @@ def test_a_limit_is_set_by_another_and_not_above_where_one_stands(cast):
 def test_a_gift_needs_two_members_an_amount_and_a_reason_and_happens_once(cast):
     home, ana, bo, _cleo = cast
     for facts, field in (
-        ({"to": ana}, "to"), ({"minor": 0}, "amount"), ({"note": "  "}, "note"), ({"note": "x" * 200}, "note"),
+        ({"to": ana}, "to"), ({"minor": 0}, "minor"), ({"note": "  "}, "note"), ({"note": "x" * 200}, "note"),
     ):  # fmt: skip
         with pytest.raises(Refusal) as caught:
             credit.give(home, **{"by": ana, "to": bo, "minor": 50, "note": "Cake"} | facts)
@@ -236,7 +236,8 @@ def test_strangers_and_plain_members_find_nothing(cast):
     client = signed_in(cleo)
     assert client.post(plan, {"unit": "hours", "worth": "12", "limit": "3.5"}).status_code == 302
     assert accounts.plan_of(home).worth_minor == 1200 and accounts.plan_of(home).limit_minor == 350
-    assert client.post(plan, {"unit": "hours", "worth": "0", "limit": "1"}).status_code == 422
+    nothing = client.post(plan, {"unit": "hours", "worth": "0", "limit": "1"})
+    assert nothing.status_code == 422 and "worth" in nothing.context["form"].errors
     stands(home, ana)
     assert client.post(reverse("credit_limit", args=[home.slug, ana.pk]), {"limit": "7"}).status_code == 302
     assert accounts.wallet(home, ana).limit_minor == 700 and "Ana" in client.get(plan).content.decode()
@@ -253,6 +254,15 @@ def test_the_api_says_and_does_the_same(cast):
     for _twice in range(2):
         answer = api.post(f"{url}gifts/", gift, format="json", HTTP_IDEMPOTENCY_KEY="k-1")
         assert answer.status_code == 201 and answer.json()["balance_minor"] == -25
+    for last in "12":  # two keys that begin alike are two
+        key = f"{'the-same-app-on-the-same-telephone':.<60}{last}"
+        assert api.post(f"{url}gifts/", gift, format="json", HTTP_IDEMPOTENCY_KEY=key).status_code == 201
+    assert stands(home, ana, bo) == [-75, 75]
+    too_much = api.post(f"{url}gifts/", gift | {"minor": 501}, format="json")
+    assert too_much.status_code == 400 and list(too_much.json()["errors"]) == ["minor"]
     for wrong in ({"minor": -1}, {"note": ""}, {"to": 0}, {"minor": 10**6}):
         assert api.post(f"{url}gifts/", gift | wrong, format="json").status_code in (400, 404)
-    assert stands(home, ana, bo) == [-25, 25] and connection.vendor
+    assert stands(home, ana, bo) == [-75, 75] and connection.vendor
+    steward, limit = client_of(_cleo), f"{url}limits/{ana.pk}/"
+    said = steward.put(limit, {"limit_minor": 10}, format="json")
+    assert said.status_code == 400 and list(said.json()["errors"]) == ["limit_minor"]
