@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from .listing import Listing
 
+INNER_QUOTES = str.maketrans("“”„«»", "‘’‚‹›")
+
 
 class Alerts(models.TextChoices):
     AT_ONCE = "at_once", _("At once")
@@ -40,6 +42,11 @@ class SavedSearch(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def quoted(self) -> str:
+        """The name as it stands within quotes: its own are the inner ones there."""
+        return self.name.translate(INNER_QUOTES)
 
 
 class SavedCell(models.Model):

@@ -88,7 +88,7 @@ def _notify(member: Member, search: SavedSearch, listings: Sequence[Listing], ne
         kind="saved_search",
         title=lambda: (
             ngettext("New for “%(name)s”: %(title)s", "%(n)s new for “%(name)s”", n)
-            % {"name": search.name, "title": first.title, "n": n}
+            % {"name": search.quoted, "title": first.title, "n": n}
         ),
         body=lambda: _line(first) if one else ", ".join(listing.title for listing in listings[:NAMED]),
         url=first.get_absolute_url() if one else page_of(search),

@@ -31,7 +31,7 @@ def save(request: HttpRequest) -> HttpResponse:
     except Refusal as refusal:
         messages.error(request, str(refusal))
         return redirect(f"{reverse('search')}?{query}")
-    messages.success(request, _("“%(name)s” is kept. It is among your saved searches.") % {"name": search.name})
+    messages.success(request, _("“%(name)s” is kept. It is among your saved searches.") % {"name": search.quoted})
     return redirect(page_of(search))
 
 
@@ -77,7 +77,7 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Gone from the list and from the alerts; the list offers to put it back."""
     _mine(request, pk)
     search = keeping.delete(pk, by=request.user)
-    messages.success(request, _("“%(name)s” is deleted. You can put it back below.") % {"name": search.name})
+    messages.success(request, _("“%(name)s” is deleted. You can put it back below.") % {"name": search.quoted})
     return redirect("saved_searches")
 
 

@@ -118,7 +118,7 @@ def test_a_new_listing_is_told_once_and_what_was_there_is_no_news(ana, bo, mailo
     drill = published(bo, title="Hammer drill", place="Wiehre", **HERE)
     published(bo, title="Tent", **HERE)
     published(bo, title="Drill far away", lat=52.5, lon=13.4)
-    assert told(ana) == ["New for ““drill” near you”: Hammer drill"]
+    assert told(ana) == ["New for “‘drill’ near you”: Hammer drill"]
     actions.pause(drill.pk, by=bo)
     actions.publish(drill.pk, by=bo)
     actions.update(drill.pk, by=bo, facts={"title": "Hammer drill, 18 V"})
@@ -132,7 +132,7 @@ def test_several_at_once_are_one_notification_that_leads_to_the_search(ana, bo):
     search = keep(ana)
     for n in range(3):
         published(bo, title=f"Drill {n}", **HERE)
-    assert told(ana) == ["3 new for ““drill” near you”"]
+    assert told(ana) == ["3 new for “‘drill’ near you”"]
     assert Notification.objects.get(member=ana).url == f"/search/?{search.query}"
 
 
@@ -237,7 +237,7 @@ def test_nobody_is_told_of_what_they_may_not_see(elm, ana, bo):
         keep(member)
     published(bo, title="Drill of ours", visibility="community", **HERE)
     published(bo, title="Drill of few", circle=circle.pk, **HERE)
-    assert told(ana) == ["New for ““drill” near you”: Drill of ours"]
+    assert told(ana) == ["New for “‘drill’ near you”: Drill of ours"]
     assert told(zoe) == []
 
 
@@ -253,10 +253,10 @@ def test_who_is_chosen_or_joins_is_told_of_what_they_may_see_now(
     with django_capture_on_commit_callbacks(execute=True):
         members.join(elm, by=zoe)
         assert told(zoe) == []
-    assert told(zoe) == ["New for ““drill” near you”: Drill of ours"]
+    assert told(zoe) == ["New for “‘drill’ near you”: Drill of ours"]
     with django_capture_on_commit_callbacks(execute=True):
         members.change_circle(circle.pk, by=bo, add=[zoe.pk])
-    assert told(zoe)[0] == "New for ““drill” near you”: Drill of few"
+    assert told(zoe)[0] == "New for “‘drill’ near you”: Drill of few"
 
 
 def test_what_may_not_be_seen_any_more_when_it_is_told_is_left_out(ana, bo):
