@@ -12,7 +12,7 @@ from django.db.models import Case, Count, IntegerField, Sum, Value, When
 
 from members.models import Community
 from payments.models import Payment
-from payments.states import PaymentState
+from payments.states import Gateway, PaymentState
 
 from . import books, charts, fees
 from .books import Flow
@@ -51,6 +51,7 @@ def last_year(community: Community, policy: FeePolicy, now: datetime | None = No
         output_field=IntegerField(),
     )
     agreed = Payment.objects.filter(community=community, created__gte=starts[0]).exclude(state=PaymentState.CANCELLED)
+    agreed = agreed.exclude(gateway=Gateway.CREDIT)  # what is paid in hours or tokens brings the pool no money
     agreed = agreed.exclude(about__contains="+")  # what came on top of a booking: most of it bears no fee
     rows = agreed.annotate(month=month).order_by().values_list("month", "kind", "payer_class", "price_minor")
     sums: dict[tuple[date, bool], int] = defaultdict(int)

@@ -11,6 +11,7 @@ from cooperative.models import FeePolicy
 from members.models import Membership
 from members.states import Role
 from payments import actions as payments
+from payments.credit import actions as credit
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +65,18 @@ def test_what_was_called_off_before_it_was_paid_and_what_is_older_does_not_count
     payments.cancel("booking:2")
     agreed(cast, 3, 1000, days_ago=400)
     assert previews.last_year(cast[0], policy).would_minor == 100
+
+
+def test_what_is_paid_in_community_credit_brings_no_money(cast):
+    community, ana, bo, cleo, _zoe = cast
+    credit.plan(community, by=cleo, unit="hours", worth_minor=1000, limit_minor=500)
+    payments.due(
+        about="booking:1", title="Drill", community=community, payer=ana, payee=bo, price_minor=2000, fee_minor=100,
+        kind="tool", gateway="credit",
+    )
+    agreed(cast, 2, 1000, fee=30)
+    found = previews.last_year(community, FeePolicy(community=community, enabled=True, commoner_bp=500))
+    assert (found.would_minor, found.was_minor, found.bookings) == (50, 30, 1)
 
 
 def test_the_form_tries_a_fee_before_it_is_proposed(cast, client):
