@@ -10,8 +10,10 @@ from members.models import Member
 from messaging.notices.addresses import absolute
 from sharing.web.formats import moment, money
 
+from .credit import accounts
+from .gateways import credit
 from .models import Payment
-from .states import PaymentState
+from .states import Gateway, PaymentState
 
 LETTER_EVERY_S = 300
 PROVEN = (PaymentState.SETTLED, PaymentState.REFUNDED)
@@ -43,13 +45,18 @@ def subject(payment: Payment) -> str:
 def text(payment: Payment) -> str:
     """All that the page says, in plain words."""
     payee = payment.payee.name if payment.payee else payment.community.name
+    said = _in_credit(payment) if payment.gateway == Gateway.CREDIT else {}
     amounts = [
-        (_("Price"), payment.price_minor), (_("Fee for the pool"), payment.fee_minor),
-        (_("Voluntary share for the pool"), payment.solidarity_minor), (_("Together"), payment.total_minor),
+        (_("Price"), payment.price_minor, "price"), (_("Fee for the pool"), payment.fee_minor, "fee"),
+        (_("Voluntary share for the pool"), payment.solidarity_minor, "solidarity"),
+        (_("Together"), payment.total_minor, "all"),
     ]  # fmt: skip
-    lines = [f"{label}: {money(minor, payment.currency)}" for label, minor in amounts if minor]
+    lines = [
+        f"{label}: {money(minor, payment.currency)}{said.get(part, '')}" for label, minor, part in amounts if minor
+    ]
     if payment.refunded_minor:
-        lines.append(_("Given back since: %(amount)s") % {"amount": money(payment.refunded_minor, payment.currency)})
+        amount = money(payment.refunded_minor, payment.currency) + said.get("back", "")
+        lines.append(_("Given back since: %(amount)s") % {"amount": amount})
     zone = payment.community.time_zone
     who = [
         _("Paid by: %(name)s") % {"name": payment.payer.name},
@@ -61,3 +68,11 @@ def text(payment: Payment) -> str:
         who.append(_("On: %(day)s") % {"day": moment(payment.settled, zone, "date")})
     blocks = [payment.title or payment.about, "\n".join(lines), "\n".join(who)]
     return "\n\n".join([*blocks, absolute(payment.get_absolute_url())])
+
+
+def _in_credit(payment: Payment) -> dict[str, str]:
+    """What each part came to in community credit: that is what was paid, and what has gone back."""
+    paid = credit.paid(payment)
+    parts = paid | {"all": sum(paid.values()), "back": credit.given_back(payment)}
+    unit = accounts.currency_of(payment.community)
+    return {part: f" = {money(minor, unit)}" for part, minor in parts.items()}

@@ -6,6 +6,7 @@ in credit. What goes back is the same share of the credit as of the price. A dep
 
 from datetime import datetime
 
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -49,10 +50,10 @@ class Credit(PaymentGateway):
             raise ledger.Overdrawn(_("%(name)s has not enough community credit for that.") % words) from refusal
 
     def refund(self, payment: Payment, *, price_minor: int, fee_minor: int, now: datetime) -> list[Entry]:
-        paid, payer = _paid(payment), accounts.wallet(payment.community, payment.payer)
-        fee, pooled = payment.fee_minor + payment.solidarity_minor, paid["fee"] + paid["solidarity"]
+        went, payer = paid(payment), accounts.wallet(payment.community, payment.payer)
+        fee, pooled = payment.fee_minor + payment.solidarity_minor, went["fee"] + went["solidarity"]
         parts = [
-            (_holder(payment), _share(paid["price"], payment.price_minor, payment.refunded_price_minor, price_minor)),
+            (_holder(payment), _share(went["price"], payment.price_minor, payment.refunded_price_minor, price_minor)),
             (accounts.pool(payment.community), _share(pooled, fee, payment.refunded_fee_minor, fee_minor)),
         ]
         deed = f"refund-{payment.refunded_minor}" if payment.refunded_minor else "refund"
@@ -67,8 +68,8 @@ class Credit(PaymentGateway):
         payment = Payment.objects.select_related("community", "payer", "payee").get(about=about)
         if payment.state not in (PaymentState.SETTLED, PaymentState.REFUNDED) or _passed_on(payment):
             return
-        back = _share(_paid(payment)["price"], payment.price_minor, 0, payment.refunded_price_minor)
-        minor = _paid(payment)["price"] - back
+        back = _share(paid(payment)["price"], payment.price_minor, 0, payment.refunded_price_minor)
+        minor = paid(payment)["price"] - back
         if minor and payment.payee is not None:
             way = accounts.on_its_way(payment.community), accounts.wallet(payment.community, payment.payee)
             entry = Entry(*way, minor, TransferKind.PRICE, _key(payment, "over"), about, payment.title)
@@ -95,13 +96,21 @@ def _agreed(payment: Payment) -> list[Entry]:
     ]
 
 
-def _paid(payment: Payment) -> dict[str, int]:
+def paid(payment: Payment) -> dict[str, int]:
     """What was paid in credit, part by part, as the books have it."""
     keys = {_key(payment, name): name for name in ("price", "fee", "solidarity")}
     found = dict.fromkeys(keys.values(), 0)
     for key, minor in Transfer.objects.filter(key__in=keys).values_list("key", "minor"):
         found[keys[key]] = minor
     return found
+
+
+def given_back(payment: Payment) -> int:
+    """What of it has gone back, in credit, as the books have it."""
+    back = Transfer.objects.filter(
+        community=payment.community_id, about=payment.about, kind=TransferKind.REFUND, key__startswith="credit:"
+    )
+    return back.aggregate(sum_=Sum("minor", default=0))["sum_"]
 
 
 def _holder(payment: Payment) -> Account:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from members.models import Membership
 from members.states import Role
 from messaging.models import Notification
-from payments import actions, gateways, ledger, waiting
+from payments import actions, gateways, ledger, receipts, waiting
 from payments.credit import accounts
 from payments.credit import actions as credit
 from payments.credit.statements import current_year
@@ -75,6 +75,17 @@ def test_what_goes_back_is_the_same_share_of_the_credit(cast, over):
     actions.pass_on(payment.about)
     assert stands(home, ana, bo) == [0, 0] and accounts.pool(home).balance_minor == 0
     assert accounts.on_its_way(home).balance_minor == 0 and verify(home).sound
+
+
+def test_a_receipt_says_what_was_paid_in_credit(cast):
+    home, ana, bo, cleo = cast
+    payment = due(home, ana, bo)
+    credit.plan(home, by=cleo, unit="hours", worth_minor=5000, limit_minor=500)  # it says what it came to then
+    said = receipts.text(payment)
+    for label, minor, hours in (("Price", 2000, 200), ("Fee for the pool", 105, 11), ("Together", 2105, 211)):
+        assert f"{label}: {money(minor, home.currency)} = {money(hours, HOURS)}\n" in said
+    back = actions.refund(payment.about, price_minor=500, by=bo)
+    assert f"Given back since: {money(500, home.currency)} = {money(50, HOURS)}\n" in receipts.text(back)
 
 
 def test_credit_is_no_money_in_the_figures_of_a_year(cast):
