@@ -52,7 +52,10 @@ def _shown(request: HttpRequest, membership: Membership, project: Project, form:
         community=community, kind=AccountKind.POOL, label=project.label, currency=community.currency
     ).first()
     saved = account.balance_minor if account else 0
-    rows, cursor = entries.page(account, after=frame.after(request, 2), size=PAGE) if account else ([], None)
+    try:
+        rows, cursor = entries.page(account, after=frame.after(request, 2), size=PAGE) if account else ([], None)
+    except ValueError as error:  # the cursor of another list
+        raise Http404 from error
     asked = Payout.objects.filter(project=project).select_related(
         "requested_by", "decided_by", "line", "project", "transfer"
     )

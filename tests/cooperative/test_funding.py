@@ -15,6 +15,7 @@ from members.models import Membership
 from members.states import Role
 from payments import ledger
 from payments.models import Transfer
+from sharing.web.api.pagination import encode_cursor
 from sharing.web.refusals import Refusal
 from tests import factories
 
@@ -246,6 +247,7 @@ def test_the_page_tells_decision_and_payments_both_ways(cast, client, django_ass
     entry = Transfer.objects.get(kind="spend")
     for link in (proposal.get_absolute_url(), reverse("books_entry", args=[community.slug, entry.sequence])):
         assert link in shown
+    assert client.get(page, {"after": encode_cursor([1, 2])}).status_code == 404  # of another list
     assert page in client.get(proposal.get_absolute_url()).content.decode()
     assert page in client.get(reverse("books_entry", args=[community.slug, entry.sequence])).content.decode()
     client.force_login(ana)
