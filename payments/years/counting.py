@@ -11,9 +11,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from django.db.models import Aggregate, Count, F, Q, QuerySet, Sum
+from django.db.models import Aggregate, Count, F, Q, QuerySet, Sum, Value
 from django.db.models.expressions import Combinable
-from django.db.models.functions import ExtractQuarter
+from django.db.models.functions import Concat, ExtractQuarter, StrIndex, Substr
 from django.utils import timezone
 
 from members.models import Community, Member
@@ -23,6 +23,8 @@ from payments.states import DAMAGE, AccountKind, Gateway, PaymentState, Phase, T
 
 SETTLED = (PaymentState.SETTLED, PaymentState.REFUNDED)
 FROM_POOL = (TransferKind.DIVIDEND, TransferKind.CARE, TransferKind.SPEND)
+# What came on top of a booking, "booking:12+1", is of the same booking.
+_BOOKING = Substr("about", 1, StrIndex(Concat("about", Value("+")), Value("+")) - 1)
 MOST = 5000  # payments looked at for what each thing earned
 
 
@@ -135,8 +137,9 @@ def _part(member: Member, community: Community, currency: str, year: int) -> Par
 
 def _sums(back: Combinable) -> dict[str, Aggregate]:
     return {
-        "count": Count("pk"), "price": Sum("price_minor", default=0), "fee": Sum("fee_minor", default=0),
-        "solidarity": Sum("solidarity_minor", default=0), "back": Sum(back, default=0),
+        "count": Count(_BOOKING, distinct=True), "price": Sum("price_minor", default=0),
+        "fee": Sum("fee_minor", default=0), "solidarity": Sum("solidarity_minor", default=0),
+        "back": Sum(back, default=0),
     }  # fmt: skip
 
 
@@ -150,18 +153,17 @@ def _by_thing(lent: QuerySet[Payment]) -> tuple[list[OfThing], bool]:
     """What each thing earned, the most first; of the newest payments only, if there are very many."""
     rows = list(lent.order_by("-pk").values_list("about", "title", "price_minor", "refunded_price_minor")[: MOST + 1])
     known = causes.things(about for about, *_rest in rows[:MOST])
-    counted: dict[causes.Thing, tuple[set[str], int]] = {}
+    counted: dict[causes.Thing, dict[str, tuple[int, int]]] = {}
     for about, title, price, back in rows[:MOST]:
-        thing = known.get(about, causes.Thing(title or about, "", ""))
-        key = replace(thing, nights=0)
-        abouts, earned = counted.get(key, (set(), 0))
-        counted[key] = (abouts | {about}, earned + price - back)
+        thing, booking = known.get(about, causes.Thing(title or about, "", "")), about.partition("+")[0]
+        kept = counted.setdefault(replace(thing, nights=0), {})
+        kept[booking] = (kept.get(booking, (0, 0))[0] + price - back, thing.nights)
     found = [
         OfThing(
-            key.name, key.url, key.kind, len(abouts), earned=earned,
-            nights=sum(known[about].nights for about in abouts if about in known),
+            key.name, key.url, key.kind, len(kept), earned=sum(minor for minor, _nights in kept.values()),
+            nights=sum(nights for minor, nights in kept.values() if minor),  # none where all of it went back
         )
-        for key, (abouts, earned) in counted.items()
+        for key, kept in counted.items()
     ]
     return sorted(found, key=lambda thing: (-thing.earned, thing.name)), len(rows) > MOST
 

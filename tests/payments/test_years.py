@@ -108,6 +108,27 @@ def test_things_are_told_apart_with_their_nights(home, people):
     ]  # fmt: skip
 
 
+def test_what_came_on_top_is_of_the_same_booking_and_what_went_back_of_no_night(home, people):
+    ana, bo = people
+    room = drill(bo, of=home, kind="room", title="Attic", price_unit="night", price_minor=3000, instant=True, tile=5)
+    when = datetime(2026, 6, 1, tzinfo=UTC)
+    facts = {"community": home, "payer": ana, "payee": bo, "fee_minor": 0}
+    for first, last in ((2, 5), (8, 12)):
+        booking = bookings.request(room.pk, by=ana, **days(first, last))
+        Payment.objects.filter(about=booking.about).delete()
+        for about, minor in ((booking.about, 6000), (f"{booking.about}+1", 3000)):
+            actions.due(about=about, title="Attic", price_minor=minor, **facts, now=when)
+            for side in people:
+                actions.confirm(about, by=side, now=when)
+    (part,) = counting.of(bo, 2026)
+    assert [(thing.count, thing.nights, thing.earned) for thing in part.things] == [(2, 7, 18_000)]
+    assert (part.quarters[2].count, part.earned.earned) == (2, 18_000)
+    assert counting.of(ana, 2026)[0].spent.count == 2
+    actions.refund(booking.about, price_minor=6000, by=bo, now=when)
+    actions.refund(f"{booking.about}+1", price_minor=3000, by=bo, now=when)
+    assert [(thing.count, thing.nights, thing.earned) for thing in counting.of(bo, 2026)[0].things] == [(2, 3, 9000)]
+
+
 def test_the_page_the_file_and_the_api_say_the_same_in_few_statements(home, people):
     ana, bo = people
     for n in range(6):
