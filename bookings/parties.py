@@ -110,9 +110,8 @@ def may(booking: Booking, name: str, party: Party, *, now=None) -> bool:
         return not alone or now <= availability.cancel_until(booking) or lateness.is_kept_waiting(booking, now)
     if name == "dispute" and window.is_past(booking, now):
         return owing(booking)  # its condition is settled; what is owed is not
-    if name == "no_show":  # whoever has confirmed the pick-up was there
-        accused = [side for flag, side in SIDES.items() if not flag & party]
-        return booking.starts <= now and not any(side in done(booking, "hand_over") for side in accused)
+    if name == "no_show":  # whoever has confirmed the pick-up was there, and has said that it changed hands
+        return booking.starts <= now and not done(booking, "hand_over")
     return True
 
 

@@ -168,6 +168,9 @@ def check(booking: Booking, step: str, by: Member | None, now: datetime) -> Part
         raise NotNow(_("The 48 hours in which one could report a problem are over."), code="too_late")
     if step == "no_show" and booking.starts > now:
         raise NotNow(_("Wait until it was meant to begin."), code="too_early")
+    confirmed = parties.done(booking, "hand_over")
+    if any(side in confirmed for flag, side in parties.SIDES.items() if flag & party):
+        raise NotNow(_("You have confirmed the pick-up yourself. If it did not happen, cancel."), code="you_confirmed")
     raise NotNow(_("The other side has confirmed the pick-up, so somebody did come."), code="they_came")
 
 

@@ -220,8 +220,24 @@ def test_nobody_came_can_be_said_only_after_the_start_and_not_of_one_who_was_the
     actions.take(booking.pk, "hand_over", by=cast.ana)
     with pytest.raises(NotNow, match="somebody did come"):
         actions.take(booking.pk, "no_show", by=cast.bo, now=booking.starts)
+    actions.take(booking.pk, "cancel", by=cast.bo)
+    booking = reach(cast, State.ACCEPTED)
     assert actions.take(booking.pk, "no_show", by=cast.ana, now=booking.starts).state == State.NO_SHOW
     assert not Claim.objects.exists()
+
+
+@pytest.mark.parametrize("who", ["ana", "bo"])
+def test_nobody_came_is_not_for_whoever_has_said_that_it_changed_hands(cast, who):
+    booking, member = reach(cast, State.ACCEPTED), getattr(cast, who)
+    started = booking.starts
+    assert parties.may(booking, "no_show", parties.parties(booking, member), now=started)
+    actions.take(booking.pk, "hand_over", by=member)
+    booking = Booking.objects.get(pk=booking.pk)
+    assert not parties.may(booking, "no_show", parties.parties(booking, member), now=started)
+    with pytest.raises(NotNow, match="yourself") as refusal:
+        actions.take(booking.pk, "no_show", by=member, now=started)
+    assert refusal.value.code == "you_confirmed"
+    assert Booking.objects.get(pk=booking.pk).state == State.ACCEPTED
 
 
 def test_a_steward_settles_a_dispute_and_may_leave_part_of_the_deposit_to_the_lender(cast):
