@@ -21,6 +21,7 @@ from sharing.values.money import BASIS_POINTS, basis_points
 
 from . import lateness, parties, paying
 from .models import Booking
+from .states import BORROWER, LENDER, Party
 
 HALF = BASIS_POINTS // 2
 
@@ -115,6 +116,13 @@ def rule_for(booking: Booking, *, by_lender: bool, now: datetime) -> Rule:
 def rule_when_nobody_came(*, by_lender: bool) -> Rule:
     """Whoever waited in vain keeps, or gets back, everything."""
     return NOTHING_BACK if by_lender else ALL_BACK
+
+
+def ending_rule(booking: Booking, step: str, party: Party, now: datetime) -> Rule:
+    """What goes back if whoever asks cancels now, or closes it because nobody came."""
+    if step == "no_show":
+        return rule_when_nobody_came(by_lender=bool(party & LENDER))
+    return rule_for(booking, by_lender=not party & BORROWER, now=now)
 
 
 def would_go_back(booking: Booking, rule: Rule) -> Back:

@@ -3,6 +3,7 @@
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, status
@@ -12,7 +13,7 @@ from rest_framework.views import APIView
 
 from bookings import actions, changes, money, parties, queries
 from bookings.models import Booking, Change, LateFee
-from bookings.states import BORROWER, ChangeState
+from bookings.states import ChangeState
 from listings.models import Listing
 from listings.states import Cancellation as Policy
 from sharing.web.api.idempotency import IdempotentMixin
@@ -20,6 +21,8 @@ from sharing.web.api.idempotency import IdempotentMixin
 from . import bodies
 from .serializers import MOST_MINOR, PriceSerializer, WhenField, WholeBookingSerializer, id_field
 from .views import _valid, _whole
+
+ENDING = ["cancel", "no_show"]
 
 
 class DatesSerializer(serializers.Serializer):
@@ -91,18 +94,26 @@ class LateFeeSerializer(serializers.Serializer):
 
 
 class Cancellation(APIView):
-    """What would go back if the member cancelled now; nothing happens."""
+    """What would go back if the member cancelled now, or closed it because nobody came; nothing happens."""
 
-    @extend_schema(responses=CancellationSerializer)
+    @extend_schema(
+        responses=CancellationSerializer,
+        parameters=[OpenApiParameter(
+            "step", OpenApiTypes.STR, enum=ENDING, description="`cancel` when left out; `no_show`: nobody came."
+        )],
+    )
     def get(self, request: Request, pk: int) -> Response:
         booking = _seen(request, pk)
+        step = request.query_params.get("step", "") or "cancel"
+        if step not in ENDING:
+            raise serializers.ValidationError({"step": [_("There is no such step.")]})
         party = parties.parties(booking, request.user)
         now, reason = timezone.now(), ""
         try:
-            actions.check(booking, "cancel", request.user, now)
+            actions.check(booking, step, request.user, now)
         except actions.NotNow as refusal:
             reason = str(refusal)
-        back = money.would_go_back(booking, money.rule_for(booking, by_lender=not party & BORROWER, now=now))
+        back = money.would_go_back(booking, money.ending_rule(booking, step, party, now))
         return Response(CancellationSerializer({
             "possible": not reason, "reason": reason, "policy": booking.cancellation, "paid": back.paid,
             "price_minor": back.price_minor, "fee_minor": back.fee_minor, "total_minor": back.total_minor,

@@ -260,11 +260,8 @@ def _refused(request: HttpRequest, booking: Booking, step: str, form: StepForm |
 def _ask(request: HttpRequest, booking: Booking, step: str, form: StepForm | None, status: int = 200) -> HttpResponse:
     party = parties.parties(booking, request.user)
     back = None
-    if step == "cancel" and parties.may(booking, step, party):
-        rule = money.rule_for(booking, by_lender=not party & BORROWER, now=timezone.now())
-        back = money.would_go_back(booking, rule)
-    elif step == "no_show" and parties.may(booking, step, party):
-        back = money.would_go_back(booking, money.rule_when_nobody_came(by_lender=bool(party & LENDER)))
+    if step in ("cancel", "no_show") and parties.may(booking, step, party):
+        back = money.would_go_back(booking, money.ending_rule(booking, step, party, timezone.now()))
     context = {
         "booking": booking, "listing": booking.listing, "step": step, "form": form, "back": back,
         "possible": step in parties.steps_for(booking, request.user, payment=parties.payment_of(booking)),

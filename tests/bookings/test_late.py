@@ -278,6 +278,23 @@ def test_the_notice_is_the_one_that_stood_when_it_was_asked_for(cast):
     actions.take(booking.pk, "cancel", by=cast.ana, now=booking.starts - timedelta(hours=20))
 
 
+@pytest.mark.parametrize(("who", "gives"), [("ana", 630), ("bo", 0)])
+def test_what_goes_back_when_nobody_came_is_shown_to_programs_and_then_given(cast, who, gives):
+    booking, member = reach(cast, State.ACCEPTED), getattr(cast, who)
+    pay(booking, cast)
+    url = f"/api/v1/bookings/{booking.pk}/cancellation/?step=no_show"
+    early = client_of(member).get(url).json()
+    assert not early["possible"] and "begin" in early["reason"]
+    Booking.objects.filter(pk=booking.pk).update(starts=timezone.now() - timedelta(minutes=5))
+    shown = client_of(member).get(url).json()
+    assert (shown["possible"], shown["paid"], shown["total_minor"]) == (True, True, gives)
+    actions.take(booking.pk, "no_show", by=member)
+    payment = Payment.objects.get()
+    assert payment.refunded_price_minor + payment.refunded_fee_minor == gives
+    assert client_of(cast.zoe).get(url).status_code == 404
+    assert client_of(member).get(url.replace("no_show", "accept")).status_code == 400
+
+
 def test_the_refund_is_shown_before_one_cancels(cast):
     Listing.objects.update(cancellation="strict")
     booking = reach(cast, State.ACCEPTED)
