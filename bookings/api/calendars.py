@@ -115,7 +115,7 @@ class ListingCalendar(IdempotentMixin, APIView):
 
 
 class ListingFeeds(IdempotentMixin, APIView):
-    """The calendars a listing follows; never more than 20."""
+    """The calendars a listing follows; never more than 100."""
 
     @extend_schema(operation_id="listing_feeds", responses=FeedSerializer(many=True))
     def get(self, request: Request, pk: int) -> Response:

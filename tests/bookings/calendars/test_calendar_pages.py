@@ -7,6 +7,7 @@ from bookings import actions
 from bookings.calendars import sync
 from bookings.calendars.fetch import Fetched
 from bookings.models import CalendarAddress, CalendarFeed
+from sharing.web.refusals import Refusal
 from tests.bookings.cast import noon, today
 
 from .remote import file
@@ -50,6 +51,17 @@ def test_the_settings_lead_there_and_the_listing_too(cast):
         in browser(cast.bo).get(f"/listings/{cast.drill.pk}/edit/").content.decode()
     )
     assert f"/listings/{cast.drill.pk}/calendars/" in browser(cast.bo).get("/settings/calendars/").content.decode()
+
+
+def test_a_listing_follows_far_more_calendars_than_it_is_offered_at_and_not_without_end(cast):
+    rows = [CalendarFeed(listing=cast.drill, name=f"Site {n}", url=f"https://a.example/{n}.ics", by=cast.bo)
+            for n in range(99)]
+    CalendarFeed.objects.bulk_create(rows)
+    actions.add_feed(cast.drill.pk, by=cast.bo, url="https://a.example/last.ics", name="The last")
+    assert len(browser(cast.bo).get(f"/listings/{cast.drill.pk}/calendars/").context["feeds"]) == 100
+    with pytest.raises(Refusal) as refusal:
+        actions.add_feed(cast.drill.pk, by=cast.bo, url="https://a.example/more.ics")
+    assert (refusal.value.field, refusal.value.code) == ("url", "too_many")
 
 
 def test_a_listing_shares_and_follows(cast):
