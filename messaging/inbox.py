@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
-from django.db.models import F, Q, Window
+from django.db.models import F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from members.models import Member
@@ -62,17 +62,17 @@ def page(
     archived: what was put away and has nothing new since; else all the rest.
     """
     after = decode_cursor(cursor, len(ORDER)) if cursor else None
-    seats = (
-        Participant.objects.present()
-        .filter(member=member, conversation__last_seq__gt=0)
-        .select_related("conversation")
-    )
-    seats = seats.filter(AWAY if archived else ~AWAY)
+    seats = _begun(member).select_related("conversation").filter(AWAY if archived else ~AWAY)
     try:
         found, following = keyset(seats, ORDER, after, size)
     except (ValidationError, TypeError) as error:
         raise ValueError("This is no cursor of ours.") from error
     return rows_of(found, member), following
+
+
+def has_put_away(member: Member) -> bool:
+    """Whether anything lies in the member's archive."""
+    return _begun(member).filter(AWAY).exists()
 
 
 def rows_of(seats: list[Participant], member: Member) -> list[Row]:
@@ -92,3 +92,8 @@ def rows_of(seats: list[Participant], member: Member) -> list[Row]:
         if message.conversation_id not in hidden
     }
     return [Row(seat, others[seat.conversation_id], last.get(seat.conversation_id)) for seat in seats]
+
+
+def _begun(member: Member) -> QuerySet[Participant]:
+    """The member's seats where anything was said."""
+    return Participant.objects.present().filter(member=member, conversation__last_seq__gt=0)

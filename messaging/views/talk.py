@@ -28,6 +28,8 @@ def messages(request: HttpRequest) -> HttpResponse:
     archived = "archived" in request.GET
     rows, more = _rows(request, archived=archived)
     context = {"rows": rows, "more": more, "current": number(request.GET.get("open", "")), "archived": archived}
+    context["continued"] = "cursor" in request.GET
+    context["put_away"] = not rows and not archived and inbox.has_put_away(request.user)
     context |= {} if request.htmx else _just_done(request)
     return render(request, "messaging/_rows.html" if request.htmx else "messaging/messages.html", context)
 

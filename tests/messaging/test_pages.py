@@ -61,6 +61,20 @@ def test_a_plain_form_says_something_once(client, pair, talk):
     assert list(talk.messages.order_by("sequence").values_list("body", flat=True))[1:] == ["Yes"]
 
 
+def test_a_list_without_conversations_says_so_and_leads_to_those_put_away(client, pair):
+    client.force_login(pair[0])
+    empty = actions.direct(*pair)
+    assert "No conversations here." in client.get(f"/messages/{empty.pk}/").content.decode()
+    page = client.get("/messages/").content.decode()
+    assert "Nobody has written yet" in page and "?archived" not in page
+    actions.post(empty.pk, by=pair[1], body="Hello", client_id="1")
+    assert "No conversations here." not in client.get(f"/messages/{empty.pk}/").content.decode()
+    client.post(f"/messages/{empty.pk}/archive/")
+    page = client.get("/messages/").content.decode()
+    assert "Nobody has written yet" not in page and "No conversations here." in page
+    assert 'href="/messages/?archived"' in page
+
+
 def test_the_form_on_another_page_comes_back_there_and_nowhere_else(client, pair, talk):
     client.force_login(pair[0])
     facts = {"body": "Yes", "client_id": "1"}
