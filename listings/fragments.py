@@ -2,7 +2,7 @@
 
 from typing import cast
 
-from django.db.models import QuerySet, prefetch_related_objects
+from django.db.models import F, QuerySet, prefetch_related_objects
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
@@ -14,6 +14,7 @@ from sharing.web import slots
 
 from .models import Listing, Want
 from .models.photos import faces
+from .states import Kind
 from .wants import matching
 
 A_FEW, A_FEW_WANTS = 8, 4
@@ -64,12 +65,16 @@ def tab(request: HttpRequest, *, community: Community, current: str = "") -> Saf
 
 
 def newest(request: HttpRequest, **_more: object) -> SafeString | str:
-    """The newest on the board: a member's own communities first, strangers' public ones when those are few."""
+    """The newest on the board: a member's own communities first, strangers' public ones when those are few.
+
+    A ride that runs both ways shows both, the way there first: the way back is often the newer one by far.
+    """
     seen = _seen(request, with_faces=False)
     rows = list(_of_mine(seen, request.user)[:A_FEW]) if request.user.is_authenticated else []
     if len(rows) < A_FEW:
         known = {row.pk for row in rows}
         rows += [row for row in seen[:A_FEW] if row.pk not in known][: A_FEW - len(rows)]
+    rows = _both_ways(rows, seen)[:A_FEW]
     prefetch_related_objects(rows, faces())  # of both at once
     return _cards(request, "listings/_newest.html", {"listings": rows})
 
@@ -89,6 +94,16 @@ def _seen(request: HttpRequest, *, with_faces: bool = True) -> QuerySet:
     """Published listings the viewer may see, newest first."""
     rows = Listing.objects.published().visible_to(request.user).order_by("-published", "-id")
     return rows.for_cards() if with_faces else rows
+
+
+def _both_ways(rows: list[Listing], seen: QuerySet) -> list[Listing]:
+    """The same rows, each way back behind the way there it belongs to, as far as that is seen as well."""
+    rides = [row.pk for row in rows if row.kind == Kind.RIDE]
+    ways = seen.filter(way_back__back__in=rides).annotate(leads_back=F("way_back__back")) if rides else ()
+    there = {way.leads_back: way for way in ways}
+    moved = {way.pk for way in there.values()}
+    pairs = [[there[row.pk], row] if row.pk in there else [row] for row in rows if row.pk not in moved]
+    return [row for pair in pairs for row in pair]
 
 
 def _of_mine(rows: QuerySet, member: Member) -> QuerySet:

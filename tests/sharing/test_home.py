@@ -1,14 +1,19 @@
 """The home page of a member, with something from every room on it."""
 
+from datetime import time, timedelta
+
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from bookings import actions
 from cooperative.models import FeePolicy
-from listings.actions import wants
+from listings.actions import make_return, wants
+from listings.models import Listing
 from payments import ledger
 from payments.states import AccountKind
 from tests import factories
+from tests.bookings.cast import ride
 
 pytestmark = pytest.mark.django_db
 
@@ -32,3 +37,22 @@ def test_home_with_all_there_is_takes_at_most_fifteen_statements(django_assert_m
         page = client.get("/").content.decode()
     assert "4 things need you" in page and "Say yes or no" in page and "Extension ladder" in page
     assert "in the pool of Elm Street" in page and page.count('<ul class="cards') == 1
+
+
+def test_a_ride_that_runs_both_ways_shows_both_however_old_the_way_there_is(django_assert_max_num_queries):
+    there = ride(title="To work", terms="cost_share")
+    Listing.objects.filter(pk=there.pk).update(published=timezone.now() - timedelta(days=300))
+    for number in range(6):
+        factories.listing(there.owner, title=f"Drill {number}")
+    back = make_return(there.pk, by=there.owner, at=time(17, 30))
+    factories.listing(there.owner, title="Ladder")
+    client = Client()
+    client.get("/")
+    with django_assert_max_num_queries(15):
+        page = client.get("/").content.decode()
+    places = [page.find(f'id="listing-{pk}"') for pk in (there.pk, back.pk)]
+    assert -1 < page.find("Ladder") < places[0] < places[1]
+    assert page.count('data-listing="') == 8 and "Drill 0" not in page  # and no more than there is room for
+    Listing.objects.filter(pk=there.pk).update(state="paused")
+    page = client.get("/").content.decode()
+    assert f'id="listing-{there.pk}"' not in page and f'id="listing-{back.pk}"' in page
