@@ -42,7 +42,8 @@ def of_member(request: HttpRequest, *, member: Member, **_more: object) -> SafeS
 
 def of_community(request: HttpRequest, *, community: Community, **_more: object) -> SafeString | str:
     """The newest in a community."""
-    context = {"listings": _seen(request).filter(community=community)[:A_FEW], "community": community}
+    seen = _seen(request).filter(community=community)
+    context = {"listings": _both_ways(list(seen[:A_FEW]), seen)[:A_FEW], "community": community}
     return _cards(request, "listings/_of_community.html", context)
 
 

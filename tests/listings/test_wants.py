@@ -283,3 +283,10 @@ def test_what_one_looks_for_is_found_from_home_the_menu_and_where_one_offers(cli
     board = reverse("wants")
     for page, address in (("home", reverse("want_new")), ("home", f"{board}?mine=1"), ("listing_new", board)):
         assert f'href="{address}"' in client.get(reverse(page)).content.decode(), (page, address)
+
+
+def test_one_s_own_wants_bear_their_own_name_and_ask_nobody_to_look_in_the_cellar(client, ana):
+    client.force_login(ana)
+    board, mine = (client.get(reverse("wants") + asked).content.decode() for asked in ("", "?mine=1"))
+    assert "<title>Neighbours look for ·" in board and "Perhaps it stands in your cellar." in board
+    assert "<title>What I look for ·" in mine and "Perhaps it stands in your cellar." not in mine

@@ -53,6 +53,8 @@ def test_a_ride_that_runs_both_ways_shows_both_however_old_the_way_there_is(djan
     places = [page.find(f'id="listing-{pk}"') for pk in (there.pk, back.pk)]
     assert -1 < page.find("Ladder") < places[0] < places[1]
     assert page.count('data-listing="') == 8 and "Drill 0" not in page  # and no more than there is room for
+    page = client.get(f"/c/{there.community.slug}/").content.decode()
+    assert -1 < page.find(f'id="listing-{there.pk}"') < page.find(f'id="listing-{back.pk}"')
     Listing.objects.filter(pk=there.pk).update(state="paused")
     page = client.get("/").content.decode()
     assert f'id="listing-{there.pk}"' not in page and f'id="listing-{back.pk}"' in page
