@@ -125,9 +125,11 @@ def test_a_secret_address_is_made_changed_and_closed(offer, site, person):
     page.goto("/settings/calendars/")
     page.get_by_role("button", name="Make my address").click()
     address = page.locator("[data-text]").inner_text()
+    page.wait_for_load_state()  # the question is asked by a script: a page half loaded would send the form unasked
     page.get_by_role("button", name="Change the address").click()
     page.get_by_role("button", name="Change it").click()
     expect(page.locator("[data-text]")).not_to_have_text(address)
+    page.wait_for_load_state()
     page.get_by_role("button", name="Close it").click()
     page.get_by_role("dialog").get_by_role("button", name="Close it").click()
     expect(page.get_by_role("button", name="Make my address")).to_be_visible()
