@@ -12,6 +12,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from listings.models import Listing
 from listings.states import Kind, Unit
@@ -114,7 +115,7 @@ class ChoiceForm(forms.Form):
         span = {"min": f"{first}T00:00" if by_hour else str(first), "max": f"{last}T23:59" if by_hour else str(last)}
         until = span | ({} if by_hour else {"max": str(last + timedelta(days=self.listing.max_units))})
         labels = {
-            Unit.NIGHT: (_("Arrive"), _("Leave")), Unit.HOUR: (_("From"), _("Until")),
+            Unit.NIGHT: (_("Arrive"), pgettext_lazy("a stay", "Leave")), Unit.HOUR: (_("From"), _("Until")),
         }.get(Unit(self.listing.price_unit), (_("First day"), _("Last day")))
         for name, label, attrs in (("starts", labels[0], span), ("ends", labels[1], until)):
             widget = forms.TextInput(attrs=attrs | {"data-choose": name})

@@ -23,7 +23,7 @@ from listings.driving import costs
 from listings.models import Listing, Stop
 from listings.states import Kind, Terms, Unit
 from members.models import Member
-from sharing.values.money import BASIS_POINTS, basis_points
+from sharing.values.money import basis_points
 from sharing.values.period import Period
 from sharing.web import formats
 from sharing.web.refusals import Refusal
@@ -154,7 +154,7 @@ def label(code: str, params: dict) -> str:
             return free.get(words.manner(params["kind"], params.get("unit", Unit.NIGHT)), _("Lent for free"))
         case "fee" if params.get("bp"):
             return _("Pool of %(community)s, %(rate)s") % {
-                "community": params["community"], "rate": _percent(params["bp"]),
+                "community": params["community"], "rate": formats.percent(params["bp"]),
             }
         case "fee":
             return _("Pool of %(community)s") % params
@@ -247,12 +247,6 @@ def _off(code: str, tier: tariffs.Tier, minor: int, common: dict) -> Line:
 def way_minor(listing: Listing, board: Stop, alight: Stop, *, on: date | None = None) -> int:
     """What a seat costs between two stops on a day; today where none is said."""
     return costs.fare(listing, sorted(listing.stops.all(), key=lambda stop: stop.position), board, alight, on=on)
-
-
-def _percent(bp: int) -> str:
-    from babel.numbers import format_percent
-
-    return format_percent(bp / BASIS_POINTS, locale=formats.locale(), decimal_quantization=False)
 
 
 def _answer(

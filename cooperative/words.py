@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from members.states import MemberClass
-from sharing.web.formats import locale, money
+from sharing.web.formats import locale, money, percent
 
 from .counting import BEST
 from .models import FeePolicy, Proposal
@@ -16,12 +16,6 @@ from .models.fees import FeeBack
 from .states import MANY, FeeKind, Method, ProposalKind
 from .terms import ADMIT
 from .voting import Tally
-
-
-def percent(basis_points: int) -> str:
-    """500 → "5 %", as the active language writes it, kept on one line."""
-    written = _("%(number)s %%") % {"number": format_decimal(basis_points / 100, locale=locale())}
-    return written.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def fee(policy: FeePolicy | None, currency: str) -> list[str]:

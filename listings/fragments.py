@@ -34,7 +34,8 @@ def fill() -> None:
 
 def of_member(request: HttpRequest, *, member: Member, **_more: object) -> SafeString | str:
     """What a neighbour offers, as far as the viewer may see it."""
-    rows = _seen(request).filter(owner=member)[: A_FEW * 3]
+    seen = _seen(request).filter(owner=member)
+    rows = _both_ways(list(seen[: A_FEW * 3]), seen)
     own = request.user.pk == member.pk
     context = {"listings": rows, "member": member, "own": own}
     return _cards(request, "listings/_of_member.html", context, always=own)

@@ -72,9 +72,10 @@ def checked_meter(booking: Booking, phase: str, reading: Decimal | None) -> Deci
 
 
 def spoken(reading: Decimal, unit: str) -> str:
-    """ "12,345 km", "75 %"."""
-    number = format_decimal(reading, locale=formats.locale())
-    return f"{number} %" if unit in LEVELS else f"{number} {Meter(unit).value if unit != Meter.KWH else 'kWh'}"
+    """ "12,345 km", "75%"."""
+    if unit in LEVELS:
+        return formats.percent(int(reading * 100))
+    return f"{format_decimal(reading, locale=formats.locale())} {Meter(unit).value if unit != Meter.KWH else 'kWh'}"
 
 
 def cleaned(lines: list[str]) -> list[str]:

@@ -64,6 +64,8 @@ def _cell(choice: Choice, day: Day) -> SimpleNamespace:
     if day.date == choice.month.today:
         classes.append("today")
     begins = day.date.day == 1 and day.date != choice.month.first
+    if begins:
+        classes.append("begins")
     ends_only = nights and day.leavable and first is not None and last is None and day.date > first
     return SimpleNamespace(
         day=day, classes=" ".join(classes), chosen=inside, today=day.date == choice.month.today,

@@ -9,14 +9,22 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.core import UnknownLocaleError
-from babel.dates import format_date, format_datetime, format_interval, format_skeleton, format_time, format_timedelta
-from babel.numbers import format_currency, format_decimal
+from babel.dates import (
+    format_date,
+    format_datetime,
+    format_interval,
+    format_skeleton,
+    format_time,
+    format_timedelta,
+    get_timezone_location,
+)
+from babel.numbers import format_currency, format_decimal, format_percent, get_currency_name
 from babel.units import format_unit
 from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from sharing.values.money import HOURS, TOKENS, Money, exponent
+from sharing.values.money import BASIS_POINTS, HOURS, TOKENS, Money, exponent
 
 METRES_PER_MILE = 1609.344
 _MILES = {"US", "GB", "LR", "MM"}
@@ -66,6 +74,21 @@ def money_exact(minor: Fraction, currency: str) -> str:
         return money(int(minor), currency)
     major = float(minor) / 10 ** exponent(currency)
     return format_currency(major, currency, locale=locale(), decimal_quantization=False, currency_digits=False)
+
+
+def percent(basis_points: int) -> str:
+    """500 → "5%", as the active language writes it: "5 %" in German."""
+    return format_percent(Decimal(basis_points) / BASIS_POINTS, locale=locale(), decimal_quantization=False)
+
+
+def currency(code: str) -> str:
+    """A currency by its name: "euro", "British pound"."""
+    return get_currency_name(code, locale=locale())
+
+
+def zone(name: str) -> str:
+    """The town a clock goes by: "Berlin"."""
+    return get_timezone_location(name, locale=locale(), return_city=True)
 
 
 def distance(metres: float | None, language: str | None = None) -> str:

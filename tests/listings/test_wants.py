@@ -1,5 +1,6 @@
 """What neighbours look for: asked, told to who may have it, answered, over by itself."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -283,6 +284,16 @@ def test_what_one_looks_for_is_found_from_home_the_menu_and_where_one_offers(cli
     board = reverse("wants")
     for page, address in (("home", reverse("want_new")), ("home", f"{board}?mine=1"), ("listing_new", board)):
         assert f'href="{address}"' in client.get(reverse(page)).content.decode(), (page, address)
+
+
+def test_home_says_all_the_days_of_a_want(home, ana, bo, client):
+    first, last = (timezone.localdate() + timedelta(days=days) for days in (3, 4))
+    ask(bo, home, "Fruit press", starts=first, ends=last)
+    client.force_login(ana)
+    for page in ("home", "wants"):
+        html = client.get(reverse(page)).content.decode()
+        days = re.search(f'<time datetime="{first}">[^<]*</time> to <time datetime="{last}">', html)
+        assert "Fruit press" in html and days, page
 
 
 def test_one_s_own_wants_bear_their_own_name_and_ask_nobody_to_look_in_the_cellar(client, ana):

@@ -32,6 +32,7 @@ def test_a_neighbour_signs_up_with_a_code_and_is_in(client, settings):
 
     assert client.post(response.url, {"code": "000000" if code != "000000" else "111111"}).status_code == 200
     settings.OUTBOX_SHOWN = False
+    assert "They hold for a quarter of an hour." in client.get(response.url).content.decode()
     assert reverse("outbox") not in client.get(response.url).content.decode()
     settings.OUTBOX_SHOWN = True
     assert reverse("outbox") in client.get(response.url).content.decode()
@@ -96,6 +97,7 @@ def test_a_wrong_password_and_an_unknown_address_sound_alike(client):
 def test_a_member_signs_in_by_a_code_in_their_own_language(client):
     actions.register("bo@test.example", "Bo", None, language="de")
     response = client.post("/accounts/login/code/", {"email": "bo@test.example"})
+    assert "They hold for ten minutes." in client.get(response.url, headers={"accept-language": "en"}).content.decode()
     code = re.search(r"^\d{6}$", mail.outbox[0].body, re.M).group()
     assert client.post(response.url, {"code": code}).status_code == 302
     assert client.get("/settings/").status_code == 200

@@ -31,9 +31,9 @@ def tell(now=None) -> None:
     telling.tell(pixels=64, processes=0, share=0.06, now=now)
 
 
-def said() -> str:
+def said(**options) -> str:
     out = io.StringIO()
-    call_command("demo", stdout=out)
+    call_command("demo", stdout=out, **options)
     return out.getvalue()
 
 
@@ -122,6 +122,7 @@ def test_it_is_the_same_story_every_time_and_told_once():
     words = said()
     assert "ana@demo.example" in words and telling.PASSWORD in words and "outbox" in words
     assert everything() == first
+    assert "http://127.0.0.1:8123/outbox/" in said(port=8123)
 
     guards.drop()
     call_command("flush", interactive=False, verbosity=0)

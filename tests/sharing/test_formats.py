@@ -65,3 +65,16 @@ def test_a_sentence_ends_once():
     assert formats.one_stop("Bis Do., 26. Nov..") == "Bis Do., 26. Nov."
     assert formats.one_stop("Bis <time>26. Nov.</time>. Dann") == "Bis <time>26. Nov.</time> Dann"
     assert formats.one_stop("Wait... and see.") == "Wait... and see."
+
+
+@pytest.mark.parametrize(
+    "language, share, euro, town",
+    [
+        ("en", "5.5%", "Euro", "London"),
+        ("de", "5,5\N{NO-BREAK SPACE}%", "Euro", "London"),
+        ("fr", "5,5\N{NO-BREAK SPACE}%", "euro", "Londres"),
+    ],
+)
+def test_shares_currencies_and_zones_are_said_as_the_language_says_them(language, share, euro, town):
+    with override(language):
+        assert (formats.percent(550), formats.currency("EUR"), formats.zone("Europe/London")) == (share, euro, town)

@@ -55,6 +55,11 @@ def test_a_ride_that_runs_both_ways_shows_both_however_old_the_way_there_is(djan
     assert page.count('data-listing="') == 8 and "Drill 0" not in page  # and no more than there is room for
     page = client.get(f"/c/{there.community.slug}/").content.decode()
     assert -1 < page.find(f'id="listing-{there.pk}"') < page.find(f'id="listing-{back.pk}"')
+    neighbour = Client()
+    neighbour.force_login(factories.member("Cleo", of=there.community))
+    page = neighbour.get(f"/members/{there.owner.pk}/").content.decode()
+    assert -1 < page.find("Ladder") < page.find(f'id="listing-{there.pk}"') < page.find(f'id="listing-{back.pk}"')
+    assert page.find(f'id="listing-{back.pk}"') < page.find("Drill 5")
     Listing.objects.filter(pk=there.pk).update(state="paused")
     page = client.get("/").content.decode()
     assert f'id="listing-{there.pk}"' not in page and f'id="listing-{back.pk}"' in page

@@ -30,7 +30,11 @@ class Command(BaseCommand):
         )
         parser.add_argument("--small-photos", action="store_true", help="draw the photos 200 pixels wide, for tests")
 
-    def handle(self, *, reset: bool, small_photos: bool, **options) -> None:
+        parser.add_argument(
+            "--port", type=int, default=int(os.environ.get("PORT", "8000")), help="where `serve` will listen"
+        )
+
+    def handle(self, *, reset: bool, small_photos: bool, port: int, **options) -> None:
         if reset:
             self._empty()
         prepare_database(self.stdout.write)
@@ -40,7 +44,7 @@ class Command(BaseCommand):
                 self._empty()
                 prepare_database(self.stdout.write)
             self._fill(200 if small_photos else 1600)
-        self.stdout.write(sign_ins())
+        self.stdout.write(sign_ins(port))
 
     def _fill(self, pixels: int) -> None:
         if Member.objects.exists() or Community.objects.exists():
@@ -76,9 +80,9 @@ def _in_memory(path: str) -> bool:
     return ":memory:" in path or "mode=memory" in path
 
 
-def sign_ins() -> str:
+def sign_ins(port: int) -> str:
     """The addresses and who one can sign in as, for the terminal."""
-    base = settings.PUBLIC_URL or f"http://127.0.0.1:{os.environ.get('PORT', '8000')}"
+    base = settings.PUBLIC_URL or f"http://127.0.0.1:{port}"
     lines = ["", "  Commonshare, with demo data", "", f"  {base + '/':<34}the product"]
     if settings.OUTBOX_SHOWN:
         lines.append(f"  {base + reverse('outbox'):<34}the letters it has written")

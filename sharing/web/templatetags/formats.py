@@ -11,6 +11,8 @@ register = template.Library()
 
 register.filter("distance", formats.distance)
 register.filter("ago", formats.ago)
+register.filter("currency_name", formats.currency)
+register.filter("zone_name", formats.zone)
 
 
 @register.filter

@@ -257,7 +257,7 @@ def test_a_level_goes_down_and_stays_within_a_hundred(cast):
     for step, level in (("hand_over", 75), ("return", 50)):
         for who in (cast.ana, cast.bo):
             actions.take(booking.pk, step, by=who, meter=Decimal(level))
-    assert {side.used for side in records.of(Booking.objects.get(pk=booking.pk)).sides} == {"25 % less"}
+    assert {side.used for side in records.of(Booking.objects.get(pk=booking.pk)).sides} == {"25% less"}
 
 
 def test_no_reading_where_none_is_taken(cast):
