@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from listings import categories
 from listings.models import Listing
-from listings.states import MAX_TAGS, Condition, ListingState, Unit
+from listings.states import MAX_TAGS, Condition, Kind, ListingState, Unit
 
 from .base import Amount, StepForm, figure
 
@@ -20,6 +20,13 @@ def clock(label: str, **kwargs) -> forms.TimeField:
     return forms.TimeField(label=label, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"), **kwargs)
 
 
+_TELL = {
+    Kind.TOOL: _("What it is good for, what to mind, how it comes back."),
+    Kind.ROOM: _("What it is like there, and what to mind."),
+    Kind.RIDE: _("How you drive, and what to mind."),
+}
+
+
 class WordsForm(StepForm):
     """What every kind has to say of itself."""
 
@@ -28,7 +35,6 @@ class WordsForm(StepForm):
         max_length=6000,
         required=False,
         widget=_TALL,
-        help_text=_("What it is good for, what to mind, how it comes back."),
     )
     tags = forms.CharField(
         label=_("Tags"),
@@ -40,6 +46,7 @@ class WordsForm(StepForm):
 
     def __init__(self, *args, listing: Listing, **kwargs) -> None:
         super().__init__(*args, listing=listing, **kwargs)
+        self.fields["description"].help_text = _TELL[Kind(listing.kind)]
         own = {name: getattr(listing.facts, name) for name in self.fields if hasattr(listing.facts, name)}
         self.initial |= {"description": listing.description, "tags": ", ".join(listing.tags), **own}
 

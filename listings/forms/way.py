@@ -57,6 +57,12 @@ class StopForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.listing = listing
 
+    @property
+    def begins(self) -> bool:
+        """Whether the ride begins here, and no minutes are asked: of the first row, unless it says some."""
+        said = self["minutes"].value() or self["km"].value() or {"minutes", "km"} & set(self.errors)
+        return self.prefix.endswith("-0") and not said
+
     def clean(self) -> dict:
         said = super().clean()
         self.point = None
@@ -190,7 +196,7 @@ class DepartureForm(forms.Form):
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
     )
     weeks = forms.IntegerField(
-        label=gettext_lazy("Weekly, how often"),
+        label=gettext_lazy("For how many weeks"),
         min_value=1,
         max_value=MOST_WEEKS,
         required=False,

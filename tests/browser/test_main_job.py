@@ -119,8 +119,12 @@ def test_a_neighbour_borrows_a_drill_and_the_fee_stands_in_the_pool(site, person
         assert booking.state == state
     assert sum(row.photos.count() for row in booking.handovers.all()) == 4
     ana.get_by_role("button", name="I have paid €9.45").click()
+    ana.get_by_role("dialog").get_by_role("button", name="No, go back").click()  # a slip is none yet
+    ana.get_by_role("button", name="I have paid €9.45").click()
+    ana.get_by_role("dialog").get_by_role("button", name="Yes").click()
     expect(ana.get_by_role("button", name="I have paid")).to_have_count(0)
     bo.get_by_role("button", name="I have got €9.45").click()
+    bo.get_by_role("dialog").get_by_role("button", name="Yes").click()
     expect(bo.get_by_role("button", name="I have got")).to_have_count(0)
     pool = elm.community.accounts.get(kind=AccountKind.POOL)
     assert pool.balance_minor == 45

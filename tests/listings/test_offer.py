@@ -164,6 +164,10 @@ def test_a_step_is_not_left_without_what_it_is_for(client, bo):
     answer = step(client, ride, "about", **way({"place": "", "minutes": ""}))
     said = shown(answer)
     assert answer.status_code == 422 and "Say where the ride begins" in said and "Say when the ride sets off" in said
+    assert said.count('id="errors"') == 1 and said.count('class="field__error"') == 2  # one list, and each at its place
+    asked = shown(client.get(reverse("listing_step", args=[ride.pk, "about"])))
+    assert 'name="stops-0-minutes"' not in asked and 'name="stops-1-minutes"' in asked  # counted from the first
+    assert "first stop (Berlin)" in asked and "How you drive" in asked and "comes back" not in asked
     answer = step(client, ride, "about", then="later", **way({"place": "", "minutes": ""}))
     assert answer.status_code == 302  # who goes on another day leaves it as it is
     answer = step(client, ride, "about", **way())

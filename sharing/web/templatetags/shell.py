@@ -77,5 +77,12 @@ def lead(label: str) -> str:
 
 
 @register.filter
+def to_mend(forms) -> list:
+    """Of a form, or of several of one page, those with something to mend."""
+    forms = forms if isinstance(forms, list | tuple) else [forms]
+    return [form for form in forms if form and (form.errors or getattr(form, "row_errors", ()))]
+
+
+@register.filter
 def initial(member) -> str:
     return (str(member).strip() or "?")[0]
