@@ -93,7 +93,7 @@ def _session_key(header: str) -> str | None:
         morsel = SimpleCookie(header).get(settings.SESSION_COOKIE_NAME)
     except CookieError:
         return None
-    return morsel.value if morsel else None
+    return morsel.value if morsel and "\x00" not in morsel.value else None
 
 
 _desk = ThreadPoolExecutor(4, thread_name_prefix="socket-desk")

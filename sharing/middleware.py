@@ -6,6 +6,7 @@ from http import HTTPStatus
 from csp.constants import HEADER
 from csp.middleware import CSPMiddleware
 from django.conf import settings
+from django.db import DataError
 from django.http import (
     Http404,
     HttpRequest,
@@ -13,6 +14,7 @@ from django.http import (
     HttpResponseBadRequest,
     HttpResponseNotFound,
     HttpResponseRedirect,
+    JsonResponse,
 )
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -20,13 +22,18 @@ from django.urls import Resolver404, resolve
 from django.utils.http import escape_leading_slashes
 
 from sharing.operations import media
+from sharing.web.api.problems import CONTENT_TYPE, problem
 
 
 class NullBytes:
     """Refuses NUL bytes in paths and query strings: no text of ours holds any, and PostgreSQL cannot store them.
 
-    Forms and serializers refuse them in bodies, at the field.
+    In a cookie, where they come as octals, one goes unread. Forms and serializers refuse them in bodies, at the field;
+    what none of them looked at, and PostgreSQL would not take, is no fault of ours either.
     """
+
+    REFUSED = ("cannot contain NUL", "\\u0000 cannot be converted", "surrogates not allowed", "Unicode surrogate",
+               "Unicode high surrogate", "Unicode low surrogate")  # fmt: skip
 
     def __init__(self, get_response) -> None:
         self.get_response = get_response
@@ -34,7 +41,17 @@ class NullBytes:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
             return HttpResponseBadRequest("A NUL byte is no text.", content_type="text/plain")
+        if "\\0" in request.META.get("HTTP_COOKIE", ""):
+            request.COOKIES = {name: value for name, value in request.COOKIES.items() if "\x00" not in name + value}
         return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, (DataError, ValueError)) or not any(each in str(error) for each in self.REFUSED):
+            return None
+        if request.path.startswith("/api/"):
+            body = problem(HTTPStatus.BAD_REQUEST, "A NUL byte is no text.", code="invalid")
+            return JsonResponse(body, status=HTTPStatus.BAD_REQUEST, content_type=CONTENT_TYPE)
+        return HttpResponseBadRequest("A NUL byte is no text.", content_type="text/plain")
 
 
 class NoTokenInAddress:

@@ -9,6 +9,7 @@ import stripe
 from django.conf import settings
 from django.db import connection
 
+from sharing.values.keepable import keepable
 from sharing.values.money import exponent
 
 Thing = dict[str, Any]
@@ -53,7 +54,7 @@ def ask(call: Call, *, key: str = "") -> Thing:
         if error.http_status == 409:  # the first call under this key is still at work
             raise Unsure("still at work") from error
         raise
-    return answer.to_dict()
+    return keepable(answer.to_dict())
 
 
 @functools.lru_cache(maxsize=4)

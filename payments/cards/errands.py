@@ -23,6 +23,7 @@ from payments.models import CardAccount, CardCharge, Errand
 from payments.states import ErrandState
 from sharing.db.inserts import insert_new
 from sharing.db.retry import retrying
+from sharing.values.keepable import keepable
 
 from . import client
 from .client import Thing
@@ -221,7 +222,7 @@ def _end(errand: Errand, verdict: Verdict, error: stripe.StripeError, now: datet
 def _later(errand: Errand, trouble: str, now: datetime, *, stumbled: bool = False) -> Errand:
     """Try again, with longer and longer pauses; after a while somebody is to look."""
     pause = min(LONGEST_PAUSE, timedelta(seconds=5 * 3 ** min(errand.attempts - 1, 9)))
-    errand.due, errand.trouble = now + pause, f"{'!' if stumbled else ''}{trouble}"[:200]
+    errand.due, errand.trouble = now + pause, keepable(f"{'!' if stumbled else ''}{trouble}"[:200])
     if errand.attempts >= PATIENCE:
         errand.state = ErrandState.FAILED
     errand.save(update_fields=["due", "trouble", "state"])

@@ -16,6 +16,7 @@ from django.utils import timezone
 from payments.models import CardAccount, CardCharge, GatewayLetter
 from payments.states import LetterState
 from sharing.db.inserts import insert_new
+from sharing.values.keepable import keepable
 
 from . import client, news, onboarding
 from .client import Thing
@@ -52,9 +53,10 @@ def _opened(body: bytes, signature: str) -> Thing:
     """The event, if one of our secrets has signed it: the platform's letters and the lenders' have one each."""
     for secret in filter(None, (part.strip() for part in settings.STRIPE_WEBHOOK_SECRET.split(","))):
         try:
-            return stripe.Webhook.construct_event(body, signature, secret, tolerance=TOLERANCE).to_dict()
+            event = stripe.Webhook.construct_event(body, signature, secret, tolerance=TOLERANCE)
         except (stripe.SignatureVerificationError, ValueError):
             continue
+        return keepable(event.to_dict())  # refused, it would come again for days, and say no more
     raise NotGenuine("This letter is not signed as it should be.")
 
 
@@ -100,7 +102,7 @@ def read(pk: int, now: datetime | None = None) -> str:
 def _later(letter: GatewayLetter, trouble: str, now: datetime) -> None:
     """Read it again, with longer and longer pauses."""
     due = now + timedelta(seconds=min(21600, 10 * 3 ** min(letter.attempts, 7)))
-    GatewayLetter.objects.filter(pk=letter.pk).update(due=due, trouble=trouble[:200])
+    GatewayLetter.objects.filter(pk=letter.pk).update(due=due, trouble=keepable(trouble[:200]))
 
 
 def _act(letter: GatewayLetter, now: datetime) -> bool:

@@ -68,6 +68,19 @@ def test_what_nobody_knows_is_kept_and_ignored(street, client):
     assert list(GatewayLetter.objects.order_by("pk").values_list("state", flat=True)) == ["ignored", "ignored"]
 
 
+@pytest.mark.parametrize("odd", ["\x00", "\ud800", float("inf")])
+def test_what_no_database_keeps_is_left_out_of_a_letter_and_it_counts(street, client, odd):
+    """Refused, it would come again for days, and be lost."""
+    charge = street.reserve()
+    street.pay(charge)
+    for row in street.bank.letters:
+        row["data"]["object"]["metadata"] = row["data"]["object"].get("metadata", {}) | {"note": odd, f"x{odd}": "y"}
+        assert post(client, *sealed(row | {"pending": odd}, SECRET)) == 200
+    letters.read_waiting(street.now + timedelta(minutes=5))
+    assert CardCharge.objects.get().state == "held"
+    assert "\\u0000" not in json.dumps(list(GatewayLetter.objects.values_list("body", flat=True)))
+
+
 def test_a_letter_that_cannot_be_looked_into_waits(street):
     charge = street.reserve()
     street.pay(charge)
