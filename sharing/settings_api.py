@@ -21,9 +21,24 @@ REST_FRAMEWORK: dict[str, Any] = {
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
+_DESCRIPTION = """
+Everything the pages do, for programs of your own: tools, rooms and rides, shared by communities who run it themselves.
+
+- **Who asks:** make a token under [Settings, For programs](/settings/tokens/) and send it with each request:
+  `Authorization: Bearer …`. To try things here, press *Authorize* and paste it.
+- **Lists** come in pages, `{"results": […], "next": "…"}`: follow `next` until it is null.
+- **Money** is counted in the smallest coin (`price_minor: 350` is €3.50); moments are ISO 8601 with their offset.
+- **What goes wrong** is answered as `application/problem+json`, with the sentences at the fields that caused them, in
+  the language of `Accept-Language`. What you may not see is not found: 404.
+- **Twice is once:** a `POST` with an `Idempotency-Key` of your own happens one time, however often it is sent.
+"""
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "Commonshare",
-    "DESCRIPTION": "Access instead of ownership: tools, rooms and rides, shared by communities who run it themselves.",
+    "DESCRIPTION": _DESCRIPTION.strip(),
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "sharing.web.api.summaries.summarise",
+    ],
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,

@@ -31,7 +31,7 @@ FEE = {"enabled": True, "commercial_bp": 1000, "floor_minor": 0, "cap_minor": 10
 
 ELM: tuple[Decision, ...] = (
     Decision(
-        "Raise the pooled fee from 3 % to 5 %", "fee", "hedwig",
+        "Raise the pooled fee from 3% to 5%", "fee", "hedwig",
         "Three per cent buys a lock a year. Five would mend what breaks and let us save for something. Gifts stay free, nobody pays "
         "more than ten euros for one booking, and who trades with our things pays ten per cent.",
         FEE | {"commoner_bp": 500}, 300,
@@ -53,7 +53,7 @@ ELM: tuple[Decision, ...] = (
         {"hannes": "If the receipts are in the box."},
     ),
     Decision(
-        "Raise the fee to 8 % until the second bike is paid", "fee", "lukas",
+        "Raise the fee to 8% until the second bike is paid", "fee", "lukas",
         "We would have the money by summer instead of by winter.",
         FEE | {"commoner_bp": 800}, 128,
         _votes("lukas jonas kenji ida", "hannes mia tariq leyla noor otto hedwig bo fatou", "cleo ana greta"),

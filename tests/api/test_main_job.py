@@ -244,6 +244,11 @@ def test_the_description_of_the_api_is_whole(client):
         "communities/{slug}/books/", "communities/{slug}/proposals/", "listings/clusters/",
     ):
         assert f"/api/v1/{path}" in paths, path
+    said = schema["paths"]["/api/v1/approvals/"]
+    assert said["get"]["summary"] == "One's own approvals, and those one may answer"
+    assert said["get"]["description"].endswith("the newest first.")
+    assert said["post"]["summary"] == "Ask for what a listing needs" and "description" not in said["post"]
+    assert "Authorization: Bearer" in schema["info"]["description"]
     assert [name for name in schema["components"]["schemas"] if re.search(r"[0-9a-f]{3}Enum$", name)] == []
     assert client.get("/api/v1/docs/").status_code == 200
     assert client.get("/api/v1/nothing/")["Content-Type"] == "application/problem+json"

@@ -155,7 +155,8 @@ def test_both_sides_confirm_on_the_payments_page(cast, client):
     assert "Hammer drill" not in client.get(reverse("wallet")).content.decode()
 
     client.force_login(ana)
-    assert "I have paid this" in client.get(reverse("wallet")).content.decode()
+    page = client.get(reverse("wallet")).content.decode()
+    assert "I have paid this" in page and 'data-confirm="Has €9.45 changed hands?' in page
     assert client.post(confirm).status_code == 302
     client.force_login(bo)
     part = client.post(confirm, headers={"HX-Request": "true"})

@@ -259,7 +259,9 @@ def test_closing_an_account_leaves_no_name_behind(cast, django_capture_on_commit
 def test_closing_waits_while_somebody_counts_on_the_member(cast, monkeypatch):
     monkeypatch.setattr(closing, "_checks", [lambda member: "You still have a drill from Bo."])
     client = signed_in(cast.neighbour)
-    assert "a drill from Bo" in client.get("/settings/close/").content.decode()
+    page = client.get("/settings/close/").content.decode()
+    own = page[page.index("a drill from Bo"):]
+    assert f'href="{reverse("bookings")}">Bookings' in own and f'href="{reverse("wallet")}">Payments' in own
     response = client.post("/settings/close/", {"password": make.PASSWORD})
     assert response.status_code == 409 and "a drill from Bo" in response.content.decode()
     cast.neighbour.refresh_from_db()

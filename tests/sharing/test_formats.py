@@ -8,6 +8,7 @@ from django.utils.translation import override
 
 from sharing.web import formats
 from sharing.web.prose import to_html
+from sharing.web.templatetags.formats import whole_percent
 
 
 @pytest.mark.parametrize(
@@ -77,4 +78,5 @@ def test_a_sentence_ends_once():
 )
 def test_shares_currencies_and_zones_are_said_as_the_language_says_them(language, share, euro, town):
     with override(language):
+        assert whole_percent(53) == formats.percent(5300) != "53"
         assert (formats.percent(550), formats.currency("EUR"), formats.zone("Europe/London")) == (share, euro, town)

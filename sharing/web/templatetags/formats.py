@@ -27,6 +27,12 @@ def money_short(minor, currency):
     return "" if minor in (None, "") else formats.money(int(minor), str(currency), short=True)
 
 
+@register.filter
+def whole_percent(figure):
+    """{{ 53|whole_percent }} → 53%"""
+    return formats.percent(int(figure) * 100)
+
+
 @register.simple_tag
 def when(value, zone=None, style="short"):
     """<time> in `zone`: {% when booking.starts zone=listing.time_zone style="day" %}"""
