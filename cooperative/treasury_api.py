@@ -8,7 +8,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers, status
 from rest_framework.response import Response
 
@@ -23,16 +23,24 @@ from .treasury_states import PayoutWay
 
 MOST = 100
 MOST_MINOR = 10**12
-_BEFORE = OpenApiParameter(
-    "before", int, description=f"Only what is older than this number; an answer holds {MOST} at most."
-)
 
 
-def _before(request, rows: QuerySet, number: str) -> QuerySet:
+def _older(name: str) -> OpenApiParameter:
+    said = f"Only what is older than this number; an answer holds {MOST} at most."
+    return OpenApiParameter(name, int, description=said)
+
+
+_BEFORE = _older("before")
+
+
+def _before(request, rows: QuerySet, number: str, name: str = "before") -> QuerySet:
     """What comes before the number that is asked for, where one is."""
-    if not (said := request.query_params.get("before")):
+    if not (said := request.query_params.get(name)):
         return rows
-    limit = serializers.IntegerField(min_value=1, max_value=2**63 - 1).run_validation(said)
+    try:
+        limit = serializers.IntegerField(min_value=1, max_value=2**63 - 1).run_validation(said)
+    except serializers.ValidationError as error:
+        raise serializers.ValidationError({name: error.detail}) from error
     return rows.filter(**{f"{number}__lt": limit})
 
 
@@ -108,14 +116,14 @@ class GrantSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Grant
-        fields = ["decision", "option", "minor", "created"]
+        fields = ["id", "decision", "option", "minor", "created"]
         read_only_fields = fields
 
 
 class OneProjectSerializer(ProjectSerializer):
-    """A project with the decisions that put money into it, and what was paid out of that."""
+    """A project with the decisions that put money into it, and what was paid out of that, each the newest first."""
 
-    grants = GrantSerializer(many=True, read_only=True)
+    grants = serializers.SerializerMethodField()
     payouts = serializers.SerializerMethodField()
     decided_minor = serializers.SerializerMethodField()
     paid_minor = serializers.SerializerMethodField()
@@ -125,8 +133,15 @@ class OneProjectSerializer(ProjectSerializer):
         fields = [*ProjectSerializer.Meta.fields, "decided_minor", "paid_minor", "waiting_minor", "grants", "payouts"]
         read_only_fields = fields
 
+    @extend_schema_field(GrantSerializer(many=True))
+    def get_grants(self, project: Project) -> list:
+        rows = project.grants.select_related("proposal").order_by("-pk")
+        rows = _before(self.context["request"], rows, "pk", "grants_before")[:MOST]
+        return list(GrantSerializer(rows, many=True).data)
+
     def get_payouts(self, project: Project) -> list[int]:
-        return list(project.payouts.order_by("pk").values_list("pk", flat=True)[:MOST])
+        rows = project.payouts.order_by("-pk").values_list("pk", flat=True)
+        return list(_before(self.context["request"], rows, "pk", "payouts_before")[:MOST])
 
     def get_decided_minor(self, project: Project) -> int:
         return self.context["decided"].minor
@@ -141,12 +156,11 @@ class OneProjectSerializer(ProjectSerializer):
 class OneProject(Inside):
     """One project, open or closed."""
 
-    @extend_schema(responses=OneProjectSerializer)
+    @extend_schema(responses=OneProjectSerializer, parameters=[_older("grants_before"), _older("payouts_before")])
     def get(self, request, slug: str, pk: int) -> Response:
         community, _membership = self.community(request, slug)
-        rows = Project.objects.select_related("community").prefetch_related("grants__proposal")
-        project = get_object_or_404(rows, pk=pk, community=community)
-        facts = {"saved": projects.saved([project]), "decided": decided([project])[project.pk]}
+        project = get_object_or_404(Project.objects.select_related("community"), pk=pk, community=community)
+        facts = {"request": request, "saved": projects.saved([project]), "decided": decided([project])[project.pk]}
         return Response(OneProjectSerializer(project, context=facts).data)
 
 

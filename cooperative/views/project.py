@@ -20,7 +20,12 @@ from sharing.web.refusals import Refusal
 from . import frame
 
 PAGE = 24
-SHOWN = 50
+SHOWN = 24
+# By the name of its cursor: the rows of each list on the page, and the way to more of them.
+LISTS = {
+    "after": "cooperative/_entries.html", "granted": "cooperative/_grants.html",
+    "paid": "cooperative/_project_payouts.html",
+}
 
 
 @login_required
@@ -42,8 +47,9 @@ def page(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Asked for. A second person has to approve it."))
             return redirect(project)
-    status = 422 if form.is_bound else 200
-    return render(request, "cooperative/project.html", _shown(request, membership, project, form), status=status)
+    status, shown = 422 if form.is_bound else 200, _shown(request, membership, project, form)
+    more = next((name for name in LISTS if request.GET.get(name)), "") if request.htmx else ""
+    return render(request, LISTS.get(more, "cooperative/project.html"), shown, status=status)
 
 
 def _shown(request: HttpRequest, membership: Membership, project: Project, form: ProjectPayoutForm) -> dict:
@@ -59,13 +65,14 @@ def _shown(request: HttpRequest, membership: Membership, project: Project, form:
     asked = Payout.objects.filter(project=project).select_related(
         "requested_by", "decided_by", "line", "project", "transfer"
     )
+    paid, paid_cursor = frame.listed(request, asked, ("-created", "-pk"), SHOWN, "paid")
+    given = project.grants.select_related("proposal")
+    grants, granted_cursor = frame.listed(request, given, ("created", "pk"), SHOWN, "granted")
     return {
         "community": community, "membership": membership, "project": project, "decided": sums, "saved_minor": saved,
         "percent": projects.percent_of(project, saved + sums.paid_minor),
-        "grants": project.grants.select_related("proposal")[:SHOWN],
-        "payouts": [
-            (row, row.is_waiting and payouts.may_approve(row, membership)) for row in asked.order_by("-created")[:SHOWN]
-        ],
+        "grants": grants, "granted_cursor": granted_cursor, "paid_cursor": paid_cursor,
+        "payouts": [(row, row.is_waiting and payouts.may_approve(row, membership)) for row in paid],
         "lines": entries.lines(
             rows, community, account=account.pk if account else None, reader=request.user.pk,
             trusted=membership.is_treasurer,

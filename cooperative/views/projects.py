@@ -36,14 +36,18 @@ def index(request: HttpRequest, slug: str) -> HttpResponse:
         else:
             messages.success(request, _("It is open. Borrowers can direct a share of their fee to it."))
             return redirect(project)
+    gone = Project.objects.filter(community=community, state=ProjectState.CLOSED)
+    closed, cursor = frame.listed(request, gone, ("-closed", "-pk"), CLOSED)
+    if request.htmx and request.GET.get("after"):
+        rows = {"community": community, "closed": closed, "cursor": cursor}
+        return render(request, "cooperative/_closed_projects.html", rows)
     opened = list(projects.open_in(community))
     saved = projects.saved(opened) if opened else {}
-    closed = Project.objects.filter(community=community, state=ProjectState.CLOSED).order_by("-closed")
     policy = current(community)
     context = {
         "community": community, "membership": membership, "form": form if membership.is_steward else None,
         "projects": [_shown(project, saved.get(project.pk, 0)) for project in opened],
-        "closed": closed[:CLOSED], "share_bp": policy.earmark_bp if policy and policy.enabled else 0,
+        "closed": closed, "cursor": cursor, "share_bp": policy.earmark_bp if policy and policy.enabled else 0,
     }
     return render(request, "cooperative/projects.html", context, status=422 if form.is_bound else 200)
 
