@@ -6,7 +6,7 @@ A member's open bookings are few and read at once; what is over comes by the pag
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Prefetch, Q
+from django.db.models import OuterRef, Prefetch, Q, Subquery
 from django.utils import timezone
 
 from listings.models import Listing, Photo
@@ -16,8 +16,8 @@ from payments.states import PaymentState
 from sharing.web.api.pagination import keyset
 
 from . import parties, timeline
-from .models import Booking, BookingEvent, BookingQuerySet, Change, Handover
-from .states import ENDED, LENDER, ChangeState, State
+from .models import Booking, BookingEvent, BookingQuerySet, Change, Handover, Slot
+from .states import BORROWER, ENDED, LENDER, ChangeState, HandoverPhase, State
 
 MOST_OPEN = 200
 PAGE = 24
@@ -66,7 +66,19 @@ def mine(member: Member, *, role: str = "") -> BookingQuerySet:
 def with_cards(bookings: BookingQuerySet, *, faces: bool = True) -> BookingQuerySet:
     """What a card shows, in a fixed number of statements; `faces`: with the photo of each listing."""
     handovers = Prefetch("handovers", Handover.objects.only("id", "booking_id", "phase", "side"))
-    return bookings.for_cards().prefetch_related(handovers, *([_faces()] if faces else []))
+    return with_asked(bookings.for_cards()).prefetch_related(handovers, *([_faces()] if faces else []))
+
+
+def with_asked(bookings: BookingQuerySet, now: datetime | None = None) -> BookingQuerySet:
+    """Beside each the sides that wait for the other's word: `dates_by` on other dates, `times_by` on when to meet."""
+    now = now or timezone.now()
+    here = Q(booking=OuterRef("pk"), state=ChangeState.PROPOSED, waits_for_card=False, expires__gt=now)
+    meets = Q(meeting__booking=OuterRef("pk"), starts__gt=now)
+    meets &= Q(meeting__phase=HandoverPhase.RETURN) | Q(meeting__booking__state=State.ACCEPTED)
+    sides = Slot.objects.filter(meets).order_by("-created").values("side")
+    return bookings.annotate(
+        dates_by=Subquery(Change.objects.filter(here).values("side")[:1]), times_by=Subquery(sides[:1])
+    )
 
 
 def open_ones(
@@ -87,7 +99,7 @@ def open_ones(
 
 
 def part_of(booking: Booking, step: str, now: datetime) -> str:
-    """Where it stands among a member's bookings; `step`: what it needs of them now, if anything (`step_of`)."""
+    """Where it stands among a member's bookings; `step`: what it needs of them now, if anything (`needed_of`)."""
     if booking.state in ENDED:
         return PAST
     if step:
@@ -102,13 +114,26 @@ def step_of(booking: Booking, steps: list[str], payment: Payment | None, now: da
     return next((step for step in timeline.FIRST_THINGS if step in steps and _due(step, booking, payment, now)), "")
 
 
+def needed_of(booking: Booking, member: Member, steps: list[str], payment: Payment | None, now: datetime) -> str:
+    """What the booking needs of the member now: a step, or their word on other "dates" or on "times" to meet.
+
+    The booking comes from `with_asked`.
+    """
+    step = step_of(booking, steps, payment, now)
+    if step or booking.state not in OPEN:
+        return step
+    party = parties.parties(booking, member)
+    others = {side for side, own in (("borrower", LENDER), ("lender", BORROWER)) if party & own}
+    return next((asked for asked in ("dates", "times") if getattr(booking, f"{asked}_by") in others), "")
+
+
 def card_of(booking: Booking, member: Member, now: datetime) -> Card:
     """The booking as the member sees it, with what it needs of them now."""
     card = _card(booking, member)
     if booking.state in ENDED:
         return card
     payment = parties.payment_of(booking)
-    card.step = step_of(booking, parties.steps_for(booking, member, payment=payment), payment, now)
+    card.step = needed_of(booking, member, parties.steps_for(booking, member, payment=payment), payment, now)
     return card
 
 
@@ -145,7 +170,7 @@ def _due(step: str, booking: Booking, payment, now: datetime) -> bool:
 
 def for_page(member: Member, pk: int) -> Booking:
     """One booking with all that its page shows. Raises DoesNotExist for a stranger."""
-    bookings = Booking.objects.involving(member).for_cards()
+    bookings = with_asked(Booking.objects.involving(member).for_cards())
     return (
         bookings.select_related("departure", "board", "alight", "conversation", "listing__room", "listing__tool")
         .select_related("listing__handover_plan")

@@ -266,7 +266,7 @@ def other_clock(booking: Booking, now: datetime) -> str:
     zone = booking.listing.time_zone
     here, there = timezone.get_current_timezone(), ZoneInfo(zone)
     same = all(at.astimezone(here).utcoffset() == at.astimezone(there).utcoffset() for at in (now, booking.starts))
-    return "" if same else zone.replace("_", " ")
+    return "" if same else formats.zone(zone)
 
 
 def _ahead(booking: Booking, deposit_on_card: str) -> list[Entry]:

@@ -93,7 +93,9 @@ DEEDS = {
     "resolve": Deed(lazy("Settle it")),
     "pay": Deed(lazy("Confirm payment")),
 }
-TO_DO: dict[str, Words] = {"accept": lazy("Say yes or no")}  # where a list says what waits, and no is an answer too
+TO_DO: dict[str, Words] = {  # where a list says what waits, and no is an answer too
+    "accept": lazy("Say yes or no"), "dates": lazy("Answer the other dates"), "times": lazy("Say when you can meet"),
+}
 _OF_KIND: dict[tuple[str, str], Words] = {
     ("hand_over", SPACE): lazy("Confirm the start"), ("return", SPACE): lazy("Confirm the end"),
     ("hand_over", Kind.ROOM): lazy("Confirm arrival"), ("return", Kind.ROOM): lazy("Confirm departure"),

@@ -33,7 +33,7 @@ def booking(row: Booking, member: Member) -> dict:
     payment = parties.payment_of(row)
     owner, now = row.listing.owner, timezone.now()
     steps = parties.steps_for(row, member, payment=payment)
-    needed = queries.step_of(row, steps, payment, now)
+    needed = queries.needed_of(row, member, steps, payment, now)
     return {
         "id": row.pk, "url": row.get_absolute_url(), "state": row.state, "conversation": row.conversation_id,
         "part": queries.part_of(row, needed, now), "needed": needed,

@@ -216,7 +216,10 @@ class BookingSerializer(serializers.Serializer):
     url = serializers.CharField()
     state = serializers.ChoiceField(State.choices)
     part = serializers.ChoiceField(PARTS, help_text="Where the page of bookings shows it.")
-    needed = serializers.CharField(help_text="The one step it is the member's turn to take; empty when there is none.")
+    needed = serializers.CharField(
+        help_text="The one step it is the member's turn to take, or their word on other `dates` or on `times` to meet; "
+        "empty when there is none."
+    )
     steps = serializers.ListField(child=serializers.CharField())
     conversation = serializers.IntegerField(allow_null=True)
     listing = serializers.IntegerField()

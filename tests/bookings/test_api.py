@@ -7,12 +7,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.utils import timezone
 from PIL import Image
 from rest_framework.test import APIClient
 
 from bookings import actions
-from bookings.models import Booking, Claim
+from bookings.models import Booking, Change, Claim, Slot
 from bookings.states import STEPS, State
 from listings.models import Listing
 from payments.models import Transfer
@@ -224,6 +225,18 @@ def test_each_side_reads_where_a_booking_stands_and_what_it_needs(cast):
     assert (stands(cast.bo), stands(cast.ana)) == (("needs_you", "accept"), ("coming", ""))
     actions.take(pk, "accept", by=cast.bo)
     assert (stands(cast.bo), stands(cast.ana)) == (("coming", ""), ("coming", ""))
+    change = actions.change(pk, by=cast.ana, **days(20, 21))
+    assert (stands(cast.bo), stands(cast.ana)) == (("needs_you", "dates"), ("coming", ""))
+    pages = Client()
+    pages.force_login(cast.bo)
+    assert "Answer the other dates" in pages.get("/").content.decode()
+    Change.objects.filter(pk=change.pk).update(expires=timezone.now() - timedelta(minutes=1))
+    assert stands(cast.bo) == ("coming", "")  # too late for a word
+    booking = Booking.objects.get(pk=pk)
+    actions.propose_times(pk, "pickup", by=cast.bo, times=[booking.starts + timedelta(hours=2)])
+    assert (stands(cast.bo), stands(cast.ana)) == (("coming", ""), ("needs_you", "times"))
+    Slot.objects.update(starts=timezone.now() - timedelta(minutes=1))
+    assert stands(cast.ana) == ("coming", "")
     begun = timezone.now() - timedelta(hours=1)
     assert stands(cast.ana, starts=begun) == ("needs_you", "hand_over")
     for who in (cast.bo, cast.ana):

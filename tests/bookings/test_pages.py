@@ -177,6 +177,9 @@ def test_the_whole_way_by_forms(cast, headers):
             assert 'id="booking"' in answer.content.decode() and "<html" not in answer.content.decode()
     booking.refresh_from_db()
     assert booking.state == State.CLOSED
+    again = f'href="{booking.listing.get_absolute_url()}">Book it again'
+    pages = [who.get(booking.get_absolute_url()).content.decode() for who in (ana, bo)]
+    assert [again in page for page in pages] == [True, False] and "Into my calendar" not in pages[0]
     assert "See it in the books" in text(ana.get(booking.get_absolute_url()))
 
 
