@@ -17,8 +17,10 @@ from payments.models import Transfer
 from payments.states import AccountKind, TransferKind
 
 from . import projects
+from .books import holdings
 from .granted import undecided_minor
 from .models import Grant, Project, Proposal
+from .states import Method, ProposalKind
 
 
 def project_of(proposal: Proposal, terms: Mapping[str, Any]) -> Project | None:
@@ -27,6 +29,20 @@ def project_of(proposal: Proposal, terms: Mapping[str, Any]) -> Project | None:
         return None
     rows = Project.objects.select_related("community").filter(community=proposal.community_id)
     return rows.get(pk=terms["project"])
+
+
+def too_little(proposal: Proposal) -> int | None:
+    """What there is for a spend not yet decided that asks for more than that; None where it is enough.
+
+    Where an option or several projects win, nobody knows yet how much it will be.
+    """
+    undecided = proposal.is_open or proposal.is_undecided
+    if proposal.kind != ProposalKind.SPEND or not undecided or proposal.method in (Method.SCORE, Method.BUDGET):
+        return None
+    there = holdings(proposal.community).free_minor
+    if there < proposal.terms["minor"] and (project := project_of(proposal, proposal.terms)):
+        there += undecided_minor(project)
+    return there if there < proposal.terms["minor"] else None
 
 
 def releasing(proposal: Proposal, project: Project, minor: int, key: str) -> list[Entry]:

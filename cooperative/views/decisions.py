@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from cooperative import actions, evidence, queries, showing
+from cooperative import actions, evidence, funding, queries, showing
 from cooperative.forms import BallotForm, ProposalForm
 from cooperative.models import Ballot, Proposal
 from cooperative.proposal_forms import EvidenceForm, MarksForm, form_for
@@ -248,6 +248,7 @@ def _page(request: HttpRequest, membership, proposal: Proposal, form=None, paper
         "is_author": proposal.author_id == request.user.pk,
         "waiting": proposal.state == ProposalState.WAITING,
         "budget": proposal.method == Method.BUDGET,
+        "too_little": funding.too_little(proposal),
         "grants": proposal.grants.select_related("project") if spends and proposal.executed else [],
     }
     return render(request, "cooperative/proposal.html", context, status=status)

@@ -13,6 +13,7 @@ from members.states import Role
 from payments import actions as payments
 from payments.models import Payment
 from tests import factories
+from tests.cooperative.test_decisions import fund
 
 pytestmark = pytest.mark.django_db
 
@@ -45,6 +46,9 @@ def test_from_the_form_to_the_vote(cast, client):
     client.force_login(bo)
     html = client.get(proposal.get_absolute_url()).content.decode()
     assert "A second cargo bike" in html and "The pool pays €950.00 to Wheelworks by itself." in html
+    assert "There is €0.00 for it just now: it would wait until there is enough." in html
+    fund(community, 95_000)
+    assert "it would wait" not in client.get(proposal.get_absolute_url()).content.decode()
     ballot = reverse("proposal_ballot", args=[community.slug, proposal.number])
     assert client.post(ballot, {"choice": "yes"}).status_code == 302
     assert client.post(ballot, {"choice": "no", "reason": "Too dear."}).status_code == 302
