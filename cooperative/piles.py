@@ -48,6 +48,7 @@ def _stuck(community: Community, most: int) -> Iterator[waiting.Item]:
         charge = errand.charge
         assert charge is not None  # those of a community have one
         yield waiting.Item(
-            title=charge.title or charge.about, detail=stuck.what_to_do(errand), minor=charge.minor,
+            title=charge.title or charge.about, detail=stuck.what_to_do(errand),
+            minor=errand.facts.get("stray", charge.minor),
             currency=charge.currency, since=errand.created, url=f"{desk}#stuck-{errand.pk}",
         )

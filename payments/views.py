@@ -17,10 +17,10 @@ from sharing.web.api.pagination import decode_cursor, keyset
 from sharing.web.refusals import Refusal
 
 from . import actions, causes, entries, receipts
-from .cards import claims
+from .cards import bounced, claims
 from .credit.accounts import CURRENCIES as CREDITS
 from .models import Account, Payment, Transfer
-from .states import AccountKind, PaymentState
+from .states import AccountKind, Gateway, PaymentState
 
 PAGE = 24
 MOST_DUE = 60
@@ -169,12 +169,14 @@ def _card(payment: Payment, member) -> Card:
 
 def _receipt(payment: Payment, request: HttpRequest) -> dict[str, object]:
     community: Community = payment.community
+    by_card = payment.gateway == Gateway.STRIPE and request.user == payment.payer
     booked = Transfer.objects.filter(community=community, about=payment.about)
     booked = entries.with_names(booked).order_by("sequence")
     return {
         "card": _card(payment, request.user),
         "payment": payment,
         "proven": payment.state in receipts.PROVEN,
+        "sent_back_minor": bounced.waiting_for(payment.about) if payment.refunded_minor and by_card else 0,
         "community": community,
         "lines": entries.lines(booked, community, reader=request.user.pk),
         "parts": [

@@ -9,7 +9,7 @@ from payments import signals
 from payments.models import CardAccount, CardCharge, CardCustomer, Errand
 from payments.states import ChargeWay
 
-from . import charges, client, errands, money, news
+from . import bounced, charges, client, errands, money, news
 from .client import Thing, from_gateway, to_gateway
 from .errands import Deed, Verdict
 
@@ -215,6 +215,8 @@ class Refund(Deed):
 
     def do(self, errand: Errand, key: str) -> Thing:
         charge = _charge(errand)
+        if bounced.is_bounced(errand) and bounced.paid_by_hand(errand):
+            return {}  # the payer has it, or the rest goes the same way
         amount = to_gateway(_refunded(errand), charge.currency)
         sent: Any = {"payment_intent": charge.intent, "amount": amount, "metadata": _marks(errand)}
         return client.ask(lambda stripe_, options: stripe_.v1.refunds.create(sent, options), key=key)
@@ -225,6 +227,8 @@ class Refund(Deed):
         return _marked(rows, errand)
 
     def done(self, errand: Errand, answer: Thing, now: datetime) -> None:
+        if not answer:
+            return
         charge, minor = news._locked(_charge(errand).pk), _refunded(errand)
         charge.refunded_minor += minor
         charge.save(update_fields=["refunded_minor"])

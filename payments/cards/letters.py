@@ -18,7 +18,7 @@ from payments.states import LetterState
 from sharing.db.inserts import insert_new
 from sharing.values.keepable import keepable
 
-from . import client, news, onboarding
+from . import bounced, client, news, onboarding
 from .client import Thing
 from .marks import marked
 
@@ -121,12 +121,35 @@ def _act(letter: GatewayLetter, now: datetime) -> bool:
             news.session(charge.pk, news.read_session(letter.about), now)
         return charge is not None
     if area.startswith("charge.dispute"):
-        charge = CardCharge.objects.filter(charge=thing.get("charge") or "-").first()
+        charge = _disputed(thing, now)
         if charge is not None:
             read = client.ask(lambda stripe_, _: stripe_.v1.disputes.retrieve(letter.about))
             news.dispute(charge.pk, read, now)
         return charge is not None
+    if area in ("refund", "charge.refund"):
+        charge = _charge_for(thing, intent=thing.get("payment_intent") or "")
+        if charge is not None:
+            bounced.note(charge.pk, bounced.read(letter.about), now)
+        return charge is not None
     return False
+
+
+def _disputed(thing: Thing, now: datetime) -> CardCharge | None:
+    """The charge a bank disputes. Where the letter has overtaken that of the payment itself, this is read first.
+
+    Raises Unsure where it is ours and yet not paid: then the letter waits for it.
+    """
+    known = CardCharge.objects.filter(charge=thing.get("charge") or "-")
+    if (charge := known.first()) or not thing.get("payment_intent"):
+        return charge
+    intent = news.read_intent(thing["payment_intent"])
+    charge = _charge_for(intent, intent=intent["id"])
+    if charge is None:
+        return None
+    news.intent(charge.pk, intent, now)
+    if (charge := known.first()) is None:
+        raise client.Unsure("The payment it is about is not known yet.")
+    return charge
 
 
 def _charge_for(thing: Thing, *, intent: str) -> CardCharge | None:

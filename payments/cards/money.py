@@ -157,6 +157,20 @@ def sent_back(charge: CardCharge, thing: str, minor: int, now: datetime) -> None
         ledger.post(community, [entry], batch=f"refund:{charge.name}", now=now)
 
 
+def bounced(charge: CardCharge, movement: str, minor: int, now: datetime) -> bool:
+    """A bank has sent a refund back: it lies at Stripe again, and is the payer's own. Once; whether it was now."""
+    community = charge.community
+    ledger.lock(community)
+    if booked(movement):
+        return False
+    entry = Entry(
+        clearing(community), wallet(community, charge.payer), minor, TransferKind.CARD_IN, named(movement),
+        charge.about, charge.title,
+    )
+    ledger.post(community, [entry], batch=f"bounced:{charge.name}", now=now)
+    return True
+
+
 def cost(community: Community, movement: Thing, about: str, now: datetime) -> None:
     """What Stripe keeps of a movement for itself; the pool bears it as far as it can, and older ones with it."""
     minor, key = from_gateway(movement["fee"], movement["currency"]), f"{movement['id']}:fee"

@@ -22,7 +22,7 @@ from payments.ledger import Entry
 from payments.models import Account, CardCharge, Difference, Reconciliation, Transfer
 from payments.states import AccountKind, TransferKind
 
-from . import client, money, news
+from . import bounced, client, money, news
 from .client import Thing, from_gateway
 from .marks import marked
 
@@ -31,6 +31,7 @@ OVERLAP = timedelta(days=3)
 FIRST_LOOK = timedelta(days=400)
 EDGE = timedelta(hours=6)  # the two clocks may differ, and what happens this moment may stand in one only
 MOST = 200
+BOUNCED = "refund_failure"  # a movement of its own, of the same refund
 KEPT = timedelta(days=400)
 
 
@@ -169,6 +170,8 @@ class _Comparison:
         elif source.get("object") == "dispute" and charge is not None:
             read = client.ask(lambda stripe_, _options: stripe_.v1.disputes.retrieve(source["id"]))
             news.dispute(charge.pk, read, self.now)
+        elif row["type"] == BOUNCED and charge is not None:
+            bounced.note(charge.pk, bounced.read(source["id"]), self.now)
         elif row["type"] == "payout" and (slug := (source.get("metadata") or {}).get("community")):
             community = Community.objects.filter(slug=slug).first()
             if community is not None:
@@ -225,7 +228,7 @@ def _key(row: Thing) -> str:
     source = row["source"]
     name = source["id"] if isinstance(source, dict) else source
     disputed = isinstance(source, dict) and source.get("object") == "dispute"
-    return money.named(row["id"] if disputed or not name else name)
+    return money.named(row["id"] if disputed or row["type"] == BOUNCED or not name else name)
 
 
 def _added(row: Transfer) -> int:

@@ -12,7 +12,7 @@ from members.queries import membership
 from payments.models import CardCharge, Errand
 from payments.states import ErrandState
 
-from . import claims, errands
+from . import bounced, claims, errands
 from .charges import CardError
 
 _UNSURE = ("!", "no answer", "still at work", "5")
@@ -28,6 +28,10 @@ def of(community: Community) -> QuerySet[Errand]:
 def what_to_do(errand: Errand) -> str:
     """A sentence for a treasurer, by what Stripe has answered."""
     trouble = errand.trouble
+    if bounced.is_bounced(errand) and errand.charge is not None:
+        return _("The bank of %(name)s has sent this refund back. Ask them about their card, then try it again; or pay"
+                 " it out of their wallet: after that, trying it again only takes it off this list.") % {
+                     "name": errand.charge.payer.name}
     if may_be_stood_in(errand):
         assert errand.charge is not None and errand.charge.payee is not None
         return _("A refund waits for this: %(name)s was paid, and Stripe cannot take it back from their account. Ask"

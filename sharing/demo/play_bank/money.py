@@ -190,6 +190,20 @@ def create_refund(bank: Bank, sent: Thing) -> Thing:
     return refund
 
 
+def fail_refund(bank: Bank, name: str, *, reason: str = "lost_or_stolen_card") -> Thing:
+    """The payer's bank sends a refund back: a movement of its own, of the same refund."""
+    refund = bank.get(name, "refund")
+    charge = bank.get(refund["charge"], "charge")
+    row = bank.move("refund_failure", refund["amount"], refund["currency"], name)
+    refund |= {"status": "failed", "failure_reason": reason, "failure_balance_transaction": row["id"]}
+    charge["amount_refunded"] -= refund["amount"]
+    charge["refunded"] = False
+    for kind in ("refund.updated", "charge.refund.updated", "refund.failed"):
+        bank.tell(kind, refund)
+    bank.keep()
+    return refund
+
+
 def dispute(bank: Bank, charge_id: str) -> Thing:
     """The payer's bank takes the money back, for the time being."""
     charge = bank.get(charge_id, "charge")

@@ -67,6 +67,7 @@ _TABLE: list[tuple[str, str, type, Callable[..., Thing]]] = [
     ("POST", r"checkout/sessions/(\w+)/expire", checkout.SessionExpireParams, money.expire_session),
     ("POST", "refunds", types.RefundCreateParams, money.create_refund),
     ("GET", "refunds", types.RefundListParams, _lister("refund", "payment_intent")),
+    ("GET", r"refunds/(\w+)", types.RefundRetrieveParams, _reader("refund")),
     ("GET", r"charges/(\w+)", types.ChargeRetrieveParams, _reader("charge")),
     ("GET", r"disputes/(\w+)", types.DisputeRetrieveParams, _reader("dispute")),
     ("POST", "accounts", types.AccountCreateParams, connect.create_account),
