@@ -27,6 +27,7 @@ from .states import ClaimKind, State
 WEEKS = 4
 MOST = 60
 PAGE = 25
+FITS = 6  # letters of a name that two days have room for
 DAY = timedelta(days=1)
 
 
@@ -40,6 +41,19 @@ class Cell(NamedTuple):
     url: str = ""
     claim: Claim | None = None
     state: str = ""
+    who: str = ""  # the whole name, where the label is a part of it
+
+    @property
+    def short(self) -> str:
+        """What a narrow cell has room for."""
+        if self.kind not in ("booking", "request") or (self.span > 1 and len(self.label) <= FITS):
+            return self.label
+        return initials(self.who)
+
+    @property
+    def said(self) -> str:
+        """Who or what it is and how it stands, for whoever hears the cell or points at it."""
+        return " · ".join(dict.fromkeys(word for word in (self.who or self.label, self.state) if word))
 
     @property
     def last(self) -> date:
@@ -207,7 +221,7 @@ def _line(listing: Listing, claim: Claim, wanted: list[date], today: date) -> Li
     if not on:
         return None
     day = today if on[0] <= today <= on[-1] else on[0]
-    kind, label, url, state = _said(claim)
+    kind, label, url, state, _who = _said(claim)
     unit = listing.price_unit
     if not url and {at.astimezone(zone).time() for at in (period.starts, period.ends)} == {time()}:
         unit = Unit.DAY  # kept for whole days, whatever it is lent by
@@ -215,22 +229,31 @@ def _line(listing: Listing, claim: Claim, wanted: list[date], today: date) -> Li
     return Line(day, period.starts, listing, kind, label, when, url, claim, state)
 
 
-def _said(claim: Claim) -> tuple[str, str, str, str]:
-    """What kind of thing it is, its name, where it leads, and how it stands."""
+def initials(name: str) -> str:
+    """Of the first and the last word (AM for Ana Maria Moss), of one word alone its first two letters."""
+    words = name.split()
+    return (words[0][0] + words[-1][0]).upper() if len(words) > 1 else name.strip()[:2]
+
+
+def _said(claim: Claim) -> tuple[str, str, str, str, str]:
+    """What kind of thing it is, its name, where it leads, how it stands, and the whole name of a person."""
     booking = getattr(claim, "booking", None)
     if booking is None:
         kind = "import" if claim.kind == ClaimKind.IMPORT else "block"
-        return kind, claim.note or claim.get_kind_display(), "", claim.get_kind_display()
+        return kind, claim.note or claim.get_kind_display(), "", claim.get_kind_display(), ""
     kind = "request" if booking.state == State.REQUESTED else "booking"
-    return kind, booking.borrower.first_name, booking.get_absolute_url(), booking.get_state_display()
+    who = booking.borrower
+    return kind, who.first_name, booking.get_absolute_url(), booking.get_state_display(), str(who)
 
 
 def _cell(listing: Listing, day: date, claims: list[Claim]) -> Cell:
     if not claims:
         return Cell(1, day)
     if len(claims) > 1:
-        taken = sum(claim.quantity for claim in claims)
+        begins = [claim.starts for claim in claims]  # at the day's fullest, not all of it together
+        taken = max(sum(each.quantity for each in claims if each.starts <= at < each.ends) for at in begins)
         words = {"taken": taken, "all": listing.capacity}
-        return Cell(1, day, "part", _("%(taken)d/%(all)d") % words, listing.get_absolute_url(), claims[0])
-    kind, label, url, state = _said(claims[0])
-    return Cell(1, day, kind, label, url, claims[0], state)
+        label, state = _("%(taken)d/%(all)d") % words, _("%(taken)d of %(all)d taken") % words
+        return Cell(1, day, "part", label, listing.get_absolute_url(), claims[0], "", state)
+    kind, label, url, state, who = _said(claims[0])
+    return Cell(1, day, kind, label, url, claims[0], state, who)

@@ -1,5 +1,7 @@
 """The owner's grid: a page of listings, four weeks, the same few statements, and every deed undone."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -99,3 +101,46 @@ def test_what_is_over_this_week_is_folded_away_on_the_phone():
     assert all(line.day < today() for line in grid.over) and all(line.day >= today() for line in grid.coming)
     assert len(grid.over) + len(grid.coming) == len(grid.lines)
     assert "Earlier this week" not in browser(saw.owner).get(f"/calendar/?from={today(35)}").content.decode()
+
+
+def test_a_narrow_cell_has_initials_and_says_the_whole_to_who_asks():
+    home = factories.community()
+    bo, ana = factories.member("Bo", of=home), factories.member("Ana Maria Moss", of=home)
+    saw = drill(bo, of=home, title="Saw")
+    for first, last in ((21, 21), (23, 24), (26, 28)):
+        actions.request(saw.pk, by=ana, starts=today(first), ends=today(last))
+    (row,) = agenda.grid(bo, [saw], today(21)).rows
+    taken = [cell for cell in row.cells if cell.kind]
+    assert [cell.short for cell in taken[:1]] == ["AM"]
+    assert {cell.said for cell in taken} == {"Ana Maria Moss · Asked"}
+    body = browser(bo).get(f"/calendar/?from={today(21)}").content.decode()
+    assert "<b>AM</b>" in body and 'aria-label="Ana Maria Moss · Asked, ' in body
+
+
+def test_initials_are_of_the_first_and_the_last_word():
+    names = {"Ana Maria Moss": "AM", "Bo": "Bo", "Zoë": "Zo", "ana b": "AB", "": ""}
+    assert {name: agenda.initials(name) for name in names} == names
+
+
+def test_what_is_kept_and_what_another_calendar_says_have_a_sign_and_a_spoken_name():
+    saw = drill()
+    for n, kind in ((21, "block"), (22, "repair"), (23, "import")):
+        period = days(today(n), today(n + 1), BERLIN)
+        Claim.objects.create(listing=saw, starts=period.starts, ends=period.ends, kind=kind, note="Mine")
+    body = browser(saw.owner).get(f"/calendar/?from={today(21)}").content.decode()
+    table = body[body.index("<tbody>") : body.index("</tbody>")]
+    for said in ("Mine · Kept free by the owner, ", "Mine · In repair, ", "Mine · Busy in another calendar, "):
+        assert f'aria-label="{said}' in table
+    assert table.count("<svg") == 3 and "<b>" not in table
+
+
+def test_a_day_says_how_many_are_taken_at_once_and_not_all_of_the_day_together():
+    drills = drill(title="Drills", capacity=3)
+    start = days(today(21), today(22), BERLIN).starts
+    for hour, quantity in ((8, 2), (10, 1), (12, 2), (14, 1)):
+        at = start + timedelta(hours=hour)
+        until = at + timedelta(hours=2, minutes=30)
+        Claim.objects.create(listing=drills, starts=at, ends=until, quantity=quantity, kind="block")
+    (row,) = agenda.grid(drills.owner, [drills], today(21)).rows
+    (cell,) = [cell for cell in row.cells if cell.kind]
+    assert (cell.label, cell.said) == ("3/3", "3 of 3 taken")
