@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from babel.lists import format_list
 from django.utils.translation import gettext as _
 
 from members.models import Member
@@ -64,7 +65,8 @@ def _what(params: dict[str, Any]) -> str:
 
 
 def _when(params: dict[str, Any]) -> str:
-    return ", ".join(formats.moment(datetime.fromisoformat(each), params["zone"]) for each in params["times"])
+    moments = [formats.moment(datetime.fromisoformat(each), params["zone"]) for each in params["times"]]
+    return format_list(moments, "or", formats.locale())
 
 
 def _where(params: dict[str, Any]) -> str:

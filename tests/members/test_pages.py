@@ -169,6 +169,14 @@ def test_a_profile_keeps_the_exact_place_to_itself(cast):
     assert "Wiehre" in page and "47.98" not in page and "7.85" not in page
 
 
+def test_me_is_marked_on_my_own_page_alone(cast):
+    client = signed_in(cast.neighbour)
+    both = (reverse("profile", args=[who.pk]) for who in (cast.neighbour, cast.steward))
+    own, other = (client.get(page).content.decode() for page in both)
+    marked = f'<a href="{reverse("profile", args=[cast.neighbour.pk])}" aria-current="page">'
+    assert (marked in own, marked in other) == (True, False)
+
+
 def test_a_profile_shows_only_communities_that_both_belong_to(cast):
     secret = make.community("Secret Garden")
     make.join(cast.neighbour, secret)

@@ -35,6 +35,7 @@ def test_one_proposes_and_the_other_picks(cast):
     meeting = actions.propose_times(booking.pk, "pickup", by=cast.bo, times=[at(6, 17), at(6, 9)], place="Shed")
     told = Notification.objects.get(kind="booking.propose")
     assert told.member == cast.ana and told.needs_answer and "Bo proposes" in told.title
+    assert "09:00 or " in told.title and told.title.count(" or ") == 1
     early, late = meeting.slots.all()
     with pytest.raises(NotNow):
         actions.pick_time(booking.pk, early.pk, by=cast.bo)
