@@ -49,7 +49,7 @@ def prepare(community: Community, *, by: Member, until: date, now: datetime | No
     if not 2000 <= until.year <= now.year:
         raise StatementError(_("This month is not over yet."), field="until")
     ends = books.bounds(community, until.replace(day=1))[1]
-    if ends > now:
+    if ends + ledger.LONGEST_WAIT > now:  # what was begun before midnight may be on its way into the books
         raise StatementError(_("This month is not over yet."), field="until")
     with transaction.atomic():
         ledger.lock(community)
@@ -81,7 +81,7 @@ def sign(statement_id: int, *, by: Member, now: datetime | None = None) -> State
 
 def months_over(community: Community, last: Statement | None, now: datetime | None = None) -> list[date]:
     """The months up to whose end a statement can be made now, the newest first; at most a year of them."""
-    today = (now or timezone.now()).astimezone(ZoneInfo(community.time_zone)).date()
+    today = ((now or timezone.now()) - ledger.LONGEST_WAIT).astimezone(ZoneInfo(community.time_zone)).date()
     month, found = today.replace(day=1), []
     for _each in range(12):
         month = (month - timedelta(days=1)).replace(day=1)

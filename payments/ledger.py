@@ -8,7 +8,7 @@ database (see `payments.guards`), here it is only put into words.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
@@ -30,6 +30,7 @@ __all__ = [
 
 # What a spreadsheet would take for a formula must not open a memo: members take the books home as CSV.
 _FORMULA_MARKS = "=+-@"
+LONGEST_WAIT = timedelta(minutes=1)  # for one's turn at the chain, and between the clocks of several machines
 
 
 class Overdrawn(Refusal):
@@ -173,9 +174,11 @@ def lock(community: Community) -> None:
 
 
 def _chained(community: Community, entries: Sequence[Entry], batch: str, now: datetime) -> list[Transfer]:
-    """The rows for the entries, linked to the end of the community's chain."""
-    tail = Transfer.objects.filter(community=community).order_by("-sequence").values_list("sequence", "digest").first()
-    sequence, previous = tail or (0, chain.GENESIS)
+    """The rows for the entries, linked to the end of the community's chain; who had to wait for it is not before it."""
+    booked = Transfer.objects.filter(community=community).order_by("-sequence")
+    tail = booked.values_list("sequence", "digest", "created").first()
+    sequence, previous, last = tail or (0, chain.GENESIS, now)
+    now = last if now < last <= now + LONGEST_WAIT else now
     rows = []
     for entry in entries:
         sequence += 1

@@ -204,7 +204,7 @@ def claimed(
     stay, way = offer.stay, way or paying.chosen(listing, "")
     periods = [each.period for each in beside]
     if offer.total_minor:
-        way.check(listing.community, by, offer.total_minor)
+        way.check(listing.community, by, offer.price_minor, offer.fee_minor, offer.solidarity_minor)
     fairness.check(listing, by, stay.period, offer.quantity, beside=periods, now=now)
     at_once = listing.instant and not paid_first
     expires = None if at_once else answer_until(stay.period.starts, stay.period.ends, now)

@@ -36,7 +36,9 @@ class CreditSerializer(serializers.Serializer):
 class GiftSerializer(serializers.Serializer):
     to = serializers.IntegerField(min_value=1)
     minor = serializers.IntegerField(min_value=1)
-    note = serializers.CharField(max_length=actions.LONGEST_NOTE)
+    note = serializers.CharField(
+        max_length=actions.LONGEST_NOTE, help_text="It stands in the books for good, where every member can read it."
+    )
 
 
 class GivenSerializer(GiftSerializer):

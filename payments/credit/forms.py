@@ -64,7 +64,10 @@ class GiveForm(forms.Form):
         Member.objects.none(), label=gettext_lazy("To whom"), empty_label=gettext_lazy("Choose a neighbour")
     )
     amount = AmountField(label=gettext_lazy("How much"))
-    note = forms.CharField(label=gettext_lazy("What for"), max_length=LONGEST_NOTE)
+    note = forms.CharField(
+        label=gettext_lazy("What for"), max_length=LONGEST_NOTE,
+        help_text=gettext_lazy("It stands in the books for good, where every member can read it."),
+    )
     key = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
 
     def clean_to(self) -> Member:

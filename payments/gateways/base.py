@@ -37,8 +37,8 @@ class PaymentGateway:
         """Whether money gets to this member by it; None is the commons."""
         return True
 
-    def check(self, community: Community, payer: Member, minor: int) -> None:
-        """Refuse what the payer cannot pay by it, before anything is asked for."""
+    def check(self, community: Community, payer: Member, *parts: int) -> None:
+        """Refuse what the payer cannot pay by it, before anything is asked for: the price, the fee and the rest."""
 
     def reserve(
         self, about: str, *, title: str, community: Community, payer: Member, payee: Member | None, minor: int,

@@ -32,9 +32,9 @@ class Credit(PaymentGateway):
     def serves(self, community: Community) -> bool:
         return bool(community.credit_unit)
 
-    def check(self, community: Community, payer: Member, minor: int) -> None:
-        account = accounts.wallet(community, payer)
-        needed = accounts.in_credit(minor, accounts.plan_of(community).worth_minor)
+    def check(self, community: Community, payer: Member, *parts: int) -> None:
+        account, worth = accounts.wallet(community, payer), accounts.plan_of(community).worth_minor
+        needed = sum(accounts.in_credit(part, worth) for part in parts)  # part by part, as it is booked
         if needed > account.free_minor:
             words = {
                 "needed": money(needed, account.currency), "free": money(max(0, account.free_minor), account.currency)

@@ -90,6 +90,21 @@ def test_what_was_given_back_is_not_earned(home, people):
     assert counting.of(ana, 2026)[0].spent.paid == 600
 
 
+def test_a_booking_of_which_all_went_back_later_counts_with_nothing_where_it_was_settled(home, people):
+    """As docs/payments.md says: in its quarter, though given back the year after; its fee stands as it was charged."""
+    ana, bo = people
+    when = datetime(2025, 12, 20, tzinfo=UTC)
+    settled(ana, bo, home, 1, when)
+    fee = counting.of(bo, 2025)[0].quarters[4].fee
+    actions.refund("loan:1", price_minor=1000, fee_minor=fee, by=bo, now=datetime(2026, 1, 9, tzinfo=UTC))
+    (part,) = counting.of(bo, 2025)
+    assert counting.of(bo, 2026) == [] and fee
+    assert (part.quarters[4].count, part.quarters[4].earned, part.quarters[4].fee) == (1, 0, fee)
+    assert [(thing.count, thing.nights, thing.earned) for thing in part.things] == [(1, 0, 0)]
+    spent = counting.of(ana, 2025)[0].spent
+    assert (spent.count, spent.paid, spent.back) == (1, 0, 1000 + fee)
+
+
 def test_things_are_told_apart_with_their_nights(home, people):
     """G29: of rooms DAC7 asks each one, with its nights."""
     ana, bo = people
