@@ -189,8 +189,13 @@ def shown(request: HttpRequest, booking: Booking, *, form: StepForm | None = Non
         "late_fee": late_payment(booking) if party & LENDER else None,
         "owed": damages.owed(booking, cards) if booking.state == State.CLOSED else None,
         "leg": trips.other(booking) if party & (BORROWER | LENDER) else None,
-        "changeable": changes.may_change(booking, party) and not booking.proposals,
+        "changeable": changes.may_change(booking, party) and not booking.proposals and not _is_coming_back(booking),
     }
+
+
+def _is_coming_back(booking: Booking) -> bool:
+    """Whether one side has said already that it is back: nobody asks to keep it longer then."""
+    return booking.state == State.HANDED_OVER and bool(parties.done(booking, "return"))
 
 
 def _by_code(booking: Booking, member) -> str:

@@ -191,3 +191,12 @@ def test_the_page_shows_the_price_before_one_asks_and_the_answer_has_its_buttons
     stranger = Client()
     stranger.force_login(cast.zoe)
     assert stranger.get(f"/bookings/{booking.pk}/change/").status_code == 404
+
+
+def test_what_one_side_has_given_back_is_not_kept_longer(cast):
+    booking = reach(cast, State.HANDED_OVER)
+    page = Client()
+    page.force_login(cast.ana)
+    assert "Keep it longer" in page.get(booking.get_absolute_url()).content.decode()
+    actions.take(booking.pk, "return", by=cast.ana)
+    assert "Keep it longer" not in page.get(booking.get_absolute_url()).content.decode()

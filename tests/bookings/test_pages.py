@@ -15,7 +15,7 @@ from PIL import Image
 from bookings import actions
 from bookings.models import Booking, BookingEvent, Claim
 from bookings.states import STEPS, State
-from listings.models import ToolFacts
+from listings.models import Listing, ToolFacts
 from messaging.models import Message
 from sharing.web import formats
 from tests.bookings.cast import drill, ride, room, today, workshop
@@ -181,6 +181,14 @@ def test_the_whole_way_by_forms(cast, headers):
     pages = [who.get(booking.get_absolute_url()).content.decode() for who in (ana, bo)]
     assert [again in page for page in pages] == [True, False] and "Into my calendar" not in pages[0]
     assert "See it in the books" in text(ana.get(booking.get_absolute_url()))
+
+
+def test_what_is_free_of_charge_promises_no_price(cast):
+    page = browser(cast.ana)
+    assert "to see the price" in text(page.get(cast.drill.get_absolute_url()))
+    Listing.objects.filter(pk=cast.drill.pk).update(terms="gift", price_minor=0)
+    said = text(page.get(cast.drill.get_absolute_url()))
+    assert "Choose when, on the calendar or here." in said and "to see the price" not in said
 
 
 def test_a_handover_with_photos_note_and_checklist(cast):
