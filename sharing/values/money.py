@@ -4,9 +4,10 @@ Splits use the largest remainder, so the parts always sum to the whole and no pa
 by more than one unit from its exact share (Hamilton's method).
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from babel import Locale
 from babel.core import get_global
@@ -15,6 +16,7 @@ from babel.numbers import format_currency, get_currency_precision, list_currenci
 CURRENCIES = frozenset(list_currencies("en"))
 HOURS, TOKENS = "XHR", "XTK"  # units of community credit, in hundredths; codes that ISO 4217 leaves to its users
 BASIS_POINTS = 10_000
+_AMOUNT = re.compile(r"(?P<sign>[+-]?)(?P<whole>\d{0,18})(?:[.,](?P<part>\d{0,6}))?")
 
 
 class MixedCurrencies(ValueError):
@@ -92,16 +94,17 @@ def split(total: int, weights: Sequence[int]) -> list[int]:
 def parse_minor(text: str, currency: str) -> int:
     """Read a decimal amount as typed ("12.50", "12,5") into minor units.
 
-    Raises ValueError when it is no amount or has more places than the currency knows.
+    Raises ValueError when it is no amount or has more places than the currency knows: "1,000" may be a thousand
+    or one, so it is neither. Powers of ten are none either: working out a large one takes minutes.
     """
-    try:
-        amount = Decimal(str(text).strip().replace("\u00a0", "").replace(" ", "").replace(",", "."))
-    except InvalidOperation:
-        raise ValueError("Not an amount.") from None
-    scaled = amount.scaleb(exponent(currency)) if amount.is_finite() else None
-    if scaled is None or scaled != scaled.to_integral_value():
+    amount = _AMOUNT.fullmatch(str(text).strip().replace("\u00a0", "").replace("\u202f", "").replace(" ", ""))
+    if amount is None or not (amount["whole"] or amount["part"]):
+        raise ValueError("Not an amount.")
+    places, part = exponent(currency), amount["part"] or ""
+    if len(part) > places:
         raise ValueError("More decimal places than the currency has.")
-    return int(scaled)
+    minor = int(f"{amount['whole']}{part.ljust(places, '0')}" or "0")
+    return -minor if amount["sign"] == "-" else minor
 
 
 def _decimal(minor: int, places: int) -> Decimal:

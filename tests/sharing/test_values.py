@@ -68,6 +68,31 @@ def test_typed_amounts_become_minor_units_of_their_currency():
     assert currency_of("gb") == "GBP" and currency_of("??") == "EUR"
 
 
+@given(minor=st.integers(-(10**17), 10**17), currency=st.sampled_from(["EUR", "JPY", "BHD", "XHR"]))
+def test_an_amount_that_is_written_out_is_read_as_itself(minor, currency):
+    places = {"EUR": 2, "JPY": 0, "BHD": 3, "XHR": 2}[currency]
+    digits = f"{abs(minor):0{places + 1}d}"
+    whole, part = digits[: len(digits) - places], digits[len(digits) - places :]
+    for mark in ".,":
+        assert parse_minor(f"{'-' if minor < 0 else ''}{whole}{mark if part else ''}{part}", currency) == minor
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["1,000", "1.000", "1,000.00", "1_000", "1e2", "1e99999999", "1e999990", "9" * 19, "NaN", "sNaN", "Infinity", "-",
+     ".", "+.", "0x10", "1 €", "½", "²", "--1", "1\x00", "\ud800"],
+)  # fmt: skip
+def test_what_may_be_another_amount_or_none_is_no_amount(text):
+    """A thousand is never read as one, and nobody works out a million digits."""
+    for currency in ("EUR", "JPY"):
+        with pytest.raises(ValueError, match="amount|places"):
+            parse_minor(text, currency)
+
+
+def test_digits_of_any_script_are_digits():
+    assert parse_minor("١٢.٥٠", "EUR") == parse_minor("１２,５", "EUR") == 1250
+
+
 @pytest.mark.parametrize(
     ("zone", "day", "hours"),
     [(BERLIN, date(2026, 3, 29), 23), (BERLIN, date(2026, 10, 25), 25), (BERLIN, date(2026, 6, 1), 24),
