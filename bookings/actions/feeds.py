@@ -12,7 +12,7 @@ from .. import claims
 from ..calendars import addresses, fetch
 from ..models import CalendarAddress, CalendarFeed, Claim
 
-MOST_FEEDS = 100  # a guard against endless adding, far from any use; one tick of the clock takes up as many
+MOST_FEEDS = 100  # a guard against endless adding, far from any use
 LONGEST_NAME = 60
 
 

@@ -170,8 +170,18 @@ def check(booking: Booking, step: str, by: Member | None, now: datetime) -> Part
         raise NotNow(_("Wait until it was meant to begin."), code="too_early")
     confirmed = parties.done(booking, "hand_over")
     if any(side in confirmed for flag, side in parties.SIDES.items() if flag & party):
-        raise NotNow(_("You have confirmed the pick-up yourself. If it did not happen, cancel."), code="you_confirmed")
+        raise NotNow(_by_mistake(party), code="you_confirmed")
     raise NotNow(_("The other side has confirmed the pick-up, so somebody did come."), code="they_came")
+
+
+def _by_mistake(party: Party) -> str:
+    """Records stay as they are: what undoes a confirmation is that the lender cancels, which costs nobody anything."""
+    if LENDER & party:
+        return _("You have confirmed the pick-up yourself. If that was a mistake, cancel: all that was paid goes back.")
+    return _(
+        "You have confirmed the pick-up yourself. "
+        "If that was a mistake, ask the other side to cancel: all that was paid goes back then."
+    )
 
 
 def _confirmed_by_both(booking: Booking, taking: Taking) -> bool:

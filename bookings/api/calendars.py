@@ -3,6 +3,7 @@
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, status
@@ -99,7 +100,7 @@ class ListingCalendar(IdempotentMixin, APIView):
                 by=request.user, listing_id=listing.pk, feed_id=asked["feed"], renew=asked["renew"]
             )
         except CalendarFeed.DoesNotExist:
-            raise serializers.ValidationError({"feed": ["There is no such feed."]}) from None
+            raise serializers.ValidationError({"feed": [_("There is no such calendar.")]}) from None
         return _shown(request, address, status.HTTP_201_CREATED)
 
     @extend_schema(

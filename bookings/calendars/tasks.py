@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, F, OuterRef, Q, Window
+from django.db.models.functions import Coalesce, RowNumber
 from django.utils import timezone
 from django_tasks import task
 
@@ -25,6 +25,7 @@ def look() -> int:
 def look_at(now: datetime) -> int:
     """Give every feed that is due to the workers, once: its next time is set before it is read.
 
+    Owners take turns, the longest due first of each: whoever follows hundreds keeps nobody waiting behind them.
     Due is also what somebody has just asked for: the owner, who is about to answer, shall see how it stands now.
     """
     asked = Booking.objects.filter(
@@ -33,8 +34,10 @@ def look_at(now: datetime) -> int:
     waiting = CalendarFeed.objects.exclude(listing__state=ListingState.ARCHIVED).filter(
         Q(due__lte=now) | Q(Exists(asked.filter(created__gt=now - sync.EVERY)), fault="", checked__isnull=False)
     )
+    whose = Coalesce("listing__owner", -F("listing__community"))  # the commons of a community are one such owner
+    in_turn = waiting.annotate(turn=Window(RowNumber(), partition_by=whose, order_by=["due", "pk"]))
     given = 0
-    for pk, due in list(waiting.order_by("due").values_list("pk", "due")[:AT_ONCE]):
+    for pk, due in list(in_turn.order_by("turn", "due", "pk").values_list("pk", "due")[:AT_ONCE]):
         if CalendarFeed.objects.filter(pk=pk, due=due).update(due=now + sync.EVERY):
             read_feed.enqueue(pk)
             given += 1

@@ -226,8 +226,8 @@ def test_nobody_came_can_be_said_only_after_the_start_and_not_of_one_who_was_the
     assert not Claim.objects.exists()
 
 
-@pytest.mark.parametrize("who", ["ana", "bo"])
-def test_nobody_came_is_not_for_whoever_has_said_that_it_changed_hands(cast, who):
+@pytest.mark.parametrize(("who", "way_out"), [("ana", "ask the other side to cancel"), ("bo", "mistake, cancel")])
+def test_nobody_came_is_not_for_whoever_has_said_that_it_changed_hands(cast, who, way_out):
     booking, member = reach(cast, State.ACCEPTED), getattr(cast, who)
     started = booking.starts
     assert parties.may(booking, "no_show", parties.parties(booking, member), now=started)
@@ -236,8 +236,10 @@ def test_nobody_came_is_not_for_whoever_has_said_that_it_changed_hands(cast, who
     assert not parties.may(booking, "no_show", parties.parties(booking, member), now=started)
     with pytest.raises(NotNow, match="yourself") as refusal:
         actions.take(booking.pk, "no_show", by=member, now=started)
-    assert refusal.value.code == "you_confirmed"
+    assert refusal.value.code == "you_confirmed" and way_out in str(refusal.value)
     assert Booking.objects.get(pk=booking.pk).state == State.ACCEPTED
+    actions.take(booking.pk, "cancel", by=cast.bo, now=started)  # the way out that is named stands open
+    assert Booking.objects.get(pk=booking.pk).state == State.CANCELLED
 
 
 def test_a_steward_settles_a_dispute_and_may_leave_part_of_the_deposit_to_the_lender(cast):

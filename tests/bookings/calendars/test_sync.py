@@ -16,7 +16,7 @@ from listings.models import Listing
 from messaging.models import Notification
 from sharing.values.period import Period
 from sharing.web.refusals import Refusal
-from tests.bookings.cast import drill, noon, room, today
+from tests.bookings.cast import drill, noon, room, steward_of, today
 
 from .remote import event, file
 
@@ -197,6 +197,28 @@ def test_a_request_makes_it_look_again_within_a_minute_and_says_when_it_did(cast
     assert "Your other calendars were looked at" in client.get(booking.get_absolute_url()).content.decode()
     client.force_login(cast.ana)
     assert "Your other calendars" not in client.get(booking.get_absolute_url()).content.decode()
+
+
+def test_owners_take_turns_so_that_many_calendars_of_one_keep_nobody_waiting(cast, monkeypatch):
+    monkeypatch.setattr(tasks, "AT_ONCE", 4)
+    read, now = [], timezone.now()
+    monkeypatch.setattr(sync, "look", read.append)
+    other, commons = drill(of=cast.home, title="Other"), drill(of=cast.home, commons=True, title="Commons")
+    saw = drill(cast.bo, of=cast.home, title="Saw")
+    many = [follow(listing, name=f"Site {n}") for n in range(3) for listing in (cast.drill, saw)]
+    steward = steward_of(cast.home)
+    late = [
+        follow(other),
+        actions.add_feed(commons.pk, by=steward, url="https://a.example/commons.ics"),
+        actions.add_feed(commons.pk, by=steward, url="https://a.example/more.ics"),
+    ]
+    for n, feed in enumerate([*many, *late]):  # the one owner's have all been due for longer
+        CalendarFeed.objects.filter(pk=feed.pk).update(due=now - timedelta(minutes=60 - n))
+    assert tasks.look_at(now) == 4
+    assert read == [many[0].pk, late[0].pk, late[1].pk, many[1].pk]
+    tasks.look_at(now + timedelta(minutes=1))
+    tasks.look_at(now + timedelta(minutes=2))
+    assert sorted(read) == sorted(feed.pk for feed in [*many, *late])
 
 
 def test_the_archive_is_not_read(cast):
