@@ -8,7 +8,8 @@ stewards who are no party to it, and by the commons' own where there is nobody e
 from django.db.models import Q
 from django.utils import timezone
 
-from members.models import Member, Membership
+from listings import discretion
+from members.models import Community, Member, Membership
 from members.states import Role
 from payments import actions as payments
 from payments import gateways
@@ -62,6 +63,16 @@ def lenders(booking: Booking) -> list[Member]:
         return [booking.listing.owner]
     others = [steward for steward in stewards(booking) if steward.pk != booking.borrower_id]
     return others or stewards(booking)
+
+
+def home(booking: Booking, reader: Member) -> Community:
+    """The community as the reader may know it: who borrows from one that does not show itself is not told its name."""
+    if booking.borrower_id != reader.pk or booking.community.listed:
+        return booking.community
+    homes = vars(reader).setdefault("_homes", {})  # once for a page of bookings
+    if booking.community_id not in homes:
+        homes[booking.community_id] = discretion.told(booking.community, reader)
+    return homes[booking.community_id]
 
 
 def mediators(booking: Booking) -> list[Member]:

@@ -35,6 +35,7 @@ class Card:
     step: str = ""  # the one thing to do, if it is theirs to do now
 
     mediates: bool = False  # it is between two others
+    home: str = ""  # the community's name as the member may know it
 
     @property
     def other(self) -> Member | None:
@@ -147,7 +148,8 @@ def past(
 
 def _card(booking: Booking, member: Member) -> Card:
     lends = booking.borrower_id != member.pk
-    return Card(booking, lends, mediates=lends and booking.listing.owner_id not in (None, member.pk))
+    mediates = lends and booking.listing.owner_id not in (None, member.pk)
+    return Card(booking, lends, mediates=mediates, home=parties.home(booking, member).name)
 
 
 def _due(step: str, booking: Booking, payment, now: datetime) -> bool:

@@ -167,7 +167,7 @@ def other_name(booking: Booking, reader: Member) -> str:
         return booking.borrower.first_name
     if booking.listing.owner is not None:
         return booking.listing.owner.first_name
-    return booking.community.name
+    return parties.home(booking, reader).name
 
 
 def _told(step: str, booking: Booking, reader: Member, other: str, payment: Payment | None) -> tuple[str, str]:

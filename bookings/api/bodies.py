@@ -38,7 +38,7 @@ def booking(row: Booking, member: Member) -> dict:
         "id": row.pk, "url": row.get_absolute_url(), "state": row.state, "conversation": row.conversation_id,
         "part": queries.part_of(row, needed, now), "needed": needed,
         "steps": steps, "listing": row.listing_id, "title": row.listing.title,
-        "kind": row.listing.kind, "community": row.community.slug, "borrower": person(row.borrower),
+        "kind": row.listing.kind, "community": parties.home(row, member).slug, "borrower": person(row.borrower),
         "lender": person(owner) if owner else None, "starts": row.starts, "ends": row.ends,
         "time_zone": row.listing.time_zone, "quantity": row.quantity, "departure": row.departure_id,
         "board": row.board_id, "alight": row.alight_id, "note": row.note, "quote": price(row.quote),

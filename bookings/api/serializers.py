@@ -225,7 +225,7 @@ class BookingSerializer(serializers.Serializer):
     listing = serializers.IntegerField()
     title = serializers.CharField()
     kind = serializers.CharField()
-    community = serializers.CharField(help_text="Its slug.")
+    community = serializers.CharField(help_text="Its slug; empty of one that shows itself to its members alone.")
     borrower = BookingMemberSerializer()
     lender = BookingMemberSerializer(allow_null=True, help_text="Null when the community itself lends.")
     starts = serializers.DateTimeField()

@@ -153,7 +153,7 @@ def relation(card) -> str:
     if card.mediates:
         names = {"one": listing.owner.first_name, "other": booking.borrower.first_name}
         return _("You mediate between %(one)s and %(other)s") % names
-    name = {"name": other.first_name if other else booking.community.name}
+    name = {"name": other.first_name if other else card.home}
     return str((words.LEND_TO if card.lends else words.USE_FROM)[words.manner(listing.kind, listing.price_unit)]) % name
 
 

@@ -164,7 +164,8 @@ def shown(request: HttpRequest, booking: Booking, *, form: StepForm | None = Non
     meetings = _meetings(booking, party)
     looked = sync.last_look(booking.listing) if "accept" in steps else None
     return {
-        "booking": booking, "listing": booking.listing, "kind": kind, "steps": steps, "next": following,
+        "booking": booking, "listing": booking.listing, "home": parties.home(booking, member),
+        "kind": kind, "steps": steps, "next": following,
         "cards": cards, "card_to_pay": paying.to_pay(cards, booking.state),
         "by_hand": payment is not None and gateways.named(payment.gateway).confirmed_by_hand,
         "credit": in_credit.of_booking(booking),

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from listings import discretion
 from listings.models import Listing
 from members.models import Community
 from sharing.web.refusals import Refusal
@@ -110,8 +111,11 @@ def _page(request: HttpRequest, answering: int | None = None, form: AnswerForm |
     waiting = list(looked_after.filter(state=ApprovalState.ASKED).order_by("asked", "pk")[:SHOWN])
     for row in waiting:
         row.form = form if row.pk == answering and form else AnswerForm(auto_id=f"approval_{row.pk}_%s")
+    mine = list(rows.filter(member=request.user)[:SHOWN])
+    for row in mine:
+        row.home = discretion.told(row.policy.community, request.user)
     context = {
         "waiting": waiting, "given": list(looked_after.filter(state=ApprovalState.GIVEN)[:SHOWN]),
-        "mine": list(rows.filter(member=request.user)[:SHOWN]),
+        "mine": mine,
     }
     return render(request, "bookings/approvals.html", context, status=422 if form else 200)
