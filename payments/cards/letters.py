@@ -13,8 +13,8 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from payments.models import CardAccount, CardCharge, GatewayLetter
-from payments.states import LetterState
+from payments.models import CardAccount, CardCharge, Errand, GatewayLetter
+from payments.states import ErrandState, LetterState
 from sharing.db.inserts import insert_new
 from sharing.values.keepable import keepable
 
@@ -117,6 +117,10 @@ def _act(letter: GatewayLetter, now: datetime) -> bool:
         return charge is not None
     if area == "checkout.session":
         charge = CardCharge.objects.filter(session=letter.about).first()
+        if charge is None and (mark := marked(thing)) and Errand.objects.filter(
+            charge__in=CardCharge.objects.filter(mark), deed="session"
+        ).exclude(state=ErrandState.DONE).exists():
+            raise client.Unsure("The page it is about is not noted yet.")
         if charge is not None:
             news.session(charge.pk, news.read_session(letter.about), now)
         return charge is not None

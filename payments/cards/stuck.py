@@ -29,9 +29,9 @@ def what_to_do(errand: Errand) -> str:
     """A sentence for a treasurer, by what Stripe has answered."""
     trouble = errand.trouble
     if bounced.is_bounced(errand) and errand.charge is not None:
-        return _("The bank of %(name)s has sent this refund back. Ask them about their card, then try it again; or pay"
-                 " it out of their wallet: after that, trying it again only takes it off this list.") % {
-                     "name": errand.charge.payer.name}
+        return _("The bank of %(name)s has sent this refund back, and it does not go again by itself. Ask them about"
+                 " their card, then try it again; or pay it out of their wallet: after that, trying it again only takes"
+                 " it off this list.") % {"name": errand.charge.payer.name}
     if may_be_stood_in(errand):
         assert errand.charge is not None and errand.charge.payee is not None
         return _("A refund waits for this: %(name)s was paid, and Stripe cannot take it back from their account. Ask"

@@ -144,6 +144,26 @@ def test_a_dispute_of_a_payment_that_is_not_known_yet_is_kept_until_it_is(street
     assert CardCharge.objects.get().disputed == "open" and GatewayLetter.objects.get(about=early["id"]).state == "done"
 
 
+@pytest.mark.parametrize("ahead", [3, 120])
+def test_what_is_told_of_a_page_that_is_not_noted_yet_is_kept_until_it_is(street, ahead):
+    """The process that opened it died before it wrote the page down; the payer went there all the same."""
+    charge = street.reserve(ahead=ahead)
+    street.pay(charge)
+    opening = Errand.objects.get(deed="session")
+    CardCharge.objects.update(session="", session_url="", session_ends=None)
+    Errand.objects.filter(pk=opening.pk).update(state="waiting", due=street.now + timedelta(minutes=1), done=None)
+    told = [row for row in street.bank.letters if row["type"].startswith("checkout")]
+    for row in told:
+        body, header = sealed(row, SECRET)
+        letters.receive(body.encode(), header)
+    letters.read_waiting(street.now + timedelta(seconds=9))
+    assert told and set(GatewayLetter.objects.values_list("state", flat=True)) == {"waiting"}
+    errands.run_due(street.now + timedelta(minutes=2))
+    letters.read_waiting(street.now + timedelta(minutes=9))
+    assert CardCharge.objects.get().state == ("held" if ahead == 3 else "saved")
+    assert set(GatewayLetter.objects.values_list("state", flat=True)) == {"done"}
+
+
 def test_a_dispute_of_somebody_elses_at_the_same_account_is_nothing_of_ours(street):
     street.reserve()
     theirs = street.bank.make("pi", "payment_intent", amount=5, currency="eur", status="succeeded", metadata={},
