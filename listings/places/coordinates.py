@@ -2,7 +2,7 @@
 
 "47.99, 7.85", "47,99; 7,85", "N 47° 59.754' E 7° 51.132'", "47°59'45\"N 7°51'8\"E", "47 59 45 N 7 51 8 E",
 "7.85E 47.99N", "lat: 47.99 lon: 7.85", "geo:47.99,7.85?z=12", "https://…/@47.99,7.85,15z", "…#map=15/47.99/7.85".
-Latitude comes first unless the letters say otherwise.
+Latitude comes first unless the letters say otherwise. Plus codes and UTM are read by `codes`.
 """
 
 import math
@@ -11,6 +11,8 @@ import re
 from django.utils.translation import get_language
 
 from sharing.values.place import Point
+
+from . import codes
 
 LONGEST, LONGEST_ADDRESS = 80, 600
 _FIGURE = r"[-+]?\d{1,3}(?:\.\d+)?"
@@ -38,6 +40,8 @@ _TOKEN = re.compile(
 def parse(text: str) -> Point | None:
     """The point, or None when the text is no pair of coordinates on this globe."""
     text = text.strip()
+    if point := codes.parse(text[:LONGEST_ADDRESS]):
+        return point
     if "://" in text[:12] or text[:4].lower() == "geo:":
         return _of_address(text[:LONGEST_ADDRESS])
     if len(text) > LONGEST:

@@ -11,11 +11,12 @@ import pytest
 from django.core.cache import cache
 from django.urls import reverse
 from django.utils import translation
+from geographiclib.geodesic import Geodesic
 from hypothesis import given
 from hypothesis import strategies as st
 
 from listings import places
-from listings.places import coordinates, geocoder
+from listings.places import codes, coordinates, geocoder
 from listings.places.gazetteer import gazetteer
 from sharing.values.place import Point
 
@@ -97,6 +98,55 @@ def test_coordinates_are_read_as_people_paste_them(text):
         "https://example.org/@95,200", "N 47 7 E"]
 )
 def test_what_is_no_point_on_the_globe_is_none(text):
+    assert coordinates.parse(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "lat", "lon"),
+    [
+        ("7FG49Q00+", 20.375, 2.775), ("7FG49QCJ+2V", 20.3700625, 2.7821875), ("7fg49qcj+2v", 20.3700625, 2.7821875),
+        ("8FVC2222+22", 47.0000625, 8.0000625), ("4VCPPQGP+Q9", -41.2730625, 174.7859375),
+        ("CFX3X2X2+X2", 89.9999375, 1.0000625), ("62G20000+", 0.5, -179.5), ("22220000+", -89.5, -179.5),
+        ("7FG49QCJ+2VX", 20.3701125, 2.782234375), ("https://plus.codes/7FG49QCJ+2V", 20.3700625, 2.7821875),
+    ],
+)  # fmt: skip
+def test_plus_codes_in_full_name_the_middle_of_their_cell(text, lat, lon):
+    """The specification's own examples of decoding."""
+    point = coordinates.parse(text)
+    assert point is not None and abs(point.lat - lat) < 1e-5 and abs(point.lon - lon) < 1e-5
+
+
+@pytest.mark.parametrize("text", ["17T 630084 4833438", "UTM zone 17 T, 630084 m E, 4833438 m N", "17N 630084 4833438"])
+def test_utm_is_read_with_its_zone_and_band(text):
+    point = coordinates.parse(text)
+    assert point is not None and abs(point.lat - 43.642567) < 2e-5 and abs(point.lon + 79.387139) < 2e-5
+
+
+@given(st.integers(1, 60), st.floats(0.1, 83))
+def test_utm_agrees_with_the_length_of_the_meridian(zone, lat):
+    lon = zone * 6 - 183
+    north = Geodesic.WGS84.Inverse(0, lon, lat, lon)["s12"] * 0.9996
+    point = coordinates.parse(f"{zone}{'CDEFGHJKLMNPQRSTUVWXX'[int((lat + 80) // 8)]} 500000 {north:.3f}")
+    south = coordinates.parse(f"{zone}{'CDEFGHJKLMNPQRSTUVWXX'[int((80 - lat) // 8)]} 500000 {1e7 - north:.3f}")
+    assert point is not None and abs(point.lat - lat) < 1e-7 and abs(point.lon - lon) < 1e-9
+    assert lat > 79.9 or (south is not None and abs(south.lat + lat) < 1e-7)
+
+
+@given(st.floats(0, 80), st.floats(-3, 3))
+def test_utm_keeps_angles_and_its_scale(lat, across):
+    """East of the middle of a zone a step is as long as the projection says, in each direction alike."""
+    east, north = 500_000 + 100_000 * across, 20_000 + lat * 110_000
+    one, up, aside = (codes._unprojected(31, x, y) for x, y in ((east, north), (east, north + 10), (east + 10, north)))
+    steps = [Geodesic.WGS84.Inverse(one.lat, one.lon, other.lat, other.lon)["s12"] for other in (up, aside)]
+    scale = 0.9996 * (1 + ((east - 500_000) / 6_370_000) ** 2 / 2)
+    assert all(abs(step * scale / 10 - 1) < 1e-4 for step in steps)
+
+
+@pytest.mark.parametrize(
+    "text", ["32U 414400", "61U 414400 5316500", "32I 414400 5316500", "32U 4144000 5316500", "32U 414400 1316500",
+             "8FVC2222", "FFVC2222+22", "8XVC2222+22", "8FVC222+22", "8F000000+22", "8FV00000+", "9VXF+2M"]
+)  # fmt: skip
+def test_codes_that_name_nothing_are_none(text):
     assert coordinates.parse(text) is None
 
 
