@@ -19,10 +19,10 @@ from django.utils import timezone
 
 from listings import actions
 from listings.models import Listing, TermFrequency
+from listings.search import around, query, suggestions
 from listings.search import clusters as bubbles
-from listings.search import query, suggestions
 from listings.search.asking import Asking, Viewer
-from listings.search.criteria import Criteria, Span
+from listings.search.criteria import Box, Criteria, Span
 from listings.states import ListingState
 from members.models import Community
 from sharing.values.place import Point, offset
@@ -118,22 +118,32 @@ def common_share() -> float:
 
 
 def clusters(in_turns, rounds: int) -> list[dict]:
-    """At every zoom of the map, what a window of 1024 by 768 pixels around the crowd shows."""
+    """At every zoom of the map, what a window of 1024 by 768 pixels around the crowd shows: of everything there is, and
+    of searches that ask for more than a kind.
+    """
     acts = {"24 by key": by_key(random.Random(7))}
+    narrowed = {"of a word": {"q": "drill"}, "of a price": {"kinds": ("tool",), "max_price": 5.0}}
     for zoom in range(20):
         across = min(359.0, 1024 / 256 * 360 / 2**zoom)
         south, north = max(-84.0, CROWD.lat - across * 0.26), min(84.0, CROWD.lat + across * 0.26)
         west, east = max(-180.0, CROWD.lon - across / 2), min(180.0, CROWD.lon + across / 2)
-        look = partial(bubbles.bubbles, south, west, north, east, zoom)
-        acts[str(zoom)] = lambda look=look: look
+        looks = {"": partial(bubbles.bubbles, south, west, north, east, zoom)} | {
+            name: partial(around.bubbles, Criteria(**asked), Viewer(), Box(south, west, north, east), zoom)
+            for name, asked in narrowed.items()
+        }
+        acts |= {f"{name}@{zoom}": lambda look=look: look for name, look in looks.items()}
     times, cold = in_turns(acts, rounds)
     base = statistics.median(times.pop("24 by key"))
-    middle = {zoom: statistics.median(took) for zoom, took in times.items()}
-    worst = max(middle, key=lambda zoom: middle[zoom])
-    return [{
-        "name": f"clusters at their slowest zoom ({worst})", "ms": middle[worst] * 1e3, "cold": cold[worst] * 1e3,
-        "figure": middle[worst] / base, "limit": CLUSTERS_LIMIT,
-    }]  # fmt: skip
+    return [_slowest(name, times, cold, base) for name in ("", *narrowed)]
+
+
+def _slowest(name: str, times: dict, cold: dict, base: float) -> dict:
+    middle = {act: statistics.median(took) for act, took in times.items() if act.partition("@")[0] == name}
+    worst = max(middle, key=lambda act: middle[act])
+    return {
+        "name": f"clusters {name}{' ' * bool(name)}at their slowest zoom ({worst.partition('@')[2]})",
+        "ms": middle[worst] * 1e3, "cold": cold[worst] * 1e3, "figure": middle[worst] / base, "limit": CLUSTERS_LIMIT,
+    }  # fmt: skip
 
 
 def pages(in_turns, rounds: int) -> list[dict]:

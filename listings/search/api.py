@@ -16,7 +16,7 @@ from rest_framework.views import APIView
 from sharing.web.api.pagination import KeysetPagination, decode_cursor, encode_cursor, next_url
 
 from ..states import Condition, Kind, Terms
-from . import briefs, clusters, facets, params, query, riding, traits
+from . import around, briefs, clusters, facets, params, query, riding, traits
 from .asking import Viewer
 from .criteria import SORTS
 
@@ -221,24 +221,34 @@ class ClusterSerializer(serializers.Serializer):
 
 class ClusterPageSerializer(serializers.Serializer):
     results = ClusterSerializer(many=True)
+    complete = serializers.BooleanField(help_text="Whether nothing more is there than is counted.")
+
+
+_NOT_OF_A_MAP = {"bbox", "sort", "cursor", "page_size"}
+_OF_ANYBODY = {"bbox", "zoom", "kind", "lat", "lon"}
 
 
 class ClustersView(APIView):
-    """How many public listings lie where on a map."""
+    """How many listings lie where on a map."""
 
     permission_classes = [AllowAny]
 
     @extend_schema(
         operation_id="listings_clusters",
         parameters=[
-            _parameter("bbox", "west,south,east,north in degrees.", required=True),
+            _parameter("bbox", "The part of the map: west,south,east,north in degrees.", required=True),
             _parameter("zoom", "The zoom of the map, 0 to 22.", OpenApiTypes.INT, required=True),
-            _parameter("kind", "Any of these kinds.", enum=Kind.values, many=True),
+            *(parameter for parameter in PARAMETERS if parameter.name not in _NOT_OF_A_MAP),
         ],
         responses=ClusterPageSerializer,
     )
     def get(self, request: Request) -> Response:
-        parsed = params.parse({name: request.query_params.get(name, "") for name in ("bbox", "kind")}, Viewer())
+        """Of kinds alone, what is public, counted ahead; of any other search what it finds for the caller.
+
+        Then the nearest to the middle are counted, a bounded number, and `complete` says whether they are all.
+        """
+        viewer = Viewer() if request.query_params.keys() <= _OF_ANYBODY else Viewer.of(request.user)
+        parsed = params.parse(request.query_params, viewer)
         errors = dict(parsed.errors)
         if parsed.criteria.box is None and "bbox" not in errors:
             errors["bbox"] = [_("This parameter is needed.")]
@@ -248,9 +258,13 @@ class ClustersView(APIView):
         if errors:
             raise ValidationError(errors)
         box = parsed.criteria.box
-        found = clusters.bubbles(box.south, box.west, box.north, box.east, int(zoom), parsed.criteria.kinds)
-        answer = Response({"results": [bubble._asdict() for bubble in found]})
-        answer["Cache-Control"] = "public, max-age=30"
+        if ahead := parsed.criteria.only_kinds:
+            found = clusters.bubbles(box.south, box.west, box.north, box.east, int(zoom), parsed.criteria.kinds)
+            complete = True
+        else:
+            found, complete = around.bubbles(parsed.criteria, viewer, box, int(zoom))
+        answer = Response({"results": [bubble._asdict() for bubble in found], "complete": complete})
+        answer["Cache-Control"] = "public, max-age=30" if ahead else "private, no-store"
         return answer
 
 

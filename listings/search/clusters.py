@@ -100,7 +100,7 @@ def bubbles(south: float, west: float, north: float, east: float, zoom: int, kin
         ]
         wanted = tiles.box_tiles(south, west, north, east, cell_zoom)
         rows = [row for row in rows if row[0] in wanted]
-    return _joined(rows)
+    return joined(rows)
 
 
 def _kept(south: float, west: float, north: float, east: float, zoom: int, kinds: tuple[str, ...]) -> list[tuple]:
@@ -138,7 +138,7 @@ def _since(cells: Collection[int], zoom: int, kinds: tuple[str, ...]) -> list[tu
     ]
 
 
-def _joined(rows: Iterable[tuple]) -> list[Bubble]:
+def joined(rows: Iterable[tuple]) -> list[Bubble]:
     """The kinds of a cell in one bubble."""
     cells: dict[int, list] = {}
     for tile, kind, n, sum_lat, sum_lon in rows:

@@ -127,6 +127,14 @@ class Criteria:
         return None
 
     @property
+    def only_kinds(self) -> bool:
+        """Whether nothing is asked but kinds, and nearest first as far as there is anything."""
+        bare = Criteria(
+            kinds=self.kinds, here=self.here, box=self.box, sort=self.sort, zone=self.zone, language=self.language
+        )
+        return self == bare and self.reach is None
+
+    @property
     def ride_spans(self) -> tuple[Span, ...]:
         """When one would get on a ride: any of these will do; none at all for any time."""
         if self.windows:

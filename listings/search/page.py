@@ -19,7 +19,7 @@ from sharing.web import formats
 from .. import categories, shelf
 from ..models import Alerts
 from ..states import Kind, Terms
-from . import flexible, pins, statements, terms, wider
+from . import flexible, pins, riding, statements, terms, wider
 from .asking import Viewer
 from .criteria import NEAR, NEW, PRICE
 from .headings import heading, plural
@@ -387,9 +387,27 @@ class SearchPage:
             facts |= {"lat": criteria.here.lat, "lon": criteria.here.lon}
             if criteria.radius_m:
                 facts["radius"] = round(criteria.radius_m)
-        if not (criteria.q or self.filtered or criteria.category or criteria.community is not None):
-            facts["clusters"] = reverse("api_clusters")
+        facts["clusters"] = reverse("api_clusters") + self._counted_by
         return format_html_join("", ' data-{}="{}"', ((name, str(value)) for name, value in facts.items()))
+
+
+    @property
+    def _counted_by(self) -> str:
+        """What the bubbles of the map are asked for beside the part of it that one sees: this search, its reach and
+        the words its hits are for.
+        """
+        criteria = self.criteria
+        if criteria.only_kinds:
+            return ""
+        said = {name: value for name, value in self.values.items() if name not in ("bbox", "sort")}
+        if self.did_you_mean:
+            said["q"] = self.did_you_mean
+        if criteria.reach is not None and criteria.origin:
+            said |= {"lat": str(criteria.origin.lat), "lon": str(criteria.origin.lon)}
+            said["radius_km"] = said.get("radius_km") or f"{criteria.reach / 1000:g}"
+        if riding.grows(criteria):
+            said.pop("radius_km", None)
+        return f"?{'&'.join(_parameter(name, value) for name, value in said.items())}"
 
 
 @lru_cache(maxsize=64)

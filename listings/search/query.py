@@ -105,7 +105,7 @@ def _grown(
     """One page in its circle; of rides, in a wider one when nothing is so near, and with how one would ride."""
     page, circle = Page([], None, {}), criteria
     for circle, key in riding.circles(criteria, after):
-        page = _page(Asking(circle, viewer, now), key, size, totals, read)
+        page = one_page(Asking(circle, viewer, now), key, size, totals, read)
         if page.hits:
             break
     if page.next and riding.grows(criteria):
@@ -117,7 +117,7 @@ def _grown(
     return page
 
 
-def _page(asking: Asking, after: list | None, size: int, totals: bool, read: Read) -> Page:
+def one_page(asking: Asking, after: list | None, size: int, totals: bool, read: Read) -> Page:
     """One page. Where a time is asked for, candidates come as if it were not, some to spare, and are looked at exactly:
     most are free then. Where most are not, the statements leave out what is taken from the second look on.
     """

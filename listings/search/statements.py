@@ -238,6 +238,24 @@ def carrying(
     return sql, [*raw_params, limit, *flag_params, *wanted.params]
 
 
+def scattered(tids: Sequence[int], ranges: tiles.Ranges, each: int, wanted: Conditions, *, stops: bool) -> Statement:
+    """Of the first `each` postings of every range what fits: (id, kind, lat, lon) as it stands on the map.
+
+    First for every range a row (-1 - its number, "", postings read, 0).
+    """
+    any_of, these = one_of(tids)
+    arm = f"from listings_term where tid {any_of} and tile >= %s and tile < %s limit %s) a"
+    raw = " union all ".join(f"select * from (select {n} as arm, {POSTING} {arm}" for n in range(len(ranges)))
+    params = [value for low, high in ranges for value in (*these, low, high, each)]
+    sql = (
+        f"with raw as materialized ({raw})"
+        " select -1 - arm, '', cast(count(*) as double precision), cast(0 as double precision) from raw group by arm"
+        f" union all select l.id, l.kind, l.public_lat, l.public_lon from raw t{FROM}{STOPS if stops else ''}"
+        f" where {few()} and {wanted.sql}"
+    )
+    return sql, [*params, *wanted.params]
+
+
 def walk(order: str, wanted: Conditions, size: int) -> Statement:
     """Listings in the order asked for until enough fit: for what is many, so that enough come soon."""
     key, direction = _order(order)

@@ -151,7 +151,7 @@ def test_clusters_count_what_is_public(client):
     assert sorted(bubble["n"] for bubble in body["results"]) == [1, 2]
     assert body["results"][0]["kinds"] and client.get(
         f"{URL}clusters/", {"bbox": "-20,30,30,60", "zoom": "6", "kind": "room"}
-    ).json() == {"results": []}
+    ).json() == {"results": [], "complete": True}
     for bad in ({}, {"bbox": "1,2,3,4"}, {"bbox": "1,2,3,4", "zoom": "99"}, {"bbox": "x", "zoom": "3"}):
         assert client.get(f"{URL}clusters/", bad).status_code == 400
 

@@ -155,23 +155,28 @@ export class SearchMap extends EventTarget {
     L.marker(at, { icon, interactive: false, keyboard: false, zIndexOffset: -900 }).addTo(this.#rings)
   }
 
-  // How much more lies where: counted by the server for every zoom, without what the pins show already.
+  // How much more of what is looked for lies where: counted by the server for every zoom, without what the pins show
+  // already. Of a search that asks for more than kinds a bounded number is counted; were there more, a line says so.
   async #countAround() {
-    const asked = ++this.#asked
-    if (!this.#facts.clusters) return this.#bubbles.clearLayers()
+    const asked = ++this.#asked, box = common(this.box, this.#facts.box?.split(",").map(Number))
+    if (!box) return this.#float([], true)
     const zoom = Math.max(0, Math.min(20, Math.floor(this.#map.leaflet.getZoom())))
-    const query = { bbox: this.box.map((degrees) => degrees.toFixed(4)).join(","), zoom }
-    if (this.#facts.kinds) query.kind = this.#facts.kinds
+    const url = new URL(this.#facts.clusters, location.href)
+    url.searchParams.set("bbox", box.map((degrees) => degrees.toFixed(4)).join(","))
+    url.searchParams.set("zoom", zoom)
+    if (this.#facts.kinds) url.searchParams.set("kind", this.#facts.kinds)
     try {
-      const answer = await fetch(`${this.#facts.clusters}?${new URLSearchParams(query)}`, { headers: { Accept: "application/json" } })
-      if (!answer.ok || asked !== this.#asked) return
-      const { results } = await answer.json()
-      if (asked === this.#asked) this.#float(results)
+      const answer = await fetch(url, { headers: { Accept: "application/json" } })
+      if (asked !== this.#asked) return
+      if (!answer.ok) return this.#float([], true)
+      const { results, complete } = await answer.json()
+      if (asked === this.#asked) this.#float(results, complete)
     } catch { /* offline: the pins stay */ }
   }
 
-  #float(results) {
+  #float(results, complete) {
     this.#bubbles.clearLayers()
+    this.#root.querySelector("[data-map-part]").hidden = complete
     const map = this.#map.leaflet
     const spots = results.map((bubble) => ({ ...bubble, at: map.latLngToContainerPoint(this.#near(bubble.lat, bubble.lon)) }))
     for (const pin of this.#pins.all) {
@@ -203,6 +208,17 @@ export class SearchMap extends EventTarget {
   #near(lat, lon) {
     return [lat, lon + 360 * Math.round((this.#map.leaflet.getCenter().lng - lon) / 360)]
   }
+}
+
+// What one sees of the part of the map that was chosen, if one was; both are west, south, east, north.
+function common([west, south, east, north], chosen) {
+  if (!chosen || east - west >= 360) return chosen ?? [west, south, east, north]
+  const wide = (chosen[2] - chosen[0] + 360) % 360 || 360
+  for (const from of [0, -360].map((turn) => west + ((((chosen[0] - west) % 360) + 360) % 360) + turn)) {
+    const box = [Math.max(west, from), Math.max(south, chosen[1]), Math.min(east, from + wide), Math.min(north, chosen[3])]
+    if (box[0] < box[2] && box[1] < box[3]) return box
+  }
+  return null
 }
 
 function inWords(metres) {
