@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from listings import holidays, signals
 from listings.models import AttributeValue, Category, Listing, RideFacts, RoomFacts, Stop, ToolFacts
+from listings.saved import matching as kept_searches
 from listings.states import MAX_TAGS, UNITS_OF, Kind, ListingState, Terms
 from members.models import Community, Member
 from members.queries import first_community, membership
@@ -93,7 +94,7 @@ def update(listing_id: int, *, by: Member, facts: dict) -> Listing:
             if "community" in facts:
                 _move(listing, _community(by, facts["community"]), by)
                 give_number(listing)
-            kind_facts = getattr(listing, listing.kind)
+            kind_facts, copies = getattr(listing, listing.kind), listing.capacity
             say(listing, kind_facts, facts, by)
             if listing.kind == Kind.RIDE:
                 reprice(listing)
@@ -101,6 +102,8 @@ def update(listing_id: int, *, by: Member, facts: dict) -> Listing:
                     check_costs(listing)
             keep_beside(listing, facts, by)
             put_back(listing, kind_facts)
+            if listing.capacity > copies:  # a kit it is part of may be free where it was not
+                kept_searches.note(listing.kit_places.values_list("kit", flat=True), dates=True)
         return _with_way(listing, facts, by)
 
 

@@ -169,6 +169,20 @@ def test_days_that_are_free_again_are_told_to_who_asks_for_days(ana, bo):
     assert told(other) == []
 
 
+def test_another_copy_of_a_part_frees_its_kit(ana, bo):
+    kit, pegs = (published(bo, **HERE, title=title, capacity=1) for title in ("Camping kit", "Pegs"))
+    actions.add_part(kit.pk, pegs.pk, by=bo)
+    day = timezone.localdate() + timedelta(days=9)
+    noon = timezone.now().replace(hour=12) + timedelta(days=9)
+    Claim.objects.create(listing=pegs, starts=noon - timedelta(hours=8), ends=noon + timedelta(hours=8))
+    keep(ana, f"q=camping&{NEAR}&from={day.isoformat()}")
+    assert told(ana) == []
+    actions.update(pegs.pk, by=bo, facts={"title": "Tent pegs"})
+    assert not SavedNote.objects.filter(listing_id=kit.pk).exists()
+    actions.update(pegs.pk, by=bo, facts={"capacity": 2})
+    assert len(told(ana)) == 1
+
+
 def test_days_that_open_are_told_as_well(ana, bo):
     """A day that differs, and a wider week."""
     drill = published(bo, title="Hammer drill", **HERE)
