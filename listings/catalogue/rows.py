@@ -46,7 +46,9 @@ class Row(NamedTuple):
 
 
 class Verdict(NamedTuple):
-    """What a row comes to: `what` is the count it belongs to, `problems` are (fact, sentence)."""
+    """What a row comes to: `what` is the count it belongs to, `problems` are (fact, sentence): why it is wrong, or what
+    of it stays behind.
+    """
 
     row: Row
     what: str
@@ -166,8 +168,9 @@ class Judge:
             pictures = []  # they come with what is new
         else:
             pictures += [paper._asdict() for paper in papers if paper.file]
+        left = self._left_behind(listing, papers)
         return Verdict(
-            row, what, [], listing, kind_facts, facts, item, pictures, parts, alts, papers, written, way
+            row, what, left, listing, kind_facts, facts, item, pictures, parts, alts, papers, written, way
         )
 
     def _says_that(self, listing: Listing, row: Row) -> bool:
@@ -269,6 +272,18 @@ class Judge:
             one = composed_document(listing, by=self.run.member, has_file=bool(file), **said)
             found += [] if file and self.run.pictures else [one] if paper.text else []
         return found
+
+    def _left_behind(self, listing: Listing, papers: list[Paper]) -> list[tuple[str, str]]:
+        """Documents that are but files, where these do not come: said beside the row, which comes without them."""
+        alone = [paper for paper in papers if paper.file and not paper.text]
+        if not alone or not listing.pk and self.run.pictures:
+            return []
+        if listing.pk:
+            alone = [paper for paper, standing, _last in documents.fitting(alone, listing) if standing is None]
+        sentence = _("“%(title)s” is a file alone and does not come: bring it in a ZIP, or write its words below it.")
+        if self.run.pictures:
+            sentence = _("“%(title)s” does not come: files only come with what is new. Add it on its page.")
+        return [(DOCUMENTS, sentence % {"title": paper.title}) for paper in alone]
 
 
 def _shows_that(listing: Listing, row: Row) -> bool:

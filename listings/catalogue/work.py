@@ -267,7 +267,6 @@ def _keep_parts(run: CatalogueImport, verdict: Verdict, made: dict[str, int]) ->
 
 def _note(run: CatalogueImport, verdicts: list[Verdict]) -> None:
     """Count, and keep the first problems."""
-    noted = run.problems.count() if run.wrong else 0
     headers = {name: header for header, name in zip(run.headers, run.mapping, strict=True) if name}
     problems = []
     for verdict in verdicts:
@@ -278,7 +277,8 @@ def _note(run: CatalogueImport, verdicts: list[Verdict]) -> None:
                     run=run, row=verdict.row.number, column=headers.get(fact, "")[:80], sentence=sentence[:300]
                 )
             )
-    ImportProblem.objects.bulk_create(problems[: max(0, MOST_PROBLEMS - noted)])
+    if problems:
+        ImportProblem.objects.bulk_create(problems[: max(0, MOST_PROBLEMS - run.problems.count())])
 
 
 def _finish(run: CatalogueImport) -> None:

@@ -121,6 +121,27 @@ class TestDocuments:
         assert (plan.versions.get().file_name, plan.versions.get().text) == ("plan.txt", "In words.")
         assert (lost.versions.get().file_name, lost.versions.get().text) == ("", "Too.")
 
+    def test_a_file_alone_does_not_stay_behind_unsaid(self, home, cleo):
+        cell = "Use\n  Hold it.\nPlan | file: plan.txt"
+        alone = sheet_of(["name", "documents"], ["Saw", cell], ["Axe", "Use | file: use.txt\n  Hold it."])
+        run = tried(cleo, home, alone)
+        problem = run.problems.get()
+        assert counts(run) == (2, 0, 0, 0) and (problem.row, problem.column) == (2, "documents")
+        assert "Plan" in problem.sentence and "in a ZIP" in problem.sentence
+
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(buffer, "w") as archive:
+            archive.writestr("plan.txt", "Cut here.")
+        brought(cleo, home, alone, pictures=upload(buffer.getvalue(), "p.zip"))
+        saw = Listing.objects.get(title="Saw")
+        assert [version[0] for version in written_down(saw)] == ["Use", "Plan"]
+        again = sheet_of(["name", "documents"], ["Saw", cell.replace("Hold it.", "Hold it tight.")])
+        run = tried(cleo, home, again)
+        assert counts(run) == (0, 1, 0, 0) and not run.problems.exists()  # its file is here
+        more = sheet_of(["name", "documents"], ["Saw", f"{cell}\nParts | file: plan.txt"])
+        run = tried(cleo, home, more, pictures=upload(buffer.getvalue(), "p.zip"))
+        assert counts(run) == (0, 1, 0, 0) and "only come with what is new" in run.problems.get().sentence
+
     def test_a_broken_zip_costs_no_words(self, home, cleo):
         sheet = sheet_of(["name", "documents"], ["Saw", "Plan | file: plan.txt\n  In words.\nLost | file: no.pdf"])
         brought(cleo, home, sheet, pictures=upload(b"no zip", "p.zip"))
