@@ -1,6 +1,7 @@
 """What owners set: holidays, changeover days, windows past midnight, prices of days, notices."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -107,11 +108,14 @@ def test_a_window_may_last_past_midnight_and_belongs_to_the_day_it_opens_on():
     assert answer(hall, "2027-03-13T01:00", "2027-03-13T02:00") == "closed"  # it is still that Friday's night
 
 
+LORD_HOWE = ZoneInfo("Australia/Lord_Howe")  # its clocks move by half an hour
+
+
 @pytest.mark.parametrize(
     ("zone", "opens_on", "hours"),
     [
         (BERLIN, (2027, 3, 27), 4), (BERLIN, (2027, 10, 30), 6), (NEW_YORK, (2027, 3, 13), 4),
-        (KATHMANDU, (2027, 3, 27), 5),
+        (KATHMANDU, (2027, 3, 27), 5), (LORD_HOWE, (2027, 10, 2), 4.5), (LORD_HOWE, (2027, 4, 3), 5.5),
     ],
 )
 def test_a_night_of_opening_is_as_long_as_the_clocks_make_it(zone, opens_on, hours):
@@ -122,6 +126,24 @@ def test_a_night_of_opening_is_as_long_as_the_clocks_make_it(zone, opens_on, hou
     (night,) = availability.free_periods(hall, whole, now=NOW)
     assert night.length == timedelta(hours=hours)
     assert night.ends.astimezone(zone).time() == time(3)
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "opens", "closes", "hours"),
+    [
+        (BERLIN, (2027, 3, 28), (2, 30), (6, 0), 2.5),  # there is no half past two: it opens an hour later
+        (BERLIN, (2027, 10, 31), (2, 30), (6, 0), 4.5),  # there are two: it opens at the first
+        (BERLIN, (2027, 3, 28), (1, 0), (2, 30), 1.5),
+        (LORD_HOWE, (2027, 10, 3), (2, 15), (6, 0), 3.25),
+        (LORD_HOWE, (2027, 4, 4), (1, 45), (6, 0), 4.75),
+    ],
+)
+def test_a_window_that_opens_or_closes_in_the_night_of_the_change(zone, day, opens, closes, hours):
+    hall = workshop(time_zone=zone.key, horizon_days=400)
+    OpeningWindow.objects.create(listing=hall, weekday=date(*day).weekday(), opens=time(*opens), closes=time(*closes))
+    whole = Period(at(zone, *day), at(zone, *day) + timedelta(days=1))
+    (open_for,) = availability.free_periods(hall, whole, now=NOW)
+    assert open_for.length == timedelta(hours=hours)
 
 
 def test_a_time_that_does_not_exist_moves_on_and_the_short_day_stays_one_day():

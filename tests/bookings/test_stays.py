@@ -66,6 +66,14 @@ def test_the_days_of_23_and_25_hours_are_one_day_and_one_night_each(zone, spring
         assert (with_times.units, with_times.period.length) == (1, timedelta(hours=hours))
 
 
+def test_where_the_clocks_move_by_half_an_hour_a_day_is_one_day_as_well():
+    tool, bed = (make(time_zone="Australia/Lord_Howe") for make in (drill, room))
+    for day, hours in ((date(2027, 10, 3), 23.5), (date(2027, 4, 4), 24.5)):
+        whole, night = stays.stay(tool, day), stays.stay(bed, day - timedelta(days=1), day)
+        assert (whole.units, whole.period.length) == (1, timedelta(hours=hours))
+        assert (night.units, night.period.length) == (1, timedelta(hours=hours - 4))
+
+
 def test_a_time_that_does_not_exist_moves_forward_and_one_that_comes_twice_means_the_first():
     bench = workshop()
     gap = stays.stay(bench, "2027-03-28T02:30", "2027-03-28T04:30")
