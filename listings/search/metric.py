@@ -4,12 +4,13 @@ A point is its x, y and z on the globe in centimetres, each in four bytes; `d` i
 such points in cm², which fits 63 bits and orders like the great circle.
 """
 
-from math import asin, sqrt
+from math import asin, pi, sqrt
 
 from sharing.values.place import EARTH_RADIUS_M, Point, chord_squared
 
 CM2 = 10_000  # square centimetres to the square metre
 _ACROSS_M, _ACROSS_CM = 2 * EARTH_RADIUS_M, 200 * EARTH_RADIUS_M
+_FARTHEST = (int(_ACROSS_CM) + 4) ** 2  # rounded to centimetres, the antipode may lie beyond the width of the globe
 SLACK_M = 1.0  # more than rounding to centimetres can move a point: what circles must be wider by
 
 
@@ -23,7 +24,9 @@ def rounded(x: float, y: float, z: float) -> tuple[int, int, int]:
 
 
 def squared(metres: float) -> int:
-    """The largest `d` that lies within so many metres."""
+    """The largest `d` that lies within so many metres; from half way round on, the largest there is."""
+    if metres >= pi * EARTH_RADIUS_M:
+        return _FARTHEST
     return int(chord_squared(metres) * CM2)
 
 

@@ -151,3 +151,12 @@ def test_search_equals_a_scan_of_everything(crowded, monkeypatch):
         assert everything(criteria, viewer, size) == expected
 
     same()
+
+
+@pytest.mark.parametrize("radius_m", [None, 30_000_000.0])
+def test_the_other_side_of_the_globe_is_not_too_far(radius_m):
+    """Rounded to centimetres, some places there are farther away than the globe is wide."""
+    here, there = Point(0.0, 0.0), Point(0.0, -180.0)
+    points = [offset(there, metres, bearing) for metres in (0, 10, 30, 60) for bearing in (0.5, 2.0, 4.0)]
+    pks = {searching.listing(point.lat, point.lon).pk for point in points}
+    assert set(everything(Criteria(here=here, radius_m=radius_m))) == pks
