@@ -318,8 +318,9 @@ def plan_deposit(
 
 def pass_on(about: str, *, now: datetime | None = None) -> None:
     """What the payment was for is over, as agreed; nothing where there is no such payment."""
-    if payment := Payment.objects.filter(about=about).first():
-        gateways.named(payment.gateway).pass_on(about, now or timezone.now())
+    with transaction.atomic(savepoint=False):
+        if payment := Payment.objects.select_for_update(no_key=True).filter(about=about).first():
+            gateways.named(payment.gateway).pass_on(about, now or timezone.now())
 
 
 def _gateway_of(about: str, payment: Payment | None = None) -> gateways.PaymentGateway:

@@ -280,7 +280,8 @@ def _pass_on(charge: CardCharge, now: datetime) -> None:
         return
     minor = charge.taken_minor
     if charge.purpose == ChargePurpose.PRICE:
-        payment = Payment.objects.filter(about=charge.about).exclude(state=PaymentState.DUE).first()
+        rows = Payment.objects.select_for_update(no_key=True).filter(about=charge.about)  # one refund before or after
+        payment = rows.exclude(state=PaymentState.DUE).first()
         minor = payment.left_to_refund[0] if payment else 0
     if minor and charge.payee is not None:
         minor -= claims.keep_back(charge, minor, now)

@@ -93,10 +93,11 @@ def test_refunds_that_are_asked_for_together_go_back_once(street: Street, amount
 
 def test_a_refund_and_the_lenders_part_that_set_out_together_end_where_one_after_the_other_does(street: Street):
     settled(street)
-    at_once(2, lambda i: (
+    answers = at_once(2, lambda i: (
         actions.pass_on("booking:1", now=street.now) if i
         else actions.refund("booking:1", price_minor=900, fee_minor=45, by=street.bo, now=street.now)
     ))
+    assert not [each for each in answers if isinstance(each, Exception)], answers
     at_once(3, lambda _i: errands.run_due(street.now))
     street.settle_down()
     standing = street.standing()

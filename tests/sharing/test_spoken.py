@@ -24,9 +24,9 @@ pytestmark = pytest.mark.django_db
 BEGIN, END = "⟦", "⟧"
 SPOKEN = {"title", "alt", "aria-label", "placeholder"}
 VOID = {"br", "img", "input", "meta", "link", "hr", "source", "path", "circle", "rect", "line", "polyline", "ellipse"}
-# Names, figures and dates, which are not gettext's: names of months and days are Babel's.
+# Names, figures and dates, which are not gettext's: names of months, days and currencies are Babel's.
 UNSAID = re.compile(
-    r"\S+@\S+|Commonshare|English|Deutsch|Español|Français|Italiano|CSV|JSON|EUR|UTC|Europe/Berlin|iCal|https://\S*|"
+    r"\S+@\S+|Commonshare|English|Deutsch|Español|Français|Italiano|CSV|JSON|EUR|Euro\b|UTC|Europe/Berlin|iCal|https://\S*|"
     r"iPhone|iPad|Mac|Google Calendar|Outlook|Berlin|testserver\S*|"
     r"\b(?:Mo|Tu|We|Th|Fr|Sa|Su)\b|(?:in )?\b\d+ (?:second|minute|hour|day)s?(?: ago)?\b|"
     r"(?:Mon|Tues?|Wednes|Thurs?|Fri|Satur|Sun|Wed|Thu|Sat)(?:day)?\b|"
