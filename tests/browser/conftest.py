@@ -57,7 +57,7 @@ class Site:
         found = []
         for path in sorted((self.var / "outbox").glob("*.eml")):
             letter = message_from_bytes(path.read_bytes(), policy=policy.default)
-            if to in letter["to"]:
+            if to in (letter["to"] or ""):  # it may just be being written
                 found.append(letter.get_body(("plain",)).get_content())
         return found
 

@@ -108,3 +108,16 @@ def test_what_the_server_will_not_take_is_said(booking, person):
     ana.context.set_offline(False)
     expect(ana.locator("[data-kept-line=bad]")).to_contain_text("has ended")
     assert not Handover.objects.exists()
+
+
+def test_what_the_camera_takes_is_kept_while_the_other_side_confirms(booking, person):
+    ana, bo = at_the_door(person, booking)
+    with ana.expect_file_chooser() as chooser:  # her camera is open …
+        ana.locator("#booking [data-photos-field] label").click()
+    bo.get_by_role("button", name="Confirm pick-up").click()  # … when he confirms
+    expect(ana.locator("[data-changed]")).to_be_visible()
+    chooser.value.set_files({"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": picture("#c8642a")})
+    expect(ana.locator("[data-shots] img")).to_have_count(1)
+    ana.get_by_role("button", name="Confirm pick-up").click()
+    expect(ana.get_by_role("button", name="Confirm return")).to_be_visible()
+    assert Handover.objects.get(side="borrower").photos.count() == 1

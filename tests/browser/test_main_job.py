@@ -42,9 +42,11 @@ def join(page, community) -> None:
 
 
 def confirm_with_photo(page, button: str, colour: str) -> None:
-    page.locator("main input[type=file][id$='_photos']").set_input_files(  # the conversation beside it takes photos too
-        {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": picture(colour)}
-    )
+    expect(page.get_by_role("button", name=button)).to_be_visible()  # the form of this step, not of the one before
+    with page.expect_file_chooser() as chooser:
+        page.locator("main [data-photos-field] label").click()
+    chooser.value.set_files({"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": picture(colour)})
+    expect(page.locator("main [data-shots] img")).to_have_count(1)
     page.get_by_role("button", name=button).click()
 
 

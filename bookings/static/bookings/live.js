@@ -18,6 +18,9 @@ export class LiveBooking {
     document.addEventListener("click", ({ target }) => target.closest("[data-refresh]") && this.#fetch(true))
     document.addEventListener("input", ({ target }) => target.closest("[data-step-form]")?.setAttribute("data-begun", ""))
     document.addEventListener("change", ({ target }) => target.closest("[data-step-form]")?.setAttribute("data-begun", ""))
+    // While the camera is open nothing is filled in yet, but a form that is fetched anew would lose what it takes.
+    document.addEventListener("click", ({ target }) => target.matches("input[type=file]") && target.closest("[data-step-form]")?.setAttribute("data-picking", ""))
+    document.addEventListener("cancel", ({ target }) => target.closest?.("[data-step-form]")?.removeAttribute("data-picking"), true)
     document.addEventListener("visibilitychange", () => this.#watched())
     document.addEventListener("htmx:beforeSwap", (event) => this.#arrived(event))
     document.addEventListener("htmx:afterRequest", (event) => this.#over(event))
@@ -72,7 +75,7 @@ export class LiveBooking {
   }
 
   get #begun() {
-    return this.#booking?.querySelector("[data-begun]")
+    return this.#booking?.querySelector("[data-begun], [data-picking]")
   }
 
   #fetch(asked = false) {
