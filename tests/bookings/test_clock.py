@@ -7,8 +7,10 @@ import pytest
 from django.db.models import Count
 
 from bookings import actions, claims, tasks
-from bookings.models import Booking, BookingEvent, WaitEntry
-from bookings.states import State, WaitState
+from bookings.actions.changes import expire_changes
+from bookings.models import Booking, BookingEvent, Change, WaitEntry
+from bookings.states import REPORT_WITHIN, ChangeState, State, WaitState
+from listings.states import Terms
 from messaging.models import Notification
 from sharing.clock import schedule
 from sharing.clock.models import Tick
@@ -18,12 +20,15 @@ from tests.bookings.test_steps import ask
 from tests.factories import days
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+JOBS = (
+    tasks.expire_at, claims.sweep, tasks.wait_at, tasks.late_at, tasks.remind_at, tasks.close_at, expire_changes,
+)
 
 RUN = """
 import os, signal, sys
 from datetime import datetime
 from messaging import actions as messaging
-from bookings import claims, tasks
+from tests.bookings.test_clock import JOBS
 from bookings.signals import period_freed
 period_freed.disconnect(dispatch_uid="bookings.offer_what_is_free")  # it knows only the real time of day
 now, left = datetime.fromisoformat(sys.argv[1]), int(sys.argv[2])
@@ -35,28 +40,37 @@ def dying(*args, **kwargs):
         os.kill(os.getpid(), signal.SIGKILL)  # in the middle of a transaction
     return told(*args, **kwargs)
 messaging.notify_all = dying
-for job in (tasks.expire_at, claims.sweep, tasks.wait_at, tasks.late_at, tasks.remind_at, tasks.close_at):
+for job in JOBS:
     job(now)
 """
 
 
 @pytest.fixture
 def busy(cast):
-    """Three requests to expire with two in line for the first, one thing out too long, one to be reminded of."""
+    """Three requests to expire with two in line for the first, one thing out too long, one to be reminded of,
+    one back for two days and owing nothing, one whose proposal of other dates nobody answered."""
     cast.asked = [ask(cast)] + [
         actions.request(drill(cast.bo, of=cast.home).pk, by=cast.ana, **days(2, 4)) for _ in range(2)
     ]
     for who in (cast.zoe, cast.cleo):
         actions.join_line(cast.drill.pk, by=who, **days(2, 4))
-    cast.out = actions.request(drill(cast.bo, of=cast.home).pk, by=cast.ana, **days(-29, -28))
-    actions.take(cast.out.pk, "accept", by=cast.bo)
-    for who in (cast.ana, cast.bo):
-        actions.take(cast.out.pk, "hand_over", by=who)
-    cast.soon = actions.request(drill(cast.bo, of=cast.home).pk, by=cast.ana, **days(-26, -25))
-    actions.take(cast.soon.pk, "accept", by=cast.bo)
-    Booking.objects.filter(pk=cast.soon.pk).update(moved=cast.soon.created - DAY)
+    cast.out, cast.back = agreed(cast, -29, -28), agreed(cast, -29, -28, terms=Terms.GIFT, price_minor=0)
+    for booking, steps in ((cast.out, ["hand_over"]), (cast.back, ["hand_over", "return"])):
+        for step in steps:
+            for who in (cast.ana, cast.bo):
+                actions.take(booking.pk, step, by=who)
+    cast.soon, cast.open = agreed(cast, -26, -25), agreed(cast, 5, 6)
     cast.now = cast.soon.starts - 3 * HOUR
+    actions.change(cast.open.pk, by=cast.ana, **days(7, 9))
+    Change.objects.update(expires=cast.now)
+    Booking.objects.filter(pk=cast.soon.pk).update(moved=cast.soon.created - DAY)
+    Booking.objects.filter(pk=cast.back.pk).update(moved=cast.now - REPORT_WITHIN)
     return cast
+
+
+def agreed(cast, first: int, after_last: int, **facts) -> Booking:
+    booking = actions.request(drill(cast.bo, of=cast.home, **facts).pk, by=cast.ana, **days(first, after_last))
+    return actions.take(booking.pk, "accept", by=cast.bo)
 
 
 def nothing_twice_and_nothing_forgotten(busy) -> None:
@@ -66,6 +80,10 @@ def nothing_twice_and_nothing_forgotten(busy) -> None:
     ended = BookingEvent.objects.filter(step="expire").values("booking").annotate(n=Count("pk"))
     assert [row["n"] for row in ended] == [1, 1, 1]
     assert BookingEvent.objects.filter(step="late").count() == 1
+    assert list(BookingEvent.objects.filter(step="close").values_list("booking", flat=True)) == [busy.back.pk]
+    assert Change.objects.get().state == ChangeState.EXPIRED
+    busy.open.refresh_from_db()
+    assert (busy.open.state, busy.open.starts) == (State.ACCEPTED, days(5, 6)["starts"])
     states = list(WaitEntry.objects.order_by("pk").values_list("state", flat=True))
     assert states == [WaitState.OFFERED, WaitState.WAITING]
     kinds = Notification.objects.filter(member=busy.ana).values_list("kind").annotate(n=Count("pk"))
@@ -89,12 +107,12 @@ def test_a_worker_killed_in_the_middle_leaves_nothing_half_done(busy, at):
 @pytest.mark.django_db
 def test_after_a_day_of_silence_everything_is_caught_up_once(busy):
     for now in (busy.now, busy.now, busy.now + HOUR):
-        for job in (tasks.expire_at, claims.sweep, tasks.wait_at, tasks.late_at, tasks.remind_at, tasks.close_at):
+        for job in JOBS:
             job(now)
     nothing_twice_and_nothing_forgotten(busy)
     later = busy.now + DAY + HOUR  # the offer ran out meanwhile, and it is still late
     for _ in range(2):
-        for job in (tasks.expire_at, claims.sweep, tasks.wait_at, tasks.late_at, tasks.remind_at, tasks.close_at):
+        for job in JOBS:
             job(later)
     assert list(WaitEntry.objects.order_by("pk").values_list("state", flat=True)) == [
         WaitState.PASSED, WaitState.OFFERED,

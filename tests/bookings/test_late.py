@@ -323,6 +323,19 @@ def test_reminders_come_once_each_also_for_new_dates(cast):
     assert tasks.remind_at(days(6, 9)["starts"] - timedelta(hours=20)) == 1
 
 
+def test_at_its_end_both_are_told_once_that_it_is_due_and_after_the_grace_it_is_late_instead(cast):
+    booking = reach(cast, State.HANDED_OVER)
+    Booking.objects.update(moved=booking.created - DAY)
+    ended = booking.ends + timedelta(minutes=30)
+    assert [tasks.remind_at(now) for now in (ended, ended + timedelta(minutes=10))] == [1, 0]
+    due = Notification.objects.filter(kind="booking.remind_due")
+    assert sorted(due.values_list("member", flat=True)) == sorted([cast.ana.pk, cast.bo.pk])
+    due.delete()
+    booking.refresh_from_db()
+    assert tasks.remind_at(booking.ends + timedelta(hours=1)) == 0 and not due.exists()
+    assert tasks.late_at(booking.ends + timedelta(hours=1)) == 1
+
+
 def test_changes_over_the_api(cast):
     booking = reach(cast, State.ACCEPTED)
     url = f"/api/v1/bookings/{booking.pk}/changes/"
