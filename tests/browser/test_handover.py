@@ -8,8 +8,10 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 import bookings.actions
+import bookings.parties
 from bookings.models import Booking, Handover
 from bookings.states import State
+from payments.states import PaymentState
 
 from .street import picture, street
 from .test_main_job import sign_in
@@ -121,3 +123,23 @@ def test_what_the_camera_takes_is_kept_while_the_other_side_confirms(booking, pe
     ana.get_by_role("button", name="Confirm pick-up").click()
     expect(ana.get_by_role("button", name="Confirm return")).to_be_visible()
     assert Handover.objects.get(side="borrower").photos.count() == 1
+
+
+def test_a_yes_counts_though_the_other_side_acted_while_the_question_was_open(booking, person):
+    for step in ("hand_over", "return"):
+        for side in (booking.borrower, booking.listing.owner):
+            bookings.actions.take(booking.pk, step, by=side)
+    ana, bo = person("Ana", phone=True), person("Bo", phone=True)
+    for page, name in ((ana, "ana"), (bo, "bo")):
+        sign_in(page, f"{name}@elm.example")
+        page.goto(booking.get_absolute_url())
+    bo.get_by_role("button", name=re.compile("I have got")).click()
+    yes = bo.get_by_role("dialog").get_by_role("button", name="Yes")
+    expect(yes).to_be_visible()
+    ana.get_by_role("button", name=re.compile("I have paid")).click()
+    ana.get_by_role("dialog").get_by_role("button", name="Yes").click()
+    expect(ana.get_by_role("button", name=re.compile("I have paid"))).to_have_count(0)
+    expect(bo.locator("[data-changed]")).not_to_have_attribute("hidden", "")
+    yes.click()
+    expect(bo.get_by_role("button", name=re.compile("I have got"))).to_have_count(0)
+    assert bookings.parties.payment_of(Booking.objects.get()).state == PaymentState.SETTLED

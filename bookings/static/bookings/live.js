@@ -75,7 +75,7 @@ export class LiveBooking {
   }
 
   get #begun() {
-    return this.#booking?.querySelector("[data-begun], [data-picking]")
+    return this.#booking?.querySelector("[data-begun], [data-picking], [data-asking]")
   }
 
   #fetch(asked = false) {

@@ -1,5 +1,7 @@
 // data-confirm="Cancel this booking?" on a form or a submit button asks first, in the page's one <dialog>.
 // data-confirm-button names the deed ("Cancel the booking"). htmx requests with hx-confirm ask the same way.
+// A form that is asked about bears data-asking until "no": who fetches parts of a page anew leaves it where it is, for
+// one that has left the page is never sent.
 export class Confirm {
   #dialog
   #granted = new WeakSet()
@@ -18,7 +20,11 @@ export class Confirm {
     if (this.#granted.delete(form)) return
     event.preventDefault()
     event.stopImmediatePropagation()
-    if (!(await this.#ask(asked.dataset.confirm, asked.dataset.confirmButton, submitter))) return
+    form.setAttribute("data-asking", "")
+    if (!(await this.#ask(asked.dataset.confirm, asked.dataset.confirmButton, submitter))) {
+      form.removeAttribute("data-asking")
+      return
+    }
     this.#granted.add(form)
     form.requestSubmit(submitter?.form === form ? submitter : undefined)
   }
