@@ -39,10 +39,10 @@ def list_listings(request: HttpRequest | Request) -> HttpResponse:
     write = briefs.Writer(base, [slug for slug, _name in viewer.names]).hit
     hits = [
         write(
-            hit.listing if isinstance(hit.listing, briefs.Brief) else briefs.Brief.of(hit.listing),
-            hit.distance_m, hit.times, hit.passage and _passage_json(hit.passage),
+            listing if isinstance(listing, briefs.Brief) else briefs.Brief.of(listing),
+            distance_m, times, passage and _passage_json(passage),
         )
-        for hit in page.hits
+        for listing, distance_m, times, passage in page.hits
     ]  # fmt: skip
     return HttpResponse(briefs.page(hits, following, page.did_you_mean or None), content_type="application/json")
 

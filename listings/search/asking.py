@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 
 from babel.core import get_global
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from members.models import Circle
 from members.queries import circles_around
@@ -99,7 +99,7 @@ class Asking:
 
     @cached_property
     def near_conditions(self) -> Conditions:
-        return self._of_any + self._of_rides()
+        return self._of_any + self._of_rides() if self.asks_riding else self._of_any
 
     @cached_property
     def _of_any(self) -> Conditions:
@@ -145,7 +145,7 @@ class Asking:
         if area and self.farthest_m is not None and self.criteria.origin:
             sql, params = statements.distance(self.criteria.origin)
             wanted.add(f"{sql} <= %s", *params, metric.squared(self.farthest_m), joined=False)
-        wanted += self._of_listing()
+        self._add_facts(wanted)
         return wanted + self._of_rides() if rides else wanted
 
     def _of_rides(self) -> Conditions:
@@ -179,7 +179,8 @@ class Asking:
         for keys in [self._lead_key, *self._others]:
             wanted.add(*_spread(statements.carries(self.tids(keys), tile, "l.id")))
         self._add_area(wanted)
-        return wanted + self._of_listing()
+        self._add_facts(wanted)
+        return wanted
 
     def _add_area(self, wanted: Conditions) -> None:
         here = Conditions()
@@ -214,8 +215,9 @@ class Asking:
         joint = "and" if box.west <= box.east else "or"
         wanted.add(f"{lon} >= %s {joint} {lon} <= %s", box.west, box.east)
 
-    def _of_listing(self) -> Conditions:
-        wanted, criteria = Conditions(), self.criteria
+    def _add_facts(self, wanted: Conditions) -> None:
+        """What is asked of the listing itself."""
+        criteria = self.criteria
         self._add_audience(wanted)
         if criteria.quantity > 1:
             wanted.add("l.capacity >= %s", criteria.quantity)
@@ -225,7 +227,6 @@ class Asking:
             wanted.add(statements.for_each(sql), *params)
         if criteria.times and self.sifts:
             self._add_dates(wanted)
-        return wanted
 
     def _add_audience(self, wanted: Conditions) -> None:
         """Of what is posted for communities and circles, only what is meant for the viewer's own."""

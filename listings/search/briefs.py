@@ -8,6 +8,7 @@ kept can never be out of date. How far away it is, when it is free and how one w
 import json
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import urljoin
 
@@ -111,7 +112,12 @@ def read(ids: Sequence[int]) -> dict[int, Brief]:
     """By id, in one statement."""
     if not ids:
         return {}
-    return {row[0]: Brief._make(row) for row in prepared.rows(f"{_SQL} ({marks(ids)})", list(ids))}
+    return {row[0]: Brief._make(row) for row in prepared.rows(_of(len(ids)), list(ids))}
+
+
+@lru_cache(maxsize=128)
+def _of(many: int) -> str:
+    return f"{_SQL} ({marks(range(many))})"
 
 
 class _Written(NamedTuple):

@@ -1,6 +1,6 @@
 """How far away what was found is from where one is."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from listings.models import Listing, Spot
@@ -12,22 +12,22 @@ from .asking import Asking
 from .criteria import NEAR
 
 
-def to(asking: Asking, listings: Sequence[Listing]) -> Callable[[Listing, Any], float | None]:
-    """How far away a listing is that was found with a key."""
+def each(asking: Asking, found: Sequence[tuple[Listing, Any]]) -> list[float | None]:
+    """How far away each listing is that was found with a key."""
     here = asking.criteria.here
     if here is None:  # the middle of a map is not where anybody is
-        return lambda listing, key: None
+        return [None] * len(found)
     if asking.criteria.order == NEAR:
-        return lambda listing, key: metric.metres(key)
-    stops = _nearest_stops(here, listings)
+        return [metric.metres(key) for _listing, key in found]
+    stops = _nearest_stops(here, [listing for listing, _key in found])
+    return [_away(here, listing, stops) for listing, _key in found]
 
-    def away(listing: Listing, _key: Any) -> float:
-        if listing.pk in stops:
-            return metric.metres(stops[listing.pk])
-        assert listing.public_lat is not None and listing.public_lon is not None  # it is published
-        return metres_between(here, Point(listing.public_lat, listing.public_lon))
 
-    return away
+def _away(here: Point, listing: Listing, stops: dict[int, int]) -> float:
+    if listing.pk in stops:
+        return metric.metres(stops[listing.pk])
+    assert listing.public_lat is not None and listing.public_lon is not None  # it is published
+    return metres_between(here, Point(listing.public_lat, listing.public_lon))
 
 
 def _nearest_stops(here: Point, listings: Sequence[Listing]) -> dict[int, int]:

@@ -30,6 +30,8 @@ NAMES = (
     "q", "kind", "near", "lat", "lon", "radius_km", "bbox", "from", "to", "quantity", "category", "max_price", "terms",
     "community", "sort", "to_near", "to_lat", "to_lon", "margin_hours", *flexible.NAMES, *asked_traits.NAMES,
 )  # fmt: skip
+_NOTHING = Criteria()
+_ON_CLOCKS = ("from", "to", *flexible.NAMES)
 LONGEST_Q, LONGEST_PLACE = 200, 600
 LONGEST_NAME = 160
 FARTHEST_KM = 20_038
@@ -61,7 +63,7 @@ class Wrong(ValueError):
 class Parser:
     def __init__(self, params: Mapping[str, str], viewer: Viewer, now: datetime | None = None) -> None:
         self.params, self.viewer, self.now = params, viewer, now or timezone.now()
-        self.parsed = Parsed(Criteria(language=get_language() or "en"))
+        self.parsed, self.language = Parsed(_NOTHING), get_language() or "en"
 
     def parse(self) -> Parsed:
         parsed = self.parsed
@@ -83,12 +85,13 @@ class Parser:
         if facts["sort"] == (NEAR if facts["here"] or facts["box"] else NEW) or facts["sort"] == NEAR:
             facts["sort"] = ""  # the order one gets anyway
             parsed.values.pop("sort", None)
-        self._zone(facts["here"] or (facts["box"].middle if facts["box"] else None))
+        if any(name in self.params for name in _ON_CLOCKS):
+            self._zone(facts["here"] or (facts["box"].middle if facts["box"] else None))
         facts["by_day"], facts["zone"] = self._dates(), parsed.zone
         if windows := self._windows():
             facts |= {"windows": windows, "by_day": None}
         facts["by_ride"] = self._by_ride(facts["by_day"])
-        parsed.criteria = Criteria(language=parsed.criteria.language, **facts)
+        parsed.criteria = Criteria(language=self.language, **facts)
         return parsed
 
     def _by_ride(self, day: Span | None) -> Span | None:
@@ -151,7 +154,7 @@ class Parser:
         point = Point(lat, lon) if lat is not None and lon is not None else None
         found = None
         if named and point is None:
-            found = places.resolve(named, language=self.parsed.criteria.language)
+            found = places.resolve(named, language=self.language)
             if found is None:
                 self.parsed.errors[near_name] = [
                     _("We do not know a place called “%(place)s”. Try the town, or a point on the map.")

@@ -124,6 +124,8 @@ def one_page(asking: Asking, after: list | None, size: int, totals: bool, read: 
     timed, looked = bool(asking.criteria.times), size
     asked = asking.at_any_time() if timed else asking
     found, counted = find(asked, after, size, totals=totals, spare=size // SPARE if timed else 0)
+    if not timed and (whole := _as_found(asking, found.rows, read)) is not None:
+        return Page(whole, found.next, counted)
     hits: list[Hit] = []
     for left in reversed(range(ROUNDS)):
         shown = int(after[2]) if after and asking.criteria.order == NEAR else 0
@@ -174,14 +176,24 @@ def _fitting(asking: Asking, rows: Sequence[tuple], wanted: int, read: Read) -> 
     return fitting[:wanted], seen
 
 
+def _as_found(asking: Asking, rows: Sequence[tuple], read: Read) -> list[Hit] | None:
+    """All of them; None when one that was found has gone since, and others should stand in its place."""
+    listings = read([pk for pk, _key in rows])
+    if len(listings) < len(rows):
+        return None
+    found = [(listings[pk], key) for pk, key in rows]
+    return [Hit(listing, far) for (listing, _key), far in zip(found, distances.each(asking, found), strict=True)]
+
+
 def _hits(asking: Asking, rows: Sequence[Fit]) -> list[Hit]:
-    far, criteria = distances.to(asking, [row.listing for row in rows]), asking.criteria
+    criteria = asking.criteria
+    far = distances.each(asking, [(row.listing, row.key) for row in rows])
     return [
         Hit(
-            row.listing, far(row.listing, row.key),
+            row.listing, metres,
             tuple(flexible.dates_of(criteria.times, row.times, row.listing)) if criteria.windows else (),
         )
-        for row in rows
+        for row, metres in zip(rows, far, strict=True)
     ]  # fmt: skip
 
 

@@ -3,12 +3,13 @@
 Names used throughout: `t` a posting, `l` its listing, `s` the stop of a ride it was posted at. Ranges of
 tiles are arms of one UNION ALL, because that is what both engines turn into as many short index scans;
 ORed ranges and joined VALUES are read as full scans. A statement's text depends only on how many arms,
-terms and conditions there are, so both engines meet few different texts.
+terms and conditions there are, so both engines meet few different texts, and each is put together once.
 """
 # ruff: noqa: S608 - the SQL is made of our own words only; every value is a parameter
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from django.db import connection
 
@@ -78,7 +79,13 @@ def one_of(ids: Collection[int]) -> tuple[str, Sequence]:
 
 def distance(origin: Point) -> Statement:
     """The squared chord in cm² from the origin to the posting: ordered like the great circle, without trigonometry."""
-    return D, [value for value in metric.grid(origin) for _twice in (0, 1)]
+    return D, _origin(origin)
+
+
+def _origin(origin: Point) -> list:
+    """Its place as `D` asks for it."""
+    x, y, z = metric.grid(origin)
+    return [x, x, y, y, z, z]
 
 
 def chord(alias: str, origin: Point) -> Statement:
@@ -99,9 +106,13 @@ def _joins(wanted: Conditions, stops: bool) -> str:
 def arms(tids: Sequence[int], ranges: tiles.Ranges, columns: str = POSTING) -> Statement:
     """Every posting of any of the terms in any of the ranges."""
     any_of, these = one_of(tids)
+    return _arms(columns, any_of, len(ranges)), [value for low, high in ranges for value in (*these, low, high)]
+
+
+@lru_cache(maxsize=256)
+def _arms(columns: str, any_of: str, ranges: int) -> str:
     arm = f"select {columns} from listings_term where tid {any_of} and tile >= %s and tile < %s"
-    params = [value for low, high in ranges for value in (*these, low, high)]
-    return " union all ".join([arm] * len(ranges)), params
+    return " union all ".join([arm] * ranges)
 
 
 def probe(
@@ -113,17 +124,22 @@ def probe(
     `only`: the conditions are for the postings of these terms alone. They are not asked: those of others fit, of these
     nobody knows.
     """
+    shown = tuple(f"{POSTING}, {int(tid not in only)} as fits" if only else POSTING for tid in tids)
+    params = [value for tid in tids for value in (tid, tile, depth, tid, tile, depth)]
+    d_params = _origin(origin)
+    if only:
+        return _probe(shown, "t.fits", " where "), [*d_params, *params]
+    fits = f"case when {wanted.sql} then 1 else 0 end" if wanted.parts else "1"
+    return _probe(shown, fits, _joins(wanted, stops)), [*d_params, *wanted.params, *params]
+
+
+@lru_cache(maxsize=256)
+def _probe(shown: tuple[str, ...], fits: str, joins: str) -> str:
+    """The text of a probe: of each term what is `shown` of it."""
     above = "select * from (select {} from listings_term where tid = %s and tile >= %s order by tile limit %s) a"
     below = "select * from (select {} from listings_term where tid = %s and tile < %s order by tile desc limit %s) b"
-    columns = [f"{POSTING}, {int(tid not in only)} as fits" if only else POSTING for tid in tids]
-    raw = " union all ".join(arm.format(shown) for shown in columns for arm in (above, below))
-    params = [value for tid in tids for value in (tid, tile, depth, tid, tile, depth)]
-    d, d_params = distance(origin)
-    if only:
-        return f"select t.listing_id, {d} as d, t.fits from ({raw}) t", [*d_params, *params]
-    fits = f"case when {wanted.sql} then 1 else 0 end" if wanted.parts else "1"
-    sql = f"select t.listing_id, {d} as d, {fits} from ({raw}) t{_joins(wanted, stops)}1 = 1"
-    return sql, [*d_params, *wanted.params, *params]
+    raw = " union all ".join(arm.format(columns) for columns in shown for arm in (above, below))
+    return f"select t.listing_id, {D} as d, {fits} from ({raw}) t{joins}1 = 1"
 
 
 def cover(
@@ -137,7 +153,6 @@ def cover(
     """
     columns = f"tid, {POSTING}" if only else POSTING
     raw, raw_params = arms(tids, ranges, columns)
-    d, d_params = distance(origin)
     fits, joins, asked_params = wanted.sql, _joins(wanted, stops), wanted.params
     if only:
         any_of, these = one_of(only)
@@ -146,16 +161,21 @@ def cover(
     beyond, beyond_params = ("", [])
     if after:
         beyond, beyond_params = " having min(d) > %s or (min(d) = %s and listing_id > %s)", [after[0], *after]
-    bounded = " limit %s" if limit else ""
-    sql = (
-        f"with raw as materialized (select {columns}, {d} as d from ({raw}) t{bounded})"
+    bound = [limit] if limit else []
+    params = [*_origin(origin), *raw_params, *bound, most, *asked_params, *beyond_params, size]
+    return _cover(columns, raw, " limit %s" if bound else "", joins, fits, beyond), params
+
+
+@lru_cache(maxsize=256)
+def _cover(columns: str, raw: str, bounded: str, joins: str, fits: str, beyond: str) -> str:
+    """The text of a cover."""
+    return (
+        f"with raw as materialized (select {columns}, {D} as d from ({raw}) t{bounded})"
         f" select 0, (select count(*) from raw)"
         f" union all select * from (select listing_id, min(d) from"
         f" (select t.listing_id, t.d from raw t{joins}t.d <= %s and {fits}) c"
         f" group by listing_id{beyond} order by 2, 1 limit %s) h"
     )
-    params = [*d_params, *raw_params, *([limit] if limit else []), most, *asked_params, *beyond_params, size]
-    return sql, params
 
 
 def _looked_up(wanted: Conditions, stops: bool) -> str:
