@@ -178,11 +178,15 @@ class SearchPage:
 
     @property
     def _totals(self) -> Mapping[str, int]:
-        """How many of each kind: of those looked for, once all are on the page, as many as there are to see."""
+        """How many of each kind: of those looked for, once all are on the page, as many as there are to see.
+
+        Nothing is said of a kind where more is asked than the counts know of: it would lead to fewer than it says.
+        """
+        counted = {} if self.filtered else self.found.totals
         if self.cursor or self.continued or not self.found.totals:
-            return self.found.totals
+            return counted
         shown = Counter(str(hit.listing.kind) for hit in self.hits)
-        return self.found.totals | {kind: shown[kind] for kind in self.criteria.kinds or terms.KINDS}
+        return counted | {kind: shown[kind] for kind in self.criteria.kinds or terms.KINDS}
 
     def _is_of(self, kind: str) -> bool:
         root = categories.root_of(self.criteria.category)

@@ -220,6 +220,21 @@ def test_chips_count_what_is_farther_away_too_once_all_is_on_the_page(client):
     assert [chip.about for chip in page.kinds] == ["", "3", "0", "0"]
 
 
+def test_chips_promise_no_number_that_a_filter_would_not_keep(client):
+    some(27)
+    searching.listing(HERE.lat, HERE.lon, price_minor=9_900)
+    page = client.get(reverse("search"), {"q": "drill", "near": "Freiburg"}).context["page"]
+    assert [chip.about for chip in page.kinds] == ["", "28", "0", "0"]
+    cheap = {"q": "drill", "near": "Freiburg", "max_price": "50"}
+    page = client.get(reverse("search"), cheap).context["page"]
+    assert len(page.hits) == 24 and [chip.about for chip in page.kinds] == ["", "", "", ""]
+    # Of rooms there is none at that price, and that is known; of the other kinds nothing is.
+    page = client.get(reverse("search"), cheap | {"kind": "room"}).context["page"]
+    assert [chip.about for chip in page.kinds] == ["", "", "0", ""]
+    page = client.get(reverse("search"), cheap | {"max_price": "99"}).context["page"]
+    assert [chip.about for chip in page.kinds] == ["", "", "", ""]
+
+
 def test_what_cannot_be_used_stays_in_the_bar_to_be_mended(client):
     given = {"near": "Freiburg", "from": "2027-03-10", "to": "2027-03-01"}
     with mock.patch("django.utils.timezone.now", return_value=datetime(2027, 1, 1, 12, tzinfo=UTC)):
