@@ -16,7 +16,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sharing.settings")
 
 from messaging.routing import sockets
 
-PAGE_THREADS = int(os.environ.get("PAGE_THREADS", "10"))
+PAGE_THREADS = int(os.environ.get("PAGE_THREADS", "4"))
 
 application = ProtocolTypeRouter({"http": PagesAsWsgi(pages, threads=PAGE_THREADS), "websocket": sockets})
 # What is loaded stays: looking through all of it for what has become free held up an answer for 12 ms now and then.
