@@ -59,6 +59,7 @@ def test_rides_are_asked_where_to_in_the_bar_and_their_words_among_the_filters(c
     assert 'id="seek-there" name="to_near"' in html and 'id="sheet-q" name="q"' in html
     assert html.count('name="q"') == html.count('name="to_near"') == 1
     assert page.sheet_count == 0
+    assert 'name="flex"' in html and 'name="any"' not in html, "a ride is not had for three nights in a row"
     everything = client.get(reverse("search"), {"q": "early", "to_near": "Basel"})
     html = everything.content.decode()
     assert 'id="seek-q" name="q"' in html and 'id="sheet-to" name="to_near"' in html

@@ -194,7 +194,7 @@ def test_a_request_makes_it_look_again_within_a_minute_and_says_when_it_did(cast
     CalendarFeed.objects.update(checked=now + timedelta(seconds=31))
     assert tasks.look_at(now + timedelta(minutes=1)) == 0
     client.force_login(cast.bo)
-    assert "Your other calendars were looked at" in client.get(booking.get_absolute_url()).content.decode()
+    assert "Your other calendars were last read" in client.get(booking.get_absolute_url()).content.decode()
     client.force_login(cast.ana)
     assert "Your other calendars" not in client.get(booking.get_absolute_url()).content.decode()
 
