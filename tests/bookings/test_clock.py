@@ -5,11 +5,14 @@ from datetime import timedelta
 
 import pytest
 from django.db.models import Count
+from django_tasks_db.models import DBTaskResult
 
 from bookings import actions, claims, tasks
 from bookings.actions.changes import expire_changes
-from bookings.models import Booking, BookingEvent, Change, WaitEntry
-from bookings.states import REPORT_WITHIN, ChangeState, State, WaitState
+from bookings.calendars import tasks as feeds
+from bookings.handover import tasks as meetings
+from bookings.models import Booking, BookingEvent, CalendarFeed, Change, Meeting, WaitEntry
+from bookings.states import REPORT_WITHIN, ChangeState, HandoverPhase, State, WaitState
 from listings.states import Terms
 from messaging.models import Notification
 from sharing.clock import schedule
@@ -21,7 +24,8 @@ from tests.factories import days
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 JOBS = (
-    tasks.expire_at, claims.sweep, tasks.wait_at, tasks.late_at, tasks.remind_at, tasks.close_at, expire_changes,
+    feeds.look_at, meetings.remind_at, tasks.expire_at, claims.sweep, tasks.wait_at, tasks.late_at, tasks.remind_at,
+    tasks.close_at, expire_changes,
 )
 
 RUN = """
@@ -48,7 +52,8 @@ for job in JOBS:
 @pytest.fixture
 def busy(cast):
     """Three requests to expire with two in line for the first, one thing out too long, one to be reminded of,
-    one back for two days and owing nothing, one whose proposal of other dates nobody answered."""
+    one back for two days and owing nothing, one whose proposal of other dates nobody answered, one that both meet
+    for within the hour, and another calendar to be read."""
     cast.asked = [ask(cast)] + [
         actions.request(drill(cast.bo, of=cast.home).pk, by=cast.ana, **days(2, 4)) for _ in range(2)
     ]
@@ -63,6 +68,10 @@ def busy(cast):
     cast.now = cast.soon.starts - 3 * HOUR
     actions.change(cast.open.pk, by=cast.ana, **days(7, 9))
     Change.objects.update(expires=cast.now)
+    CalendarFeed.objects.create(listing=cast.drill, url="https://a.example/a.ics", by=cast.bo, due=cast.now - HOUR)
+    Meeting.objects.create(
+        booking=agreed(cast, 8, 9), phase=HandoverPhase.PICKUP, starts=cast.now + HOUR / 2, changed=cast.now - DAY
+    )
     Booking.objects.filter(pk=cast.soon.pk).update(moved=cast.soon.created - DAY)
     Booking.objects.filter(pk=cast.back.pk).update(moved=cast.now - REPORT_WITHIN)
     return cast
@@ -71,6 +80,10 @@ def busy(cast):
 def agreed(cast, first: int, after_last: int, **facts) -> Booking:
     booking = actions.request(drill(cast.bo, of=cast.home, **facts).pk, by=cast.ana, **days(first, after_last))
     return actions.take(booking.pk, "accept", by=cast.bo)
+
+
+def calendars_read() -> int:
+    return DBTaskResult.objects.filter(task_path__endswith="read_feed").count()
 
 
 def nothing_twice_and_nothing_forgotten(busy) -> None:
@@ -87,8 +100,10 @@ def nothing_twice_and_nothing_forgotten(busy) -> None:
     states = list(WaitEntry.objects.order_by("pk").values_list("state", flat=True))
     assert states == [WaitState.OFFERED, WaitState.WAITING]
     kinds = Notification.objects.filter(member=busy.ana).values_list("kind").annotate(n=Count("pk"))
-    counted = {kind: n for kind, n in kinds if kind in ("booking.expire", "booking.late", "booking.remind_pickup")}
-    assert counted == {"booking.expire": 3, "booking.late": 1, "booking.remind_pickup": 1}
+    counted = {kind: n for kind, n in kinds if kind in (
+        "booking.expire", "booking.late", "booking.remind_pickup", "booking.soon",
+    )}  # fmt: skip
+    assert counted == {"booking.expire": 3, "booking.late": 1, "booking.remind_pickup": 1, "booking.soon": 1}
 
 
 @pytest.mark.django_db(transaction=True)
@@ -102,14 +117,17 @@ def test_a_worker_killed_in_the_middle_leaves_nothing_half_done(busy, at):
         again.communicate(timeout=120)
         assert again.returncode == 0
     nothing_twice_and_nothing_forgotten(busy)
+    assert calendars_read() == 1
 
 
 @pytest.mark.django_db
-def test_after_a_day_of_silence_everything_is_caught_up_once(busy):
+def test_after_a_day_of_silence_everything_is_caught_up_once(busy, settings):
+    settings.TASKS = {"default": settings.TASKS["default"] | {"BACKEND": "django_tasks_db.DatabaseBackend"}}
     for now in (busy.now, busy.now, busy.now + HOUR):
         for job in JOBS:
             job(now)
     nothing_twice_and_nothing_forgotten(busy)
+    assert calendars_read() == 2, "an hour later once more"
     later = busy.now + DAY + HOUR  # the offer ran out meanwhile, and it is still late
     for _ in range(2):
         for job in JOBS:
@@ -118,6 +136,7 @@ def test_after_a_day_of_silence_everything_is_caught_up_once(busy):
         WaitState.PASSED, WaitState.OFFERED,
     ]
     assert BookingEvent.objects.filter(step="late").count() == 2
+    assert calendars_read() == 3, "once for the whole day"
     assert Notification.objects.filter(member=busy.ana, kind="booking.remind_pickup").count() == 1
 
 
