@@ -325,7 +325,10 @@ def _widen(
         lonely = bool(limit) and metres > LONELY_M and not asking.few
         rows, read = ([], 0) if lonely else _cover(asking, origin, ranges, metres, key, size + spare, limit)
         if lonely or (limit and read >= limit):
-            narrowed = narrow.narrow(asking.lead, origin, metres, ranges, want=4 * size, beyond=key[0] if key else None)
+            tids = [int(row[0]) for row in run(*statements.posted(asking.lead))]  # of five languages mostly one
+            if not tids:
+                return []  # taken down since the probe
+            narrowed = narrow.narrow(tids, origin, metres, ranges, want=4 * size, beyond=key[0] if key else None)
             limit = None
             rows, read = _cover(asking, origin, narrowed.ranges, narrowed.metres, key, size + spare, None)
             if len(rows) > size:

@@ -201,11 +201,20 @@ def counts_of_each(tids: Sequence[int], ranges: tiles.Ranges, limit: int) -> Sta
     is asked again and again. SQLite is slower at that than at a hundred counts.
     """
     if connection.vendor == "sqlite":
-        return bounded_counts([(tids, (span,)) for span in tiles.padded(ranges)], limit)
+        spans = tiles.padded(ranges)
+        any_of, these = one_of(tids)
+        params = [value for low, high in spans for value in (*these, low, high, limit)]
+        return _counts_of_each(any_of, len(spans)), params
     count = f"select 1 from listings_term where tid in ({marks(tids)}) and tile >= r.low and tile < r.high limit %s"
     rows = "unnest(cast(%s as bigint[]), cast(%s as bigint[])) with ordinality r (low, high, place)"
     lows, highs = [low for low, _high in ranges], [high for _low, high in ranges]
     return f"select r.place - 1, (select count(*) from ({count}) n) from {rows}", [*tids, limit, lows, highs]
+
+
+@lru_cache(maxsize=64)
+def _counts_of_each(any_of: str, ranges: int) -> str:
+    posting = f"select 1 from listings_term where tid {any_of} and tile >= %s and tile < %s limit %s"
+    return " union all ".join(f"select {number}, (select count(*) from ({posting}) n)" for number in range(ranges))
 
 
 def with_counts(probe: Statement, groups: Sequence[tuple[Sequence[int], tiles.Ranges]]) -> Statement:

@@ -8,6 +8,7 @@ circle or box asked for, never less, also across the antimeridian and at the pol
 """
 
 import math
+from functools import lru_cache
 
 from sharing.values.place import EARTH_RADIUS_M
 
@@ -169,13 +170,19 @@ def children(number: int) -> tuple[int, int, int, int]:
 
 def reach(number: int, zoom: int, lat: float, lon: float) -> tuple[float, float]:
     """Two distances in metres: no point of the tile is nearer than the first or farther than the second."""
+    mid_lat, mid_lon, half = _extent(number, zoom)
+    away = _metres(lat, lon, mid_lat, mid_lon)
+    return max(0.0, away - half - 1.0), away + half + 1.0
+
+
+@lru_cache(maxsize=8192)
+def _extent(number: int, zoom: int) -> tuple[float, float, float]:
+    """The middle of a tile, and how many metres from it its farthest point is at most."""
     south, west, north, east = bounds(number, zoom)
-    mid_lat, mid_lon = (south + north) / 2, (west + east) / 2
     widest = max(math.cos(math.radians(south)), math.cos(math.radians(north)), 1.0 if south <= 0 <= north else 0.0)
     # Along a meridian, then along a parallel: never shorter than the great circle.
     half = math.radians((north - south) / 2 + (east - west) / 2 * widest) * EARTH_RADIUS_M
-    away = _metres(lat, lon, mid_lat, mid_lon)
-    return max(0.0, away - half - 1.0), away + half + 1.0
+    return (south + north) / 2, (west + east) / 2, half
 
 
 def _cap(lat: float, reach_degrees: float) -> Ranges:
