@@ -19,7 +19,7 @@ from payments.states import ErrandState, TransferKind
 from sharing.db.retry import retrying
 from sharing.web import formats
 
-from . import client, money
+from . import client, errands, money
 from .client import Thing, from_gateway
 
 TROUBLE = "sent_back"
@@ -53,6 +53,17 @@ def note(pk: int, thing: Thing, now: datetime) -> None:
             due=now + _BY_A_PERSON, created=now,
         )
         _tell(charge, thing["id"], minor)
+
+
+def end(charge: CardCharge, now: datetime) -> int:
+    """The payer's bank has taken the money for them after all: nothing is sent any more. Returns how much it was.
+
+    Runs in the caller's transaction, which holds the charge's row.
+    """
+    found = list(_open().filter(charge=charge))
+    for row in found:
+        errands.end_unsent(row, now)
+    return sum(row.facts["stray"] for row in found)
 
 
 def waiting_for(about: str) -> int:

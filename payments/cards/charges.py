@@ -150,8 +150,8 @@ def end_refunds(charge: CardCharge, now: datetime) -> int:
 
 
 def hasten_refunds(charge: CardCharge, now: datetime) -> None:
-    """What could not go back while a bank disputed it goes now."""
-    for row in charge.errands.filter(deed="refund"):
+    """What could not go back while a bank disputed it goes now; what was sent back waits for a treasurer still."""
+    for row in charge.errands.filter(deed="refund").exclude(facts__has_key="sent_back"):
         errands.hasten(row, now)
 
 

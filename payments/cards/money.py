@@ -203,9 +203,10 @@ def in_dispute(charge: CardCharge, movement: Thing, now: datetime) -> None:
     cost(community, movement, charge.about, now)
 
 
-def lost(charge: CardCharge, price_minor: int, reached_minor: int, now: datetime) -> bool:
+def lost(charge: CardCharge, price_minor: int, reached_minor: int, payers_minor: int, now: datetime) -> bool:
     """A dispute is lost: what lay in trust covers it, the lender what had reached them, the pool the rest.
 
+    `payers_minor` had gone back and was sent here again: it was the payer's own, and now they have it from their bank.
     What the pool cannot bear now, having spent or shared it out, it bears from the next fees. Once; whether it was now.
     """
     community, key = charge.community, f"lost:{charge.dispute}"
@@ -215,10 +216,12 @@ def lost(charge: CardCharge, price_minor: int, reached_minor: int, now: datetime
     here = disputed(community)
     entries: list[Entry] = []
     own = trust(community) if charge.payee_id else pool(community)
-    rest = charge.taken_minor - charge.refunded_minor - price_minor - reached_minor
+    rest = charge.taken_minor - charge.refunded_minor - price_minor - reached_minor - payers_minor
     sources = [(own, price_minor), (pool(community), rest)]
     if charge.payee is not None and reached_minor:
         sources.insert(1, (wallet(community, charge.payee), reached_minor))
+    if payers_minor:
+        sources.append((wallet(community, charge.payer), payers_minor))
     for source, minor in sources:
         owed = source.kind == AccountKind.WALLET  # which may say what its member holds
         for account, part in [(source, minor)] if owed else _as_far_as_it_goes(community, source, minor, entries):

@@ -13,7 +13,7 @@ from payments.models import CardCharge, Payment
 from payments.states import ChargePurpose, ChargeState, DisputeState, PaymentState, Wanted
 from sharing.db.retry import retrying
 
-from . import charges, claims, client, money
+from . import bounced, charges, claims, client, money
 from .client import Thing
 
 EXPANDED = ["latest_charge.balance_transaction"]
@@ -90,7 +90,7 @@ def dispute(pk: int, thing: Thing, now: datetime) -> None:
             promised = charges.end_refunds(charge, now)
             reached = claims.reached(charge) if charge.payee_id else 0
             here = promised + (0 if reached else _price_left(charge))
-            if money.lost(charge, here, reached, now) and reached:
+            if money.lost(charge, here, reached, bounced.end(charge, now), now) and reached:
                 claims.claim(charge, reached, now)
         elif state == DisputeState.WON:
             charges.drive(charge, now)

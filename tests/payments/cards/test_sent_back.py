@@ -91,6 +91,27 @@ def test_what_was_paid_out_by_hand_goes_to_no_card(street, bounced, client):
     street.check()
 
 
+@pytest.mark.parametrize("won", [True, False])
+def test_what_the_payers_bank_then_takes_for_them_is_neither_the_pools_nor_sent_once_more(street, bounced, won):
+    street.read_letters()
+    before = street.standing()
+    made = bank_money.dispute(street.bank, CardCharge.objects.get().charge)
+    street.read_letters()
+    bank_money.end_dispute(street.bank, made["id"], won=won)
+    street.read_letters()
+    errands.run_due(street.now + timedelta(hours=1))
+    standing = street.standing()
+    assert standing["ana"] == (945 if won else 0)
+    ours = [each["pool"] + each["costs"] for each in (before, standing)]
+    assert ours[1] - ours[0] == (0 if won else -1500), "the bank's own price"
+    assert stuck.of(street.community).exists() == won
+    assert [kind for kind, _minor in street.moved()].count("refund") == 1
+    if won:
+        stuck.try_again(street.community, again(street).pk, by=street.cleo, now=street.now)
+    assert street.standing()["ana"] == 0
+    street.check()
+
+
 def test_told_of_before_the_refund_itself_it_waits_for_it(street, bounced):
     other = street.bank.make("re", "refund", **{
         name: value for name, value in bounced.items() if name not in ("id", "object", "created")
