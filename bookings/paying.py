@@ -9,10 +9,12 @@ from datetime import datetime, timedelta
 from listings.models import Listing
 from payments import actions as payments
 from payments import gateways
+from payments.cards import bounced
 from payments.gateways import PaymentGateway
 from payments.models import CardCharge
 from payments.states import ChargePurpose, ChargeState, Gateway, Wanted
 
+from . import parties
 from .models import Booking
 from .states import State
 
@@ -74,6 +76,14 @@ def pass_on(booking: Booking, now: datetime) -> None:
     if not is_by_hand(booking):
         for about in booking.abouts:
             payments.pass_on(about, now=now)
+
+
+def sent_back(booking: Booking) -> int:
+    """How much of what went back to the card its bank has sent here again, in minor units."""
+    if is_by_hand(booking):
+        return 0
+    refunded = [row.about for row in parties.payments_of(booking) if row.refunded_minor]
+    return sum(bounced.waiting_for(about) for about in refunded)
 
 
 def charges_of(booking: Booking) -> list[CardCharge]:

@@ -178,6 +178,7 @@ def shown(request: HttpRequest, booking: Booking, *, form: StepForm | None = Non
         "deposit_due": deposit in ("", "held") and booking.quote.get("deposit_minor"),
         "other_clock": timeline.other_clock(booking, timezone.now()),
         "refunded": sum(row.refunded_minor for row in parties.payments_of(booking)),
+        "sent_back": paying.sent_back(booking) if party & BORROWER else 0,
         "lines": quotes.in_words(booking.quote), "when": _when(booking), "ended": booking.state in ENDED,
         "place_known": booking.state in PLACE_KNOWN and bool(party & (BORROWER | LENDER)),
         "deeds": [

@@ -130,6 +130,25 @@ def test_a_lender_who_calls_it_off_gives_all_of_it_back(street, told):
     street.check()
 
 
+def test_what_the_bank_sends_back_is_not_called_gone_to_who_borrowed(street, told, client):
+    booking = ask(street)
+    pay(street, booking)
+    told()
+    for step in ("accept", "cancel"):
+        actions.take(booking.pk, step, by=street.bo)
+        told()
+    page, bounced = reverse("booking", args=[booking.pk]), "Your bank has sent €6.00 of it back"
+    client.force_login(street.ana)
+    html = client.get(page).content.decode()
+    assert "€6.00 went back." in html and bounced not in html
+    [refund] = street.bank.all("refund")
+    bank_money.fail_refund(street.bank, refund["id"])
+    street.read_letters()
+    for member, sees in ((street.ana, True), (street.bo, False)):
+        client.force_login(member)
+        assert (bounced in client.get(page).content.decode()) == sees
+
+
 def test_a_deposit_by_card_and_a_mediated_damage(street, told):
     street.drill.deposit_minor = 5000
     street.drill.save()
