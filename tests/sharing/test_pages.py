@@ -166,7 +166,10 @@ def test_even_the_manual_of_the_api_runs_no_script_in_the_page(client):
     policy = dict(part.strip().split(" ", 1) for part in page["Content-Security-Policy"].split(";"))
 
     assert policy["script-src"] == "'self'"
-    assert not re.search(r"<script(?![^>]*\ssrc=)", page.content.decode())
+    html = page.content.decode()
+    assert not re.search(r"<script(?![^>]*\ssrc=)", html)
+    assert f'href="{reverse("home")}"' in html and "<html lang" in html, "there is a way back"
+    assert "SwaggerUIBundle(" in client.get(f"{reverse('api_docs')}?script").content.decode()
 
 
 @pytest.mark.django_db
