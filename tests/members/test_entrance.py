@@ -37,6 +37,8 @@ def test_a_neighbour_signs_up_with_a_code_and_is_in(client, settings):
     settings.OUTBOX_SHOWN = True
     assert reverse("outbox") in client.get(response.url).content.decode()
     assert client.post(response.url, {"code": code}).url == reverse("communities")
+    welcome = client.get(reverse("communities")).content.decode()
+    assert "Welcome, Ana Ribeiro." in welcome and "Good to see you" not in welcome, "greeted once"
     assert client.get("/settings/").status_code == 200
     assert EmailAddress.objects.get().verified
 
@@ -73,6 +75,11 @@ def test_a_registered_member_signs_in_by_password_alone(client):
     actions.register("bo@test.example", "Bo", make.PASSWORD)
     response = client.post("/accounts/login/", {"login": "BO@test.example", "password": make.PASSWORD})
     assert (response.status_code, response.url) == (302, "/")
+    assert "Good to see you" not in client.get("/").content.decode()
+    client.logout()
+    make.join(Member.objects.get(), make.community())
+    client.post("/accounts/login/", {"login": "BO@test.example", "password": make.PASSWORD})
+    assert "Good to see you, Bo." in client.get("/").content.decode()
 
 
 def test_a_superuser_signs_in_without_proving_an_address(client):
