@@ -50,7 +50,7 @@ class MonthSerializer(serializers.Serializer):
     was_minor = serializers.IntegerField(source="out")
 
 
-class PreviewSerializer(serializers.Serializer):
+class FeePreviewSerializer(serializers.Serializer):
     bookings = serializers.IntegerField()
     would_minor = serializers.IntegerField()
     was_minor = serializers.IntegerField()
@@ -64,14 +64,14 @@ class TryFeeSerializer(serializers.Serializer):
 class FeePreview(Inside):
     """What the last twelve months would have brought under a fee."""
 
-    @extend_schema(request=TryFeeSerializer, responses=PreviewSerializer)
+    @extend_schema(request=TryFeeSerializer, responses=FeePreviewSerializer)
     def post(self, request, slug: str) -> Response:
         community, _membership = self.community(request, slug)
         asked = TryFeeSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         facts = terms.checked("fee", asked.validated_data["terms"], community)
         preview = previews.last_year(community, FeePolicy(community=community, **facts))
-        return Response(PreviewSerializer(preview).data)
+        return Response(FeePreviewSerializer(preview).data)
 
 
 class ProjectSerializer(serializers.ModelSerializer):

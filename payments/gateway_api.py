@@ -17,7 +17,7 @@ from .cards import client, onboarding
 from .models import CardAccount
 
 
-class WaySerializer(serializers.Serializer):
+class PaymentWaySerializer(serializers.Serializer):
     """One way to pay. `on`: the community uses it."""
 
     name = serializers.CharField()
@@ -32,11 +32,11 @@ class SwitchSerializer(serializers.Serializer):
 class Ways(APIView):
     """How members of a community pay each other; its stewards and treasurers choose."""
 
-    @extend_schema(operation_id="gateways_list", responses=WaySerializer(many=True))
+    @extend_schema(operation_id="gateways_list", responses=PaymentWaySerializer(many=True))
     def get(self, request: Request, slug: str) -> Response:
         return Response(self._shown(self._community(request, slug)))
 
-    @extend_schema(operation_id="gateways_switch", request=SwitchSerializer, responses=WaySerializer(many=True))
+    @extend_schema(operation_id="gateways_switch", request=SwitchSerializer, responses=PaymentWaySerializer(many=True))
     def put(self, request: Request, slug: str) -> Response:
         community = self._community(request, slug)
         if request.user.pk not in actions.trusted_of(community):
@@ -56,7 +56,7 @@ class Ways(APIView):
     def _shown(self, community) -> list[dict]:
         on = {way.name for way in gateways.offered(community)}
         rows = [{"name": way.name, "label": way.label, "on": way.name in on} for way in gateways.served(community)]
-        return list(WaySerializer(rows, many=True).data)
+        return list(PaymentWaySerializer(rows, many=True).data)
 
 
 class CardAccountSerializer(serializers.ModelSerializer):

@@ -57,5 +57,9 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "ProposalKind": "cooperative.states.ProposalKind.choices",
         "ConversationKind": "messaging.states.ConversationKind.choices",
         "MessageKind": "messaging.states.MessageKind.choices",
+        "NotificationWay": "messaging.notices.topics.Way.values",
+        "ChannelKind": "messaging.states.ChannelKind.choices",
+        "ProjectState": "cooperative.treasury_states.ProjectState.choices",
+        "CancellationPolicy": "listings.states.Cancellation.choices",
     },
 }

@@ -5,15 +5,14 @@ from csp.decorators import csp_update
 from django.contrib import admin
 from django.urls import include, path, re_path
 from django.views.i18n import set_language
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from sharing import operations, views
 from sharing.web import addresses
+from sharing.web.api import manual
 
 ROOMS = ("members", "messaging", "payments", "cooperative", "listings", "bookings")
 ASKED_MOST_FIRST = sorted(ROOMS, key=lambda room: room != "listings")  # words are tried one after the other
 
-api_docs = SpectacularSwaggerSplitView.as_view(url_name="schema", template_name="sharing/api_docs.html")
 docs = csp_update({"style-src": [UNSAFE_INLINE]})  # Swagger UI styles itself; its scripts are files
 
 urlpatterns = [
@@ -33,7 +32,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     *addresses.of_rooms(ASKED_MOST_FIRST, "urls"),
-    path("api/v1/schema/", SpectacularAPIView.as_view(), name="schema"),
-    path("api/v1/docs/", docs(api_docs), name="api_docs"),
+    path("api/v1/schema/", manual.Schema.as_view(), name="schema"),
+    path("api/v1/docs/", docs(manual.Manual.as_view()), name="api_docs"),
     re_path(r"^api/v1/.*", operations.no_such_endpoint),
 ]

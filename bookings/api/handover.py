@@ -56,7 +56,7 @@ class ProposalSerializer(serializers.Serializer):
     place = serializers.CharField(required=False, allow_blank=True, default="", max_length=200)
 
 
-class PlanSerializer(serializers.Serializer):
+class HandoverPlanSerializer(serializers.Serializer):
     pickup = serializers.ListField(child=serializers.CharField(), max_length=plan.MOST_ITEMS, default=list)
     back = serializers.ListField(child=serializers.CharField(), max_length=plan.MOST_ITEMS, default=list)
     meter = serializers.ChoiceField(Meter.choices, allow_blank=True, default="")
@@ -125,17 +125,19 @@ class MeetingPick(IdempotentMixin, APIView):
 class ListingPlan(IdempotentMixin, APIView):
     """What is looked at when a listing changes hands; empty lists mean what is usual."""
 
-    @extend_schema(operation_id="listings_handover", responses=PlanSerializer)
+    @extend_schema(operation_id="listings_handover", responses=HandoverPlanSerializer)
     def get(self, request: Request, pk: int) -> Response:
         listing = get_object_or_404(
             Listing.objects.looked_after_by(request.user).select_related("tool", "handover_plan"), pk=pk
         )
         pickup, back = (plan.items(listing, phase) for phase in PHASES)
-        return Response(PlanSerializer({"pickup": pickup, "back": back, "meter": plan.meter(listing)}).data)
+        return Response(HandoverPlanSerializer({"pickup": pickup, "back": back, "meter": plan.meter(listing)}).data)
 
-    @extend_schema(operation_id="listings_handover_set", request=PlanSerializer, responses=PlanSerializer)
+    @extend_schema(
+        operation_id="listings_handover_set", request=HandoverPlanSerializer, responses=HandoverPlanSerializer
+    )
     def put(self, request: Request, pk: int) -> Response:
-        given = _valid(PlanSerializer, request)
+        given = _valid(HandoverPlanSerializer, request)
         try:
             actions.set_handover_plan(pk, by=request.user, **given)
         except Listing.DoesNotExist:

@@ -66,7 +66,7 @@ class ChangesSerializer(serializers.Serializer):
     changes = ChangeSerializer(many=True)
 
 
-class PreviewSerializer(serializers.Serializer):
+class DatesPreviewSerializer(serializers.Serializer):
     starts = serializers.DateTimeField()
     ends = serializers.DateTimeField()
     free = serializers.BooleanField()
@@ -145,13 +145,13 @@ class Changes(IdempotentMixin, APIView):
 class ChangePreview(APIView):
     """What other dates would cost and whether they could be had; nothing is written."""
 
-    @extend_schema(request=DatesSerializer, responses=PreviewSerializer)
+    @extend_schema(request=DatesSerializer, responses=DatesPreviewSerializer)
     def post(self, request: Request, pk: int) -> Response:
         try:
             made = actions.preview_change(pk, by=request.user, **_valid(DatesSerializer, request))
         except Booking.DoesNotExist:
             raise Http404 from None
-        return Response(PreviewSerializer({
+        return Response(DatesPreviewSerializer({
             "starts": made.stay.period.starts, "ends": made.stay.period.ends, "free": made.answer.free,
             "code": made.answer.code, "reason": made.answer.reason, "at_once": made.at_once,
             "more_minor": made.more_minor, "quote": bodies.price(made.quote),
@@ -160,7 +160,7 @@ class ChangePreview(APIView):
 
 class ChangeAnswer(IdempotentMixin, APIView):
     @extend_schema(
-        request=None, responses=ChangeSerializer,
+        operation_id="bookings_changes_answer", request=None, responses=ChangeSerializer,
         parameters=[OpenApiParameter(
             "answer", OpenApiTypes.STR, OpenApiParameter.PATH, enum=["agree", "decline", "withdraw"]
         )],

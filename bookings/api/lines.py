@@ -67,7 +67,7 @@ class Waiting(IdempotentMixin, APIView):
 
 class WaitingDeed(IdempotentMixin, APIView):
     @extend_schema(
-        request=None, responses=PlaceSerializer,
+        operation_id="waiting_deed", request=None, responses=PlaceSerializer,
         parameters=[OpenApiParameter("deed", OpenApiTypes.STR, OpenApiParameter.PATH, enum=["take", "leave"])],
     )
     def post(self, request: Request, pk: int, deed: str) -> Response:

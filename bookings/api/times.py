@@ -222,7 +222,7 @@ class Approvals(IdempotentMixin, APIView):
 
 
 class ApprovalDetail(IdempotentMixin, APIView):
-    @extend_schema(request=AnswerApprovalSerializer, responses=ApprovalSerializer)
+    @extend_schema(operation_id="approvals_answer", request=AnswerApprovalSerializer, responses=ApprovalSerializer)
     def post(self, request: Request, pk: int) -> Response:
         """Give it, say not yet, or withdraw it."""
         data = _valid(AnswerApprovalSerializer, request)

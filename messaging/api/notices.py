@@ -21,7 +21,7 @@ from .asked import valid
 MOST_CHOICES = len(TOPICS) * len(Way)
 
 
-class WaySerializer(serializers.Serializer):
+class NoticeWaySerializer(serializers.Serializer):
     way = serializers.ChoiceField(list(Way.values))
     on = serializers.BooleanField()
     fixed = serializers.BooleanField(help_text="It cannot be changed.")
@@ -32,7 +32,7 @@ class TopicSerializer(serializers.Serializer):
     name = serializers.CharField()
     about = serializers.CharField()
     because = serializers.CharField(help_text="Why something of it cannot be switched off, or empty.")
-    ways = WaySerializer(many=True)
+    ways = NoticeWaySerializer(many=True)
 
 
 class HoursSerializer(serializers.Serializer):
@@ -61,14 +61,14 @@ class SettingsSerializer(serializers.Serializer):
     push_key = serializers.CharField(help_text="The public VAPID key to subscribe with; empty: no web push here.")
 
 
-class ChoiceSerializer(serializers.Serializer):
+class NoticeChoiceSerializer(serializers.Serializer):
     topic = serializers.ChoiceField(list(TOPICS))
     way = serializers.ChoiceField(list(Way.values))
     on = serializers.BooleanField()
 
 
 class ChangeSerializer(serializers.Serializer):
-    choices = ChoiceSerializer(many=True, required=False, max_length=MOST_CHOICES)  # type: ignore[call-arg]
+    choices = NoticeChoiceSerializer(many=True, required=False, max_length=MOST_CHOICES)  # type: ignore[call-arg]
     hours = NewHoursSerializer(required=False)
 
 

@@ -74,7 +74,7 @@ class Gifts(IdempotentMixin, APIView):
         return Response(said.data | {"sequence": given.sequence, "balance_minor": balance}, status=201)
 
 
-class PlanSerializer(serializers.Serializer):
+class CreditPlanSerializer(serializers.Serializer):
     """`worth_minor` in the community's minor units, `limit_minor` in hundredths of the unit."""
 
     unit = serializers.ChoiceField(CreditUnit.choices)
@@ -108,18 +108,18 @@ class StatementOfCreditSerializer(serializers.Serializer):
 class Plan(APIView):
     """What a unit counts for and how far newcomers may go below zero; for stewards and treasurers."""
 
-    @extend_schema(operation_id="credit_plan", responses=PlanSerializer)
+    @extend_schema(operation_id="credit_plan", responses=CreditPlanSerializer)
     def get(self, request: Request, slug: str) -> Response:
         community = _inside(request, slug)
-        return Response(PlanSerializer(_terms(community)).data)
+        return Response(CreditPlanSerializer(_terms(community)).data)
 
-    @extend_schema(operation_id="credit_plan_set", request=PlanSerializer, responses=PlanSerializer)
+    @extend_schema(operation_id="credit_plan_set", request=CreditPlanSerializer, responses=CreditPlanSerializer)
     def put(self, request: Request, slug: str) -> Response:
         community = _entrusted(request, slug)
-        said = PlanSerializer(data=request.data)
+        said = CreditPlanSerializer(data=request.data)
         said.is_valid(raise_exception=True)
         actions.plan(community, by=request.user, **said.validated_data)
-        return Response(PlanSerializer(_terms(community)).data)
+        return Response(CreditPlanSerializer(_terms(community)).data)
 
 
 class Limit(APIView):
