@@ -22,6 +22,7 @@ from members.models import Member
 from messaging.models import Message
 
 ROOT = Path(__file__).resolve().parents[2]
+KILLED = (OSError, ConnectionClosed, InvalidHandshake, EOFError)  # what a killed server leaves to who speaks with it
 UNDER_WAY = 3  # messages a program has sent and not yet heard of
 
 
@@ -116,7 +117,7 @@ class Neighbour:
                 async with connect(**self.facts) as self.socket:
                     self.comings += 1
                     await self.visit()
-            except (OSError, ConnectionClosed, InvalidHandshake, EOFError):
+            except KILLED:
                 await asyncio.sleep(random.uniform(0.01, 0.05))
 
     async def visit(self) -> None:
@@ -139,15 +140,22 @@ class Neighbour:
                 await self.hear(json.loads(text))
 
     async def look_again(self) -> None:
-        """Once more, when all is said."""
-        async with connect(**self.facts) as self.socket:
-            await self.ask()
-            open_talks = set(self.talks)
-            while open_talks:
-                frame = json.loads(await self.socket.recv())
-                await self.hear(frame)
-                if frame["type"] == "caught_up" and not frame["more"]:
-                    open_talks.discard(frame["conversation"])
+        """Once more, when all is said; the last kill may come only now."""
+        while True:
+            try:
+                async with connect(**self.facts) as self.socket:
+                    return await self.catch_up()
+            except KILLED:
+                await asyncio.sleep(random.uniform(0.01, 0.05))
+
+    async def catch_up(self) -> None:
+        await self.ask()
+        open_talks = set(self.talks)
+        while open_talks:
+            frame = json.loads(await self.socket.recv())
+            await self.hear(frame)
+            if frame["type"] == "caught_up" and not frame["more"]:
+                open_talks.discard(frame["conversation"])
 
     async def ask(self) -> None:
         for talk in self.talks:
