@@ -8,6 +8,7 @@ on the event loop before a thread is taken, and what goes out is sent from there
 a file beyond BUFFER bytes. Only what is longer than WHOLE, or comes while ALL_TOGETHER are on their way already, goes
 in parts that its thread waits for.
 
+A body that comes in chunks, without its length, is read like any other.
 A client that goes away while it still uploads never leaves a shorter upload: the page is not asked at all, or its
 reading fails.
 """
@@ -15,6 +16,7 @@ reading fails.
 import asyncio
 import contextvars
 import io
+import sys
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from tempfile import TemporaryFile
@@ -47,8 +49,11 @@ class PagesAsWsgi:
                 except ConnectionResetError:
                     return  # there is nobody to answer
                 body: Any = asked.file if whole else _Streamed(loop, receive, asked.file)
+                environ = build_environ(scope, body)
+                if whole or "CONTENT_LENGTH" not in environ:  # Django reads no further, and without one nothing
+                    environ["CONTENT_LENGTH"] = str(asked.size if whole else sys.maxsize)
                 run = contextvars.copy_context().run
-                await loop.run_in_executor(self.pool, run, answer.of, self.pages, build_environ(scope, body))
+                await loop.run_in_executor(self.pool, run, answer.of, self.pages, environ)
             await answer.go_on(ends=True)
 
 

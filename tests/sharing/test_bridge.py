@@ -4,6 +4,7 @@ import asyncio
 import threading
 
 import pytest
+from django.core.handlers.wsgi import WSGIRequest
 
 from sharing import bridge as bridge_module
 from sharing.bridge import PagesAsWsgi
@@ -49,6 +50,23 @@ def test_a_page_goes_in_and_out_whole():
 
     assert (status, body) == (201, b"one two")
     assert dict(headers) == {b"x-path": "/ä".encode(), b"x-two": b"a,b"}
+
+
+@pytest.mark.parametrize("whole", [24_000_000, 300_000])
+def test_a_form_that_does_not_say_how_long_it_is_is_read(monkeypatch, whole):
+    monkeypatch.setattr(bridge_module, "WHOLE", whole)
+    file = b"x" * 1_000_000
+    form = (b'--cut\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n'
+            b"Content-Type: application/octet-stream\r\n\r\n" + file + b"\r\n--cut--\r\n")  # fmt: skip
+    monkeypatch.setitem(SCOPE, "headers", [(b"content-type", b"multipart/form-data; boundary=cut")])
+
+    def keep(environ, start):
+        start("200 OK", [])
+        return [WSGIRequest(environ).FILES["file"].read()]
+
+    pieces = [form[at : at + 90_000] for at in range(0, len(form), 90_000)]
+    parts = [{"type": "http.request", "body": piece, "more_body": piece is not pieces[-1]} for piece in pieces]
+    assert ask(keep, *parts)[2] == file
 
 
 @pytest.mark.parametrize("whole", [24_000_000, 300_000])
